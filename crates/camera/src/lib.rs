@@ -1,0 +1,1 @@
+//! Sources of frames: real cameras behind a watchdog, and the demo camera.

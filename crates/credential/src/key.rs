@@ -1,0 +1,98 @@
+//! Issuers' public keys and the set that is searched by key id.
+
+use std::fmt;
+
+/// A COSE key id as it stands in a header (RFC 9052 §3.1); hostile until matched.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Kid(pub Vec<u8>);
+
+impl fmt::Display for Kid {
+    /// Lower-case hexadecimal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Kid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kid({self})")
+    }
+}
+
+/// A public key of a kind that we verify with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicKey {
+    /// EdDSA (COSE -8), checked with `verify_strict`.
+    Ed25519(ed25519_dalek::VerifyingKey),
+    /// ES256 (COSE -7).
+    P256(p256::ecdsa::VerifyingKey),
+    /// PS256 (COSE -37).
+    Rsa(rsa::RsaPublicKey),
+}
+
+/// From when until when a key may sign, both inclusive, seconds UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    /// First second at which it is valid.
+    pub not_before: i64,
+    /// Last second at which it is valid.
+    pub not_after: i64,
+}
+
+/// What kinds of health certificate a key may sign (extended key usage
+/// 1.3.6.1.4.1.1847.2021.1.{1 test, 2 vaccination, 3 recovery}).
+/// None named means that all are allowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usages {
+    /// May sign test results.
+    pub test: bool,
+    /// May sign vaccinations.
+    pub vaccination: bool,
+    /// May sign recoveries.
+    pub recovery: bool,
+}
+
+/// A key that is trusted to sign passes, and what is known of its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerKey {
+    /// The id that passes name it by.
+    pub kid: Kid,
+    /// The key itself.
+    pub key: PublicKey,
+    /// What it may sign.
+    pub usages: Usages,
+    /// When it may sign; `None` when its set does not limit it.
+    pub validity: Option<Validity>,
+    /// Its owner's name, for people.
+    pub issuer: String,
+    /// ISO 3166-1 alpha-2 country, where one is given.
+    pub country: Option<String>,
+    /// A demo authority's key: every screen that trusts it says so.
+    pub demo: bool,
+}
+
+/// The issuers' keys that are trusted here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeySet {
+    keys: Vec<IssuerKey>,
+}
+
+impl KeySet {
+    /// A set of these keys. Several may share a key id.
+    pub fn new(mut keys: Vec<IssuerKey>) -> Self {
+        keys.sort_by(|a, b| a.kid.cmp(&b.kid));
+        Self { keys }
+    }
+
+    /// Every key with this id: ids are short hashes, and two issuers may share one.
+    pub fn candidates(&self, kid: &[u8]) -> &[IssuerKey] {
+        let start = self.keys.partition_point(|key| key.kid.0.as_slice() < kid);
+        let len = self.keys[start..].partition_point(|key| key.kid.0 == kid);
+        &self.keys[start..start + len]
+    }
+
+    /// All keys, in the order of their ids.
+    pub fn keys(&self) -> &[IssuerKey] {
+        &self.keys
+    }
+}

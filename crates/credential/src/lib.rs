@@ -1,0 +1,52 @@
+//! Text, trusted keys and a time in; a [`Verdict`] out.
+//!
+//! Pure: no pixels, files, clocks or networks. `now` is always passed in, in
+//! seconds UTC since 1970-01-01. The only way to a claim leads through
+//! [`judge_text`]: it parses once, verifies those bytes, and hands out the
+//! claims of those bytes ([`Pass`]) only when their signature held.
+
+pub mod dcc;
+mod key;
+mod pass;
+mod verdict;
+
+pub use key::{IssuerKey, KeySet, Kid, PublicKey, Usages, Validity};
+pub use pass::{Holder, Kind, Pass, StatusRef};
+pub use verdict::{Accepted, CannotTell, Doubt, Evidence, Outcome, Refusal, Refused, Stage, Verdict};
+
+/// What a pass is judged against, besides the time.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The keys that are trusted here.
+    pub keys: &'a KeySet,
+    /// Who has been revoked.
+    pub revocation: &'a dyn Revocation,
+}
+
+/// Answers whether a pass has been revoked.
+pub trait Revocation {
+    /// The revocation that hits this pass, if one does.
+    fn revoked(&self, pass: &Pass) -> Option<Revoked>;
+}
+
+/// How a revoked pass was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// The list that names it, e.g. a status list's URI.
+    pub list: String,
+}
+
+/// No revocation list at all: nothing is revoked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NothingRevoked;
+
+impl Revocation for NothingRevoked {
+    fn revoked(&self, _: &Pass) -> Option<Revoked> {
+        None
+    }
+}
+
+/// Judges one text at the time `now` (seconds UTC). Never panics, whatever the text.
+pub fn judge_text(_text: &str, _context: Context<'_>, _now: i64) -> Verdict {
+    Verdict::Refused(Refused { reason: Refusal::NotACertificate, pass: None })
+}

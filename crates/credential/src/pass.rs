@@ -1,0 +1,68 @@
+//! A pass whose signature held: the same form for every wire format.
+
+use crate::dcc::Dcc;
+use crate::key::Kid;
+
+/// The claims of a pass whose signature held.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pass {
+    /// Who signed: the name of the key's owner, from our key set.
+    pub signed_by: String,
+    /// The key that verified it.
+    pub kid: Kid,
+    /// Whether that key is a demo authority's.
+    pub demo: bool,
+    /// `iss` (CWT claim 1), as the pass says it.
+    pub issuer: Option<String>,
+    /// `iat` (CWT claim 6), seconds UTC, rounded up.
+    pub issued_at: Option<i64>,
+    /// `nbf` (CWT claim 5), seconds UTC, rounded up.
+    pub not_before: Option<i64>,
+    /// `exp` (CWT claim 4), seconds UTC, rounded down.
+    pub expires_at: Option<i64>,
+    /// What it certifies.
+    pub kind: Kind,
+    /// Its own identifier (for a DCC the UVCI, `ci`).
+    pub id: String,
+    /// Whom it is for.
+    pub holder: Holder,
+    /// Where its revocation status stands (IETF Token Status List, CWT claim 65535).
+    pub status: Option<StatusRef>,
+    /// The claims as the EU Digital COVID Certificate schema types them.
+    pub dcc: Dcc,
+}
+
+/// What a pass certifies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Vaccination (DCC `v`).
+    Vaccination,
+    /// Test result (DCC `t`).
+    Test,
+    /// Recovery (DCC `r`).
+    Recovery,
+}
+
+/// Whom a pass is for: what staff compare with an ID document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Family name as written in the holder's language.
+    pub family_name: String,
+    /// Given name as written in the holder's language.
+    pub given_name: String,
+    /// Family name in ICAO 9303 transliteration.
+    pub family_name_latin: String,
+    /// Given name in ICAO 9303 transliteration.
+    pub given_name_latin: String,
+    /// Date of birth as the pass has it: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or empty.
+    pub date_of_birth: String,
+}
+
+/// A place in a status list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusRef {
+    /// Which bit.
+    pub index: u64,
+    /// Of which list.
+    pub uri: String,
+}

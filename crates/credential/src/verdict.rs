@@ -1,0 +1,216 @@
+//! What comes of judging a text, and the evidence for it.
+
+use crate::key::Kid;
+use crate::pass::{Kind, Pass};
+
+/// The three things that staff can be told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// Genuine, valid now, accepted here.
+    Accepted(Accepted),
+    /// Not to be accepted, and why.
+    Refused(Refused),
+    /// This device cannot decide: never green, never silently red.
+    CannotTell(CannotTell),
+}
+
+/// An accepted pass.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    /// What was accepted.
+    pub pass: Pass,
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    /// Why, with its evidence.
+    pub reason: Refusal,
+    /// The pass, when its signature held and its claims could be read.
+    pub pass: Option<Pass>,
+}
+
+/// A case that this device cannot decide.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CannotTell {
+    /// Why, with its evidence.
+    pub reason: Doubt,
+}
+
+/// A verdict without its evidence, for counting and logging.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// See [`Verdict::Accepted`].
+    Accepted,
+    /// See [`Verdict::Refused`].
+    Refused,
+    /// See [`Verdict::CannotTell`].
+    CannotTell,
+}
+
+/// The step that decided, in the order in which they are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Is it a certificate at all?
+    Text,
+    /// RFC 9285.
+    Base45,
+    /// RFC 1950.
+    Inflate,
+    /// RFC 9052 structure and headers.
+    Cose,
+    /// Key lookup and signature.
+    Signature,
+    /// RFC 8392 claims.
+    Cwt,
+    /// The certificate's own schema.
+    Schema,
+    /// Times of the pass and of its key.
+    Time,
+    /// Whether the key may sign this kind.
+    Usage,
+    /// Revocation lists.
+    Revocation,
+    /// Rules of the place; the last step, so also that of an accepted pass.
+    Rules,
+}
+
+/// Why a text is refused. Every variant carries its evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// No certificate format that we know.
+    NotACertificate,
+    /// Past its end.
+    Expired {
+        /// `exp`, seconds UTC.
+        at: i64,
+        /// When it was judged, seconds UTC.
+        now: i64,
+    },
+    /// A key that may not sign this kind of certificate.
+    UsageNotAllowed {
+        /// The key.
+        kid: Kid,
+        /// The kind that it signed.
+        kind: Kind,
+    },
+}
+
+/// Why this device cannot decide. Every variant carries its evidence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Doubt {
+    /// No trusted key has this id: an issuer that this device does not know.
+    UnknownKey {
+        /// The id in the pass; empty when it names none.
+        kid: Kid,
+    },
+}
+
+/// One piece of evidence, ready to be shown or written as JSON.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Evidence {
+    /// Text; hostile where it comes from the pass.
+    Text(String),
+    /// A number.
+    Number(i64),
+    /// A time, seconds UTC.
+    Time(i64),
+}
+
+impl Verdict {
+    /// The verdict without its evidence.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Accepted(_) => Outcome::Accepted,
+            Self::Refused(_) => Outcome::Refused,
+            Self::CannotTell(_) => Outcome::CannotTell,
+        }
+    }
+
+    /// The pass, where its signature held and its claims could be read.
+    pub fn pass(&self) -> Option<&Pass> {
+        match self {
+            Self::Accepted(accepted) => Some(&accepted.pass),
+            Self::Refused(refused) => refused.pass.as_ref(),
+            Self::CannotTell(_) => None,
+        }
+    }
+
+    /// The reason's name in `snake_case`: `accepted`, or the variant of
+    /// [`Refusal`] or [`Doubt`]. Stable: it stands in logs and in JSON.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Accepted(_) => "accepted",
+            Self::Refused(refused) => match refused.reason {
+                Refusal::NotACertificate => "not_a_certificate",
+                Refusal::Expired { .. } => "expired",
+                Refusal::UsageNotAllowed { .. } => "usage_not_allowed",
+            },
+            Self::CannotTell(doubt) => match doubt.reason {
+                Doubt::UnknownKey { .. } => "unknown_key",
+            },
+        }
+    }
+
+    /// The step that decided.
+    pub fn stage(&self) -> Stage {
+        match self {
+            Self::Accepted(_) => Stage::Rules,
+            Self::Refused(refused) => match refused.reason {
+                Refusal::NotACertificate => Stage::Text,
+                Refusal::Expired { .. } => Stage::Time,
+                Refusal::UsageNotAllowed { .. } => Stage::Usage,
+            },
+            Self::CannotTell(doubt) => match doubt.reason {
+                Doubt::UnknownKey { .. } => Stage::Signature,
+            },
+        }
+    }
+
+    /// The evidence, by name.
+    pub fn evidence(&self) -> Vec<(&'static str, Evidence)> {
+        match self {
+            Self::Accepted(_) => vec![],
+            Self::Refused(refused) => match &refused.reason {
+                Refusal::NotACertificate => vec![],
+                Refusal::Expired { at, now } => {
+                    vec![("at", Evidence::Time(*at)), ("now", Evidence::Time(*now))]
+                }
+                Refusal::UsageNotAllowed { kid, .. } => vec![("kid", Evidence::Text(kid.to_string()))],
+            },
+            Self::CannotTell(doubt) => match &doubt.reason {
+                Doubt::UnknownKey { kid } => vec![("kid", Evidence::Text(kid.to_string()))],
+            },
+        }
+    }
+}
+
+impl Outcome {
+    /// `accepted`, `refused` or `cannot_tell`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::CannotTell => "cannot_tell",
+        }
+    }
+}
+
+impl Stage {
+    /// The step's name in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Base45 => "base45",
+            Self::Inflate => "inflate",
+            Self::Cose => "cose",
+            Self::Signature => "signature",
+            Self::Cwt => "cwt",
+            Self::Schema => "schema",
+            Self::Time => "time",
+            Self::Usage => "usage",
+            Self::Revocation => "revocation",
+            Self::Rules => "rules",
+        }
+    }
+}

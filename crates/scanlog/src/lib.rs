@@ -1,0 +1,1 @@
+//! The scan log: entries, their Merkle tree, its signed checkpoint, and the store.

@@ -1,0 +1,1 @@
+//! Trusted keys: signed, versioned sets, rolled forward only.
