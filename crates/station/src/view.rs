@@ -1,0 +1,306 @@
+//! What leaves the core for a screen, a script or a page: plain, serialisable
+//! forms of its types. The page's TypeScript is generated from them
+//! (`cargo test -p station` writes `ui/src/lib/types`).
+
+use std::collections::BTreeMap;
+
+use credential::{Evidence, Kind, Pass, Verdict};
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use ts_rs::TS;
+
+use crate::{Station, Submission};
+
+/// How many characters of a text that is no certificate are shown back.
+const EXCERPT_CHARS: usize = 200;
+
+/// A verdict with its reason and evidence.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Report {
+    /// `accepted`, `refused` or `cannot_tell`.
+    pub verdict: Outcome,
+    /// Why, as a name from [`credential::REASONS`].
+    pub reason: String,
+    /// The step that decided.
+    pub stage: String,
+    /// Evidence by name; times as RFC 3339.
+    pub evidence: BTreeMap<String, Fact>,
+}
+
+/// The three things that staff can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Genuine, valid now, accepted here.
+    Accepted,
+    /// Not to be accepted.
+    Refused,
+    /// This device cannot decide.
+    CannotTell,
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(untagged)]
+pub enum Fact {
+    /// Text, escaped; times as RFC 3339.
+    Text(String),
+    /// A number.
+    Number(#[ts(type = "number")] i64),
+}
+
+/// What staff compare with an ID document, and no more.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PassView {
+    /// `vaccination`, `test` or `recovery`.
+    pub kind: KindView,
+    /// As written in the holder's language, escaped.
+    pub family_name: String,
+    /// As written in the holder's language, escaped.
+    pub given_name: String,
+    /// ICAO 9303 transliteration, escaped.
+    pub family_name_latin: String,
+    /// ICAO 9303 transliteration, escaped.
+    pub given_name_latin: String,
+    /// `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or empty.
+    pub date_of_birth: String,
+    /// Who signed: the key owner's name in the key set.
+    pub signed_by: String,
+    /// A demo authority's pass: worth nothing outside a demonstration.
+    pub demo: bool,
+    /// RFC 3339.
+    pub issued_at: Option<String>,
+    /// RFC 3339.
+    pub expires_at: Option<String>,
+    /// The name holds characters that can deceive the eye.
+    pub suspicious: bool,
+}
+
+/// What a pass certifies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KindView {
+    /// Vaccination.
+    Vaccination,
+    /// Test result.
+    Test,
+    /// Recovery.
+    Recovery,
+}
+
+/// What came of one submitted text.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SubmissionView {
+    /// The verdict.
+    #[serde(flatten)]
+    pub report: Report,
+    /// The pass, where its signature held.
+    pub pass: Option<PassView>,
+    /// The log entry's index; null when it could not be written.
+    #[ts(type = "number | null")]
+    pub entry: Option<u64>,
+    /// Why the entry could not be written. The screen is not green then.
+    pub log_error: Option<String>,
+    /// When it was judged, RFC 3339.
+    pub at: String,
+    /// An escaped excerpt, when the text is no certificate.
+    pub text: Option<String>,
+}
+
+/// Verdicts counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct Counts {
+    /// Accepted.
+    #[ts(type = "number")]
+    pub accepted: u64,
+    /// Refused.
+    #[ts(type = "number")]
+    pub refused: u64,
+    /// Could not be decided.
+    #[ts(type = "number")]
+    pub cannot_tell: u64,
+}
+
+/// The trusted key set at a glance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct KeysView {
+    /// Version of the signed set.
+    #[ts(type = "number")]
+    pub version: u64,
+    /// How many issuer keys it holds.
+    #[ts(type = "number")]
+    pub count: usize,
+    /// When it was signed, RFC 3339.
+    pub signed_at: String,
+    /// When it stops being trusted, RFC 3339.
+    pub expires_at: String,
+}
+
+/// The scan log at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LogView {
+    /// Entries in it.
+    #[ts(type = "number")]
+    pub entries: u64,
+    /// Whether another can be written.
+    pub writable: bool,
+}
+
+/// What staff should know of the station besides the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// No key set has been installed.
+    NoKeys,
+    /// The key set's signature has run out.
+    KeysExpired,
+    /// The clock is earlier than signed data that this device already holds.
+    ClockBehind,
+}
+
+/// The station at a glance.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Status {
+    /// The station's name.
+    pub station: String,
+    /// A demo authority is trusted here.
+    pub demo: bool,
+    /// The trusted keys; null when there are none.
+    pub keys: Option<KeysView>,
+    /// The scan log.
+    pub log: LogView,
+    /// Today's verdicts.
+    pub counts: Counts,
+    /// What staff should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// A sample pass of the demo authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Sample {
+    /// Its place in the demo camera's reel.
+    pub index: usize,
+    /// What it shows, in `snake_case`.
+    pub name: String,
+    /// Its picture's file name.
+    pub file: String,
+}
+
+impl Report {
+    /// The plain form of a verdict.
+    pub fn new(verdict: &Verdict) -> Self {
+        Self {
+            verdict: verdict.outcome().into(),
+            reason: verdict.reason().to_owned(),
+            stage: verdict.stage().name().to_owned(),
+            evidence: verdict.evidence().into_iter().map(|(name, fact)| (name.to_owned(), fact.into())).collect(),
+        }
+    }
+}
+
+impl PassView {
+    /// What staff may see of a pass.
+    pub fn new(pass: &Pass) -> Self {
+        let holder = &pass.holder;
+        let names =
+            [&holder.family_name, &holder.given_name, &holder.family_name_latin, &holder.given_name_latin];
+        let shown = |name: &str| credential::display::escape(name);
+        Self {
+            kind: pass.kind.into(),
+            family_name: shown(&holder.family_name),
+            given_name: shown(&holder.given_name),
+            family_name_latin: shown(&holder.family_name_latin),
+            given_name_latin: shown(&holder.given_name_latin),
+            date_of_birth: shown(&holder.date_of_birth),
+            signed_by: shown(&pass.signed_by),
+            demo: pass.demo,
+            issued_at: pass.issued_at.map(rfc3339),
+            expires_at: pass.expires_at.map(rfc3339),
+            suspicious: names.iter().any(|name| credential::display::suspicious(name)),
+        }
+    }
+}
+
+impl SubmissionView {
+    /// The plain form of what came of `text`.
+    pub fn new(text: &str, submission: &Submission) -> Self {
+        let verdict = &submission.verdict;
+        let (entry, log_error) = match &submission.logged {
+            Ok(appended) => (Some(appended.index), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self {
+            report: Report::new(verdict),
+            pass: verdict.pass().map(PassView::new),
+            entry,
+            log_error,
+            at: rfc3339(submission.at),
+            text: (verdict.reason() == "not_a_certificate").then(|| excerpt(text)),
+        }
+    }
+}
+
+impl Status {
+    /// The station at the time `now`, with the counts of `day` (half-open, seconds UTC).
+    pub fn new(station: &Station, day: std::ops::Range<i64>, now: i64) -> Self {
+        let trusted = station.trusted();
+        Self {
+            station: station.name().to_owned(),
+            demo: trusted.is_some_and(|trusted| trusted.demo),
+            keys: trusted.map(|trusted| KeysView {
+                version: trusted.version,
+                count: trusted.keys.keys().len(),
+                signed_at: rfc3339(trusted.signed_at),
+                expires_at: rfc3339(trusted.expires_at),
+            }),
+            log: LogView { entries: station.log().len(), writable: station.log_is_writable() },
+            counts: station.counts(day).unwrap_or_default(),
+            warnings: station.warnings(now),
+        }
+    }
+}
+
+impl From<credential::Outcome> for Outcome {
+    fn from(outcome: credential::Outcome) -> Self {
+        match outcome {
+            credential::Outcome::Accepted => Self::Accepted,
+            credential::Outcome::Refused => Self::Refused,
+            credential::Outcome::CannotTell => Self::CannotTell,
+        }
+    }
+}
+
+impl From<Kind> for KindView {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Vaccination => Self::Vaccination,
+            Kind::Test => Self::Test,
+            Kind::Recovery => Self::Recovery,
+        }
+    }
+}
+
+impl From<Evidence> for Fact {
+    fn from(evidence: Evidence) -> Self {
+        match evidence {
+            Evidence::Text(text) => Self::Text(credential::display::escape(&text)),
+            Evidence::Number(number) => Self::Number(number),
+            Evidence::Time(at) => Self::Text(rfc3339(at)),
+        }
+    }
+}
+
+/// A time in seconds UTC as RFC 3339; as a bare number outside the years 0 to 9999.
+pub fn rfc3339(at: i64) -> String {
+    OffsetDateTime::from_unix_timestamp(at)
+        .ok()
+        .and_then(|time| time.format(&Rfc3339).ok())
+        .unwrap_or_else(|| at.to_string())
+}
+
+fn excerpt(text: &str) -> String {
+    let short: String = text.chars().take(EXCERPT_CHARS).collect();
+    let ellipsis = if short.len() < text.len() { "…" } else { "" };
+    credential::display::escape(&short) + ellipsis
+}
