@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::pass::Kind;
+
 /// A COSE key id as it stands in a header (RFC 9052 §3.1); hostile until matched.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Kid(pub Vec<u8>);
@@ -50,6 +52,18 @@ pub struct Usages {
     pub vaccination: bool,
     /// May sign recoveries.
     pub recovery: bool,
+}
+
+impl Usages {
+    /// Whether this kind may be signed. A key that names no usage may sign all of them.
+    pub fn allow(self, kind: Kind) -> bool {
+        let none = self == Self::default();
+        none || match kind {
+            Kind::Test => self.test,
+            Kind::Vaccination => self.vaccination,
+            Kind::Recovery => self.recovery,
+        }
+    }
 }
 
 /// A key that is trusted to sign passes, and what is known of its owner.

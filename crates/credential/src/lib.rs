@@ -6,13 +6,16 @@
 //! claims of those bytes ([`Pass`]) only when their signature held.
 
 pub mod dcc;
+pub mod display;
 mod key;
 mod pass;
+mod refusal;
 mod verdict;
 
 pub use key::{IssuerKey, KeySet, Kid, PublicKey, Usages, Validity};
 pub use pass::{Holder, Kind, Pass, StatusRef};
-pub use verdict::{Accepted, CannotTell, Doubt, Evidence, Outcome, Refusal, Refused, Stage, Verdict};
+pub use refusal::{Doubt, REASONS, Refusal, TextKind};
+pub use verdict::{Accepted, CannotTell, Evidence, Outcome, Refused, Stage, Verdict};
 
 /// What a pass is judged against, besides the time.
 #[derive(Clone, Copy)]
@@ -47,6 +50,7 @@ impl Revocation for NothingRevoked {
 }
 
 /// Judges one text at the time `now` (seconds UTC). Never panics, whatever the text.
-pub fn judge_text(_text: &str, _context: Context<'_>, _now: i64) -> Verdict {
-    Verdict::Refused(Refused { reason: Refusal::NotACertificate, pass: None })
+pub fn judge_text(text: &str, _context: Context<'_>, _now: i64) -> Verdict {
+    let reason = Refusal::NotACertificate { looks_like: TextKind::Other, text: display::excerpt(text, 80) };
+    Verdict::Refused(Refused { reason, pass: None })
 }

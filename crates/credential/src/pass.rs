@@ -43,6 +43,17 @@ pub enum Kind {
     Recovery,
 }
 
+impl Kind {
+    /// `vaccination`, `test` or `recovery`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vaccination => "vaccination",
+            Self::Test => "test",
+            Self::Recovery => "recovery",
+        }
+    }
+}
+
 /// Whom a pass is for: what staff compare with an ID document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holder {

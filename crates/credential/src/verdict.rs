@@ -1,7 +1,7 @@
 //! What comes of judging a text, and the evidence for it.
 
-use crate::key::Kid;
-use crate::pass::{Kind, Pass};
+use crate::pass::Pass;
+use crate::refusal::{Description, Doubt, Refusal};
 
 /// The three things that staff can be told.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,41 +75,10 @@ pub enum Stage {
     Rules,
 }
 
-/// Why a text is refused. Every variant carries its evidence.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Refusal {
-    /// No certificate format that we know.
-    NotACertificate,
-    /// Past its end.
-    Expired {
-        /// `exp`, seconds UTC.
-        at: i64,
-        /// When it was judged, seconds UTC.
-        now: i64,
-    },
-    /// A key that may not sign this kind of certificate.
-    UsageNotAllowed {
-        /// The key.
-        kid: Kid,
-        /// The kind that it signed.
-        kind: Kind,
-    },
-}
-
-/// Why this device cannot decide. Every variant carries its evidence.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Doubt {
-    /// No trusted key has this id: an issuer that this device does not know.
-    UnknownKey {
-        /// The id in the pass; empty when it names none.
-        kid: Kid,
-    },
-}
-
 /// One piece of evidence, ready to be shown or written as JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Evidence {
-    /// Text; hostile where it comes from the pass.
+    /// Text, escaped where it comes from the pass.
     Text(String),
     /// A number.
     Number(i64),
@@ -138,49 +107,26 @@ impl Verdict {
 
     /// The reason's name in `snake_case`: `accepted`, or the variant of
     /// [`Refusal`] or [`Doubt`]. Stable: it stands in logs and in JSON.
+    /// One of [`crate::REASONS`].
     pub fn reason(&self) -> &'static str {
-        match self {
-            Self::Accepted(_) => "accepted",
-            Self::Refused(refused) => match refused.reason {
-                Refusal::NotACertificate => "not_a_certificate",
-                Refusal::Expired { .. } => "expired",
-                Refusal::UsageNotAllowed { .. } => "usage_not_allowed",
-            },
-            Self::CannotTell(doubt) => match doubt.reason {
-                Doubt::UnknownKey { .. } => "unknown_key",
-            },
-        }
+        self.describe().1
     }
 
     /// The step that decided.
     pub fn stage(&self) -> Stage {
-        match self {
-            Self::Accepted(_) => Stage::Rules,
-            Self::Refused(refused) => match refused.reason {
-                Refusal::NotACertificate => Stage::Text,
-                Refusal::Expired { .. } => Stage::Time,
-                Refusal::UsageNotAllowed { .. } => Stage::Usage,
-            },
-            Self::CannotTell(doubt) => match doubt.reason {
-                Doubt::UnknownKey { .. } => Stage::Signature,
-            },
-        }
+        self.describe().0
     }
 
-    /// The evidence, by name.
+    /// The evidence, by name. Text from the pass is escaped: fit to be shown as it stands.
     pub fn evidence(&self) -> Vec<(&'static str, Evidence)> {
+        self.describe().2
+    }
+
+    fn describe(&self) -> Description {
         match self {
-            Self::Accepted(_) => vec![],
-            Self::Refused(refused) => match &refused.reason {
-                Refusal::NotACertificate => vec![],
-                Refusal::Expired { at, now } => {
-                    vec![("at", Evidence::Time(*at)), ("now", Evidence::Time(*now))]
-                }
-                Refusal::UsageNotAllowed { kid, .. } => vec![("kid", Evidence::Text(kid.to_string()))],
-            },
-            Self::CannotTell(doubt) => match &doubt.reason {
-                Doubt::UnknownKey { kid } => vec![("kid", Evidence::Text(kid.to_string()))],
-            },
+            Self::Accepted(_) => (Stage::Rules, "accepted", vec![]),
+            Self::Refused(refused) => refused.reason.describe(),
+            Self::CannotTell(doubt) => doubt.reason.describe(),
         }
     }
 }

@@ -1,0 +1,93 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::Usages;
+
+/// A walk over every variant. The matches have no wildcard, so that a new
+/// variant does not compile until it has joined the walk.
+#[rustfmt::skip]
+fn after(refusal: &Refusal) -> Option<Refusal> {
+    use Refusal::*;
+    let (hostile, kid) = (|| "\u{202e}x".to_owned(), || Kid(vec![1, 2]));
+    Some(match refusal {
+        NotACertificate { .. } => TextTooLong { length: 2, limit: 1 },
+        TextTooLong { .. } => UnsupportedVersion { prefix: hostile() },
+        UnsupportedVersion { .. } => NotBase45 { at: 1, fault: "f" },
+        NotBase45 { .. } => NotCompressed,
+        NotCompressed => BrokenZlib,
+        BrokenZlib => InflatedTooLarge { limit: 1 },
+        InflatedTooLarge { .. } => BrokenCose { fault: "f", at: 0 },
+        BrokenCose { .. } => DuplicateHeader { label: hostile() },
+        DuplicateHeader { .. } => CriticalHeader { label: hostile() },
+        CriticalHeader { .. } => AlgorithmMissing,
+        AlgorithmMissing => AlgorithmNotSupported { alg: hostile() },
+        AlgorithmNotSupported { .. } => AlgorithmMismatch { kid: kid(), alg: "ES256" },
+        AlgorithmMismatch { .. } => BadSignature { kid: kid() },
+        BadSignature { .. } => BrokenCwt { fault: "f", at: 0 },
+        BrokenCwt { .. } => ClaimMissing { claim: "exp" },
+        ClaimMissing { .. } => ClaimInvalid { claim: "exp", fault: "f" },
+        ClaimInvalid { .. } => SchemaVersion { version: hostile() },
+        SchemaVersion { .. } => SchemaViolation { field: hostile(), fault: "f" },
+        SchemaViolation { .. } => NotOneCertificate { count: 2 },
+        NotOneCertificate { .. } => NotYetValid { at: 2, now: 1 },
+        NotYetValid { .. } => Expired { at: 1, now: 2 },
+        Expired { .. } => KeyNotYetValid { kid: kid(), at: 2, issued: 1 },
+        KeyNotYetValid { .. } => KeyExpired { kid: kid(), at: 1, issued: 2 },
+        KeyExpired { .. } => UsageNotAllowed { kid: kid(), kind: Kind::Test },
+        UsageNotAllowed { .. } => Revoked { list: hostile() },
+        Revoked { .. } => PositiveTest { sampled: hostile() },
+        PositiveTest { .. } => UnclearTest { result: hostile() },
+        UnclearTest { .. } => return None,
+    })
+}
+
+fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
+    Some(match doubt {
+        Doubt::UnknownKey { .. } => Doubt::FormatNotSupported { format: "f" },
+        Doubt::FormatNotSupported { .. } => Doubt::OnlineOnly { host: "h" },
+        Doubt::OnlineOnly { .. } => return None,
+    })
+}
+
+fn descriptions() -> Vec<Description> {
+    let first = Refusal::NotACertificate { looks_like: TextKind::Link, text: "t".into() };
+    let refusals = std::iter::successors(Some(first), after).map(|refusal| refusal.describe());
+    let doubt = Doubt::UnknownKey { kid: Kid::default() };
+    let doubts = std::iter::successors(Some(doubt), doubt_after).map(|doubt| doubt.describe());
+    refusals.chain(doubts).collect()
+}
+
+#[test]
+fn every_reason_is_listed_once() {
+    let told: Vec<_> = descriptions().into_iter().map(|(_, name, _)| name).collect();
+    assert_eq!(REASONS[0], "accepted");
+    assert_eq!(told, &REASONS[1..]);
+    assert_eq!(REASONS.iter().collect::<BTreeSet<_>>().len(), REASONS.len());
+}
+
+#[test]
+fn refusals_stand_in_the_order_of_the_steps() {
+    let refusals = descriptions().len() - 3;
+    assert!(descriptions()[..refusals].is_sorted_by_key(|(stage, _, _)| *stage));
+}
+
+#[test]
+fn evidence_from_the_pass_is_escaped() {
+    for (_, name, evidence) in descriptions() {
+        for (key, value) in evidence {
+            if let Evidence::Text(text) = value {
+                assert!(!text.contains('\u{202e}'), "{name}: {key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_without_usages_may_sign_every_kind() {
+    let none = Usages::default();
+    let test = Usages { test: true, ..none };
+    for kind in [Kind::Vaccination, Kind::Test, Kind::Recovery] {
+        assert!(none.allow(kind));
+        assert_eq!(test.allow(kind), kind == Kind::Test);
+    }
+}
