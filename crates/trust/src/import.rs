@@ -1,0 +1,90 @@
+//! Issuers' keys out of X.509 certificates, PEM files and JWK Sets. Pure.
+//!
+//! What is imported here is trusted because an admin says so: a certificate's own
+//! signature, chain and revocation are not looked at.
+
+mod jwk;
+mod x509;
+
+use credential::IssuerKey;
+
+use crate::key::KeyError;
+
+/// Largest certificate that is read, in bytes; the largest public document signer has 2 091.
+pub const CERTIFICATE_MAX: usize = 16 * 1024;
+/// Largest PEM file or JWK Set that is read, in bytes; the whole EU list has under 1 MB.
+pub const FILE_MAX: usize = 4 * 1024 * 1024;
+/// Most keys that are read from one file.
+pub const KEYS_MAX: usize = 10_000;
+
+/// Why a key could not be imported.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// More bytes or keys than any real set has.
+    #[error("{what} is over the limit of {limit}; split it")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// The limit, in bytes or keys.
+        limit: usize,
+    },
+    /// Not a DER certificate (RFC 5280).
+    #[error("not an X.509 certificate ({0}); export it again as DER or PEM")]
+    Certificate(String),
+    /// Not a PEM file (RFC 7468) with certificates.
+    #[error("no certificate in this PEM file ({0}); it needs a block -----BEGIN CERTIFICATE-----")]
+    Pem(&'static str),
+    /// Not a JWK Set (RFC 7517 §5) or a single JWK.
+    #[error("not a JWK Set ({0}); it needs the form {{\"keys\": […]}}")]
+    Jwks(String),
+    /// One key of a JWK Set is broken.
+    #[error("key {index} of the JWK Set: {reason}")]
+    Jwk {
+        /// Its place, from 0.
+        index: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A key that cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+/// The key of an X.509 certificate (DER), with its validity, usages and owner.
+///
+/// - `kid`: the first 8 bytes of SHA-256 over the DER bytes (eu-dcc-hcert-spec §3.3.3).
+/// - Usages: the extended key usages 1.3.6.1.4.1.1847.2021.1.{1 test, 2 vaccination,
+///   3 recovery} and the variant 1.3.6.1.4.1.0.1847.2021.1.{1, 2, 3} that many
+///   members issued; without any of them, all are allowed.
+/// - Issuer: the subject's organisation, else its common name. Country: the subject's.
+pub fn certificate(der: &[u8]) -> Result<IssuerKey, ImportError> {
+    x509::certificate(der)
+}
+
+/// The keys of all certificates in a PEM file (RFC 7468), in its order.
+/// Other blocks and the text between blocks are passed over.
+pub fn pem(text: &[u8]) -> Result<Vec<IssuerKey>, ImportError> {
+    x509::pem(text)
+}
+
+/// The keys of a JWK Set, or of a single JWK (RFC 7517, RFC 7518 §6, RFC 8037).
+///
+/// A JWK's `kid` is text, and the set does not say whether its owner's passes carry
+/// that text or the bytes that it stands for in base64 or base64url, as European
+/// lists do. Where both readings exist, the key is returned under both: an id only
+/// narrows the search for a key. Without a `kid` the certificate's own id serves
+/// (`x5c`), else an empty one, which matches passes that name no key.
+///
+/// `x5c` gives validity, usages and owner; its key must be the JWK's. Keys for
+/// encryption and of kinds that nothing here verifies with are passed over
+/// (RFC 7517 §5); a set with no usable key at all is an error, unless it is empty.
+pub fn jwks(json: &str) -> Result<Vec<IssuerKey>, ImportError> {
+    jwk::jwks(json)
+}
+
+fn bounded(what: &'static str, len: usize, limit: usize) -> Result<(), ImportError> {
+    if len > limit { Err(ImportError::TooLarge { what, limit }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests;

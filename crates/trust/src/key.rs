@@ -1,0 +1,70 @@
+//! Public keys from their raw numbers, with the bounds that a hostile key must not cross.
+
+use credential::PublicKey;
+use rsa::BoxedUint;
+
+/// Smallest RSA modulus that is trusted, in bits (NIST SP 800-131A rev. 2, table 2).
+pub const RSA_BITS_MIN: u32 = 2048;
+/// Largest RSA modulus that is trusted, in bits: checking a signature costs its square.
+pub const RSA_BITS_MAX: u32 = 4096;
+
+/// Why a public key cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// An algorithm, curve or size that nothing here verifies with.
+    #[error("unsupported key ({0}); use Ed25519, EC P-256 or RSA of {RSA_BITS_MIN} to {RSA_BITS_MAX} bits")]
+    Unsupported(String),
+    /// Not a key of the algorithm that it claims.
+    #[error("broken {0} key; export it again")]
+    Broken(&'static str),
+}
+
+/// An Ed25519 key from its 32 bytes (RFC 8032 §5.1.5). A key of small order is
+/// refused: signatures by it prove nothing.
+pub(crate) fn ed25519(raw: &[u8]) -> Result<PublicKey, KeyError> {
+    let key = ed25519_dalek::VerifyingKey::try_from(raw).map_err(|_| KeyError::Broken("Ed25519"))?;
+    if key.is_weak() {
+        return Err(KeyError::Broken("Ed25519"));
+    }
+    Ok(PublicKey::Ed25519(key))
+}
+
+/// A P-256 key from its SEC1 point, compressed or not.
+pub(crate) fn p256(sec1: &[u8]) -> Result<PublicKey, KeyError> {
+    p256::ecdsa::VerifyingKey::from_sec1_bytes(sec1)
+        .map(PublicKey::P256)
+        .map_err(|_| KeyError::Broken("EC P-256"))
+}
+
+/// A P-256 key from its affine coordinates, 32 bytes each (RFC 7518 §6.2.1).
+pub(crate) fn p256_affine(x: &[u8], y: &[u8]) -> Result<PublicKey, KeyError> {
+    if x.len() != 32 || y.len() != 32 {
+        return Err(KeyError::Broken("EC P-256"));
+    }
+    p256(&[&[4], x, y].concat())
+}
+
+/// An RSA key from its modulus and exponent, both unsigned and big-endian.
+pub(crate) fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError> {
+    let modulus = significant(modulus);
+    let exponent = significant(exponent);
+    if modulus.len() * 8 > RSA_BITS_MAX as usize {
+        return Err(KeyError::Unsupported(format!("RSA of over {RSA_BITS_MAX} bits")));
+    }
+    if exponent.len() > 8 {
+        return Err(KeyError::Unsupported("RSA with a huge exponent".into()));
+    }
+    let n = BoxedUint::from_be_slice_vartime(modulus);
+    let e = BoxedUint::from_be_slice_vartime(exponent);
+    let bits = n.bits_vartime();
+    if bits < RSA_BITS_MIN {
+        return Err(KeyError::Unsupported(format!("RSA of {bits} bits")));
+    }
+    rsa::RsaPublicKey::new(n, e).map(PublicKey::Rsa).map_err(|_| KeyError::Broken("RSA"))
+}
+
+/// The bytes of a number without its leading zeros.
+fn significant(bytes: &[u8]) -> &[u8] {
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    &bytes[zeros..] // safe: zeros <= bytes.len()
+}
