@@ -1,1 +1,45 @@
-fn main() {}
+//! `cargo xtask run` and `cargo xtask test`: from a fresh machine to a running Propusk, or to a verdict on the tree.
+//!
+//! Only the standard library: this is the first thing that a fresh machine compiles.
+
+mod page;
+mod run;
+mod step;
+mod system;
+mod test;
+mod tree;
+
+use std::{env, process::ExitCode};
+
+/// What the two commands do and take.
+const USAGE: &str = "\
+usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
+           sets the machine up and opens the app on a demo station (made if there is none);
+           without a display the same job is done in the terminal
+       cargo xtask test [--only STEP]...
+           sets the machine up and runs everything that has to pass";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> step::Result<()> {
+    match arguments.split_first() {
+        Some((command, rest)) if command == "run" => run::run(&run::Options::parse(rest)?),
+        Some((command, rest)) if command == "test" => test::test(&test::Plan::parse(rest)?),
+        Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
+            step::say(USAGE);
+            step::say(&format!("           STEP: {}", test::names()));
+            Ok(())
+        }
+        Some((command, _)) => Err(format!("no such command: {command}\n{USAGE}")),
+        None => Err(format!("run or test?\n{USAGE}")),
+    }
+}

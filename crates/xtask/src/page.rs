@@ -1,0 +1,84 @@
+//! The page: its npm packages, its checks, its build. What has not changed is not done again.
+
+use crate::{
+    step::{Result, output, program, run, say},
+    tree::{Mark, fingerprint, root},
+};
+use std::{fs, path::PathBuf, process::Command};
+
+/// The oldest Node.js that the page's build tools run on; Debian 12 has it.
+pub const OLDEST_NODE: u32 = 18;
+
+/// What lies in the page's folder without being its source.
+const NOT_SOURCE: [&str; 3] = ["node_modules", "dist", ".svelte-kit"];
+
+/// The major version of the Node.js on `PATH`.
+pub fn node_version() -> Option<u32> {
+    major(&output(program("node", &root()).arg("--version"))?)
+}
+
+/// Installs the packages that the lock file names, if it changed since.
+///
+/// # Errors
+/// npm fails, or the lock file cannot be read.
+pub fn install() -> Result<()> {
+    let lock_file = folder().join("package-lock.json");
+    let lock = fs::read_to_string(&lock_file).map_err(|error| format!("{}: {error}", lock_file.display()))?;
+    let mark = Mark::named("page-packages")?;
+    if mark.is(&lock) && folder().join("node_modules").is_dir() {
+        say("      npm packages: as locked");
+        return Ok(());
+    }
+    run(npm().args(["ci", "--no-audit", "--no-fund"]))?;
+    mark.set(&lock)
+}
+
+/// Builds the page into `ui/dist`, if a source changed since.
+///
+/// # Errors
+/// As [`install`]; the build fails.
+pub fn build() -> Result<()> {
+    install()?;
+    let mark = Mark::named("page")?;
+    let sources = fingerprint(&folder(), &NOT_SOURCE)?;
+    if mark.is(&sources) && folder().join("dist/index.html").is_file() {
+        say("      page: unchanged, built before");
+        return Ok(());
+    }
+    run(npm().args(["run", "build"]))?;
+    mark.set(&sources)
+}
+
+/// Checks the page's types and runs its unit tests.
+///
+/// # Errors
+/// As [`install`]; a check or a test fails.
+pub fn check() -> Result<()> {
+    install()?;
+    run(npm().args(["run", "check"]))?;
+    run(npm().args(["run", "test"]))
+}
+
+fn folder() -> PathBuf {
+    root().join("ui")
+}
+
+fn npm() -> Command {
+    program("npm", &folder())
+}
+
+fn major(version: &str) -> Option<u32> {
+    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_versions_are_read() {
+        for (printed, expected) in [("v18.20.4\n", Some(18)), ("v22.0.0", Some(22)), ("nothing", None)] {
+            assert_eq!(major(printed), expected, "{printed:?}");
+        }
+    }
+}
