@@ -1,5 +1,10 @@
 //! QR symbols out of luma frames. Knows nothing of certificates.
 
+pub mod decode;
+mod grid;
+
+pub use grid::BitGrid;
+
 /// A borrowed 8-bit luma frame: `height` rows of `width` bytes, each row `stride` bytes after the last.
 #[derive(Clone, Copy, Debug)]
 pub struct Luma<'a> {
