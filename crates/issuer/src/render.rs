@@ -1,0 +1,9 @@
+//! A pass's text as a picture: PNG, SVG, or a page to print.
+
+mod code;
+mod picture;
+mod sheet;
+
+pub use code::{MAX_TEXT, version};
+pub use picture::{MAX_SCALE, png, svg};
+pub use sheet::{Fact, Sheet};
