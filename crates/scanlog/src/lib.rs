@@ -1,1 +1,38 @@
 //! The scan log: entries, their Merkle tree, its signed checkpoint, and the store.
+//!
+//! [`Log::append`] returns when the entry, its place in the tree and a new
+//! signed checkpoint are on disk, all in one transaction. [`verify`] recomputes
+//! the lot from the file alone and names everything that does not fit.
+//!
+//! | module | does | knows nothing of |
+//! |---|---|---|
+//! | [`entry`] | what an entry holds, its bytes, its commitment | the tree, SQL |
+//! | [`tree`] | RFC 6962 hashes and proofs | entries, storage |
+//! | [`note`], [`checkpoint`] | C2SP signed notes and tree heads | entries, storage |
+//! | [`identity`] | keyed hashes that stand in for certificates and people | everything else |
+//! | `audit` | compares rows with what was signed | SQL |
+//! | `store` | the only SQL | what a certificate is |
+//!
+//! Time, keys and salts are passed in. No name and no text of a certificate
+//! can reach the log: every text field is a short `snake_case` word.
+
+mod audit;
+pub mod checkpoint;
+pub mod entry;
+mod error;
+pub mod identity;
+pub mod note;
+mod store;
+pub mod tree;
+
+pub use audit::{Fault, Report};
+pub use checkpoint::Checkpoint;
+pub use entry::{Entry, NewEntry, Outcome, Salt};
+pub use error::Error;
+pub use identity::DeviceKey;
+pub use store::{Appended, Counts, Log, Reader, verify};
+pub use tree::Hash;
+
+/// Reading a log needs only its signer's public key, re-exported so that
+/// callers need not depend on the signature crate for it.
+pub use ed25519_dalek::{SigningKey, VerifyingKey};

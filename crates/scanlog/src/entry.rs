@@ -1,0 +1,273 @@
+//! One line of the log: what it holds, its bytes, and the commitment to them.
+//!
+//! # Encoding, version 1
+//!
+//! Integers are big-endian. There is exactly one encoding of an entry, and
+//! [`Entry::decode`] takes no other.
+//!
+//! | bytes | field |
+//! |---|---|
+//! | 1 | version, `1` |
+//! | 8 | index, unsigned |
+//! | 8 | at, seconds UTC, two's complement |
+//! | 1 | outcome: 0 accepted, 1 refused, 2 cannot tell |
+//! | 8 | key set version, unsigned |
+//! | 1 | flags: 1 demo, 2 identity follows, 4 person follows, 8 kind follows |
+//! | 32 | identity, if flagged |
+//! | 32 | person, if flagged |
+//! | 1 + n | reason: length, then that many bytes of `[a-z0-9_]` |
+//! | 1 + n | stage, likewise |
+//! | 1 + n | kind, likewise, if flagged |
+//!
+//! # Commitment
+//!
+//! `SHA-256(salt ‖ encoding)` with 32 random bytes of salt is the tree's leaf
+//! data. Without its salt a commitment tells nothing of its entry, so that an
+//! entry and its salt can be erased and the root still verifies.
+
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+use crate::tree::Hash;
+
+/// The encoding that is written now.
+pub const ENCODING_VERSION: u8 = 1;
+
+/// The longest `reason`, `stage` or `kind`, in bytes: our own limit, twice the longest in use.
+pub const MAX_WORD: usize = 64;
+
+/// Random bytes that blind one entry's commitment; never used twice.
+pub type Salt = [u8; 32];
+
+const DEMO: u8 = 1;
+const IDENTITY: u8 = 2;
+const PERSON: u8 = 4;
+const KIND: u8 = 8;
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Genuine, valid, accepted there.
+    Accepted,
+    /// Not to be accepted.
+    Refused,
+    /// The device could not decide.
+    CannotTell,
+}
+
+/// An entry that is to be appended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEntry {
+    /// When it was decided, seconds UTC.
+    pub at: i64,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// Why, as `snake_case`.
+    pub reason: String,
+    /// The step that decided, as `snake_case`.
+    pub stage: String,
+    /// What kind of certificate it was, as `snake_case`, where that is known.
+    pub kind: Option<String>,
+    /// [`identity::certificate`](crate::identity::certificate) of the certificate, where it has an id.
+    pub identity: Option<[u8; 32]>,
+    /// [`identity::person`](crate::identity::person) of its holder, where known.
+    pub person: Option<[u8; 32]>,
+    /// The version of the key set that it was judged by.
+    pub key_set_version: u64,
+    /// Whether a demo authority's key verified it.
+    pub demo: bool,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place, from 0, without gaps.
+    pub index: u64,
+    /// When it was decided, seconds UTC.
+    pub at: i64,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// Why, as `snake_case`.
+    pub reason: String,
+    /// The step that decided, as `snake_case`.
+    pub stage: String,
+    /// What kind of certificate it was, as `snake_case`, where that is known.
+    pub kind: Option<String>,
+    /// [`identity::certificate`](crate::identity::certificate) of the certificate, where it has an id.
+    pub identity: Option<[u8; 32]>,
+    /// [`identity::person`](crate::identity::person) of its holder, where known.
+    pub person: Option<[u8; 32]>,
+    /// The version of the key set that it was judged by.
+    pub key_set_version: u64,
+    /// Whether a demo authority's key verified it.
+    pub demo: bool,
+}
+
+/// A field that no entry may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadEntry {
+    /// Not 1 to [`MAX_WORD`] bytes of `[a-z0-9_]`.
+    #[error("its {0} is not a word of 1 to {MAX_WORD} of a-z, 0-9 and _")]
+    Word(&'static str),
+    /// Above what the store can hold.
+    #[error("its {0} is above {max}", max = i64::MAX)]
+    TooBig(&'static str),
+}
+
+/// Bytes that are not an entry's encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Ended within this field.
+    #[error("ended within {0}")]
+    Short(&'static str),
+    /// This field has a value that is not allowed.
+    #[error("{0} has a value that is not allowed")]
+    Value(&'static str),
+    /// Bytes were left over.
+    #[error("{0} bytes too many")]
+    Trailing(usize),
+}
+
+impl Outcome {
+    /// `accepted`, `refused` or `cannot_tell`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::CannotTell => "cannot_tell",
+        }
+    }
+
+    /// The number that stands for it in the encoding and in the store.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The outcome with this number.
+    pub fn from_code(code: u8) -> Option<Self> {
+        [Self::Accepted, Self::Refused, Self::CannotTell].into_iter().find(|outcome| outcome.code() == code)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl NewEntry {
+    /// This entry at its place in the log.
+    pub fn at_index(&self, index: u64) -> Entry {
+        let Self { at, outcome, reason, stage, kind, identity, person, key_set_version, demo } = self.clone();
+        Entry { index, at, outcome, reason, stage, kind, identity, person, key_set_version, demo }
+    }
+
+    /// Whether every field may stand in the log.
+    pub fn check(&self) -> Result<(), BadEntry> {
+        word("reason", &self.reason)?;
+        word("stage", &self.stage)?;
+        self.kind.as_deref().map_or(Ok(()), |kind| word("kind", kind))?;
+        i64::try_from(self.key_set_version).map(|_| ()).map_err(|_| BadEntry::TooBig("key set version"))
+    }
+}
+
+impl Entry {
+    /// Its canonical bytes (see the module's table).
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = vec![ENCODING_VERSION];
+        out.extend(self.index.to_be_bytes());
+        out.extend(self.at.to_be_bytes());
+        out.push(self.outcome.code());
+        out.extend(self.key_set_version.to_be_bytes());
+        out.push(self.flags());
+        out.extend(self.identity.iter().chain(&self.person).flatten());
+        for text in [Some(&self.reason), Some(&self.stage), self.kind.as_ref()].into_iter().flatten() {
+            // Longer words are cut here, so that they can never match what was signed.
+            let bytes = &text.as_bytes()[..text.len().min(usize::from(u8::MAX))];
+            out.push(bytes.len() as u8);
+            out.extend(bytes);
+        }
+        out
+    }
+
+    /// The entry of these bytes; they may come from anyone.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut input = Input(bytes);
+        if input.byte("version")? != ENCODING_VERSION {
+            return Err(DecodeError::Value("version"));
+        }
+        let index = u64::from_be_bytes(input.array("index")?);
+        let at = i64::from_be_bytes(input.array("at")?);
+        let outcome = Outcome::from_code(input.byte("outcome")?).ok_or(DecodeError::Value("outcome"))?;
+        let key_set_version = u64::from_be_bytes(input.array("key set version")?);
+        let flags = input.byte("flags")?;
+        if flags & !(DEMO | IDENTITY | PERSON | KIND) != 0 {
+            return Err(DecodeError::Value("flags"));
+        }
+        let has = |flag| flags & flag != 0;
+        let identity = has(IDENTITY).then(|| input.array("identity")).transpose()?;
+        let person = has(PERSON).then(|| input.array("person")).transpose()?;
+        let reason = input.word("reason")?;
+        let stage = input.word("stage")?;
+        let kind = has(KIND).then(|| input.word("kind")).transpose()?;
+        let demo = has(DEMO);
+        match input.0.len() {
+            0 => {
+                Ok(Self { index, at, outcome, reason, stage, kind, identity, person, key_set_version, demo })
+            }
+            left => Err(DecodeError::Trailing(left)),
+        }
+    }
+
+    /// The leaf data that commits to this entry.
+    pub fn commitment(&self, salt: &Salt) -> Hash {
+        Sha256::new().chain_update(salt).chain_update(self.encode()).finalize().into()
+    }
+
+    fn flags(&self) -> u8 {
+        let flag = |set: bool, bit: u8| if set { bit } else { 0 };
+        flag(self.demo, DEMO)
+            | flag(self.identity.is_some(), IDENTITY)
+            | flag(self.person.is_some(), PERSON)
+            | flag(self.kind.is_some(), KIND)
+    }
+}
+
+fn is_word(text: &[u8]) -> bool {
+    let allowed = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    (1..=MAX_WORD).contains(&text.len()) && text.iter().all(allowed)
+}
+
+fn word(field: &'static str, text: &str) -> Result<(), BadEntry> {
+    if is_word(text.as_bytes()) { Ok(()) } else { Err(BadEntry::Word(field)) }
+}
+
+/// What is left to decode.
+struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    fn take(&mut self, len: usize, field: &'static str) -> Result<&'a [u8], DecodeError> {
+        let (head, tail) = self.0.split_at_checked(len).ok_or(DecodeError::Short(field))?;
+        self.0 = tail;
+        Ok(head)
+    }
+
+    fn array<const N: usize>(&mut self, field: &'static str) -> Result<[u8; N], DecodeError> {
+        self.take(N, field)?.try_into().map_err(|_| DecodeError::Short(field))
+    }
+
+    fn byte(&mut self, field: &'static str) -> Result<u8, DecodeError> {
+        Ok(self.array::<1>(field)?[0])
+    }
+
+    fn word(&mut self, field: &'static str) -> Result<String, DecodeError> {
+        let len = usize::from(self.byte(field)?);
+        let bytes = self.take(len, field)?;
+        let text = if is_word(bytes) { std::str::from_utf8(bytes).ok() } else { None };
+        text.map(str::to_owned).ok_or(DecodeError::Value(field))
+    }
+}
+
+#[cfg(test)]
+#[path = "entry_tests.rs"]
+mod tests;

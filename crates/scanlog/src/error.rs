@@ -1,0 +1,135 @@
+//! What can go wrong with a log's file: one line each, what is wrong and what to do.
+
+use std::path::{Path, PathBuf};
+
+use crate::entry::BadEntry;
+use crate::note::NoteError;
+
+/// Why a log could not be opened, read or appended to. Where a method that
+/// writes returns an error, nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no such file.
+    #[error("{}: there is no log here; check the path", .0.display())]
+    NotFound(PathBuf),
+    /// A file, but not one of ours.
+    #[error("{}: this is not a scan log; choose another file", .0.display())]
+    NotALog(PathBuf),
+    /// Written by a later version.
+    #[error("{}: this log has format {version}, this program knows up to {known}; update the program", path.display())]
+    TooNew {
+        /// The log.
+        path: PathBuf,
+        /// Its format.
+        version: i64,
+        /// The latest format known here.
+        known: i64,
+    },
+    /// Another process, or this one, has it open for appending.
+    #[error("{}: the log is open in another window or program; close that one first", .0.display())]
+    InUse(PathBuf),
+    /// Somebody held the database's lock for too long.
+    #[error("{}: the log is locked by another program; try again", .0.display())]
+    Locked(PathBuf),
+    /// It cannot be written to.
+    #[error("{}: the log cannot be written; check the permissions of the file and its folder", .0.display())]
+    ReadOnly(PathBuf),
+    /// No space left.
+    #[error("{}: the disk is full; free some space, nothing was lost", .0.display())]
+    Full(PathBuf),
+    /// The file is damaged.
+    #[error("{}: the log is damaged ({detail}); keep the file for inspection and begin a new log", path.display())]
+    Corrupt {
+        /// The log.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// Its entries are not those that its checkpoint was signed over. Appending
+    /// would sign a second history.
+    #[error("{}: the log does not match its signed head ({detail}); nothing is appended: verify it and begin a new log", path.display())]
+    HeadMismatch {
+        /// The log.
+        path: PathBuf,
+        /// What does not match.
+        detail: String,
+    },
+    /// It was signed by another device's key.
+    #[error("{}: the log belongs to another device; begin a new log for this one", .0.display())]
+    OtherDevice(PathBuf),
+    /// It has another origin.
+    #[error("{}: the log is called {found}, not {expected}; open it under its own name", path.display())]
+    OtherOrigin {
+        /// The log.
+        path: PathBuf,
+        /// The origin that was asked for.
+        expected: String,
+        /// The origin in the log.
+        found: String,
+    },
+    /// The origin cannot name a log.
+    #[error("{0:?} cannot name a log: {1}")]
+    Origin(String, NoteError),
+    /// The entry cannot stand in a log.
+    #[error("this entry cannot be logged: {0}")]
+    Entry(#[from] BadEntry),
+    /// Another failure of the file system.
+    #[error("{}: {source}; check the disk", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Another failure of the database.
+    #[error("{}: {source}; check the disk", path.display())]
+    Sql {
+        /// The log.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+}
+
+impl Error {
+    pub(crate) fn sql(path: &Path, source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked(path),
+            Some(Code::ReadOnly | Code::PermissionDenied) => Self::ReadOnly(path),
+            Some(Code::DiskFull) => Self::Full(path),
+            Some(Code::NotADatabase) => Self::NotALog(path),
+            Some(Code::DatabaseCorrupt) => Self::Corrupt { path, detail: source.to_string() },
+            _ => Self::Sql { path, source },
+        }
+    }
+
+    pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
+        use std::io::ErrorKind as Kind;
+        let path = path.to_owned();
+        match source.kind() {
+            Kind::NotFound => Self::NotFound(path),
+            Kind::PermissionDenied | Kind::ReadOnlyFilesystem => Self::ReadOnly(path),
+            Kind::StorageFull | Kind::QuotaExceeded => Self::Full(path),
+            _ => Self::Io { path, source },
+        }
+    }
+}
+
+/// Names the file in an error.
+pub(crate) trait At<T> {
+    fn at(self, path: &Path) -> Result<T, Error>;
+}
+
+impl<T> At<T> for rusqlite::Result<T> {
+    fn at(self, path: &Path) -> Result<T, Error> {
+        self.map_err(|source| Error::sql(path, source))
+    }
+}
+
+impl<T> At<T> for std::io::Result<T> {
+    fn at(self, path: &Path) -> Result<T, Error> {
+        self.map_err(|source| Error::io(path, source))
+    }
+}

@@ -1,0 +1,293 @@
+//! The log on disk: one SQLite file, and the only SQL of this crate.
+//!
+//! # Durability
+//!
+//! [`Log::append`] writes the entry, its tree hashes and a newly signed head in
+//! one transaction, and returns when SQLite has synced it to disk: write-ahead
+//! log with `synchronous=FULL`, on Apple with `fullfsync`. A process that is
+//! killed, or a power cut, loses at most an entry that nobody was told of. The
+//! entry can never be there without the head that covers it, nor the head
+//! without the entry. When the disk is full the transaction is undone and the
+//! error says so; appending works again once there is space.
+//!
+//! # Locking
+//!
+//! One [`Log`] at a time may append: it holds an advisory lock on `NAME.lock`
+//! beside the log, which the system releases when the process ends, however it
+//! ends. (Not on the log itself: on Unix, closing a second descriptor of a
+//! SQLite file drops the locks that SQLite holds on it.) Any number of
+//! [`Reader`]s may read meanwhile, each on a snapshot; in WAL mode they do not
+//! block the writer, nor it them. The lock only keeps two windows from getting
+//! into each other's way. What keeps the history single is that every append
+//! reads the head inside its own transaction and refuses when it is not the
+//! one that was signed over the tree as it stands.
+//!
+//! # Forks
+//!
+//! A log must never sign two histories. So a log whose head, entries and tree
+//! do not fit together is readable and verifiable, but not appended to. What
+//! cannot be seen from within is a file that was put back to an earlier state
+//! as a whole: whoever restores a backup has to begin a new origin.
+//!
+//! # Compatibility
+//!
+//! `application_id` marks the file, `user_version` counts the migrations that
+//! it has had. Opening for appending brings an older log to the latest format
+//! in one exclusive transaction; a later format is refused. An entry's columns
+//! are the entry; what is signed are their canonical bytes (`entry`), so that
+//! the tables may change without touching what was signed. Columns hold no
+//! second copy of anything, except that the tree's inner hashes follow from its
+//! leaves; verifying recomputes them.
+//!
+//! # Reading a hostile file
+//!
+//! The file may come from anyone. Triggers, views and functions inside it are
+//! never run, a value of the wrong type is a fault and not a panic, and nothing
+//! in it is believed before the head's signature.
+
+mod reader;
+mod schema;
+
+use ed25519_dalek::VerifyingKey;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, named_params};
+use std::fs::{File, TryLockError};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+
+use crate::audit::Report;
+use crate::checkpoint::Checkpoint;
+use crate::entry::{Entry, NewEntry, Salt};
+use crate::error::{At, Error};
+use crate::identity::{self, DeviceKey};
+use crate::note;
+use crate::tree;
+
+pub use reader::{Counts, Reader};
+
+/// A log that is open for appending. Reads like a [`Reader`].
+pub struct Log {
+    /// Closed before the lock is released.
+    reader: Reader,
+    device: DeviceKey,
+    origin: String,
+    /// The head that was last found genuine, so that its signature is not checked again and again.
+    head: Option<(String, Checkpoint)>,
+    _lock: File,
+}
+
+/// Where an entry was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// Its index.
+    pub index: u64,
+    /// The number of entries now.
+    pub size: u64,
+}
+
+/// Verifies a log read-only, without any secret. See [`Reader::verify`].
+pub fn verify(path: &Path, expected: Option<&VerifyingKey>) -> Result<Report, Error> {
+    Reader::open(path)?.verify(expected)
+}
+
+impl Log {
+    /// Opens the log at `path` for appending, or makes a new one there.
+    ///
+    /// `origin` names the log in its checkpoints: a URL without scheme, spaces
+    /// or plus, unique to this log, such as `propusk.example/door-3/7f2a`.
+    pub fn open(path: &Path, device: DeviceKey, origin: &str) -> Result<Self, Error> {
+        note::checked_name(origin).map_err(|why| Error::Origin(origin.to_owned(), why))?;
+        let lock = lock(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags).at(path)?;
+        schema::harden(&connection).at(path)?;
+        schema::prepare(&mut connection, path)?;
+        let reader = Reader { connection, path: path.to_owned() };
+        let mut log = Self { reader, device, origin: origin.to_owned(), head: None, _lock: lock };
+        log.begin()?;
+        Ok(log)
+    }
+
+    /// Appends an entry. Returns when it is on disk, in the tree and under a
+    /// signed head; on an error nothing was written. `salt` is fresh random
+    /// bytes, used once.
+    pub fn append(&mut self, new: &NewEntry, salt: Salt) -> Result<Appended, Error> {
+        new.check()?;
+        let transaction = self.transaction()?;
+        let (_, head) = self.genuine_head()?;
+        let index = head.size;
+        let entry = new.at_index(index);
+        let leaf = tree::leaf_hash(&entry.commitment(&salt));
+        insert_entry(&transaction, &entry, &salt).at(&self.path)?;
+        for (place, hash) in tree::append(&self.reader, index, leaf)? {
+            insert_node(&transaction, place, &hash).at(&self.path)?;
+        }
+        let size = index + 1;
+        let root = tree::root(&self.reader, size)?;
+        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
+        let note = self.sign(&checkpoint)?;
+        set_head(&transaction, &note).at(&self.path)?;
+        transaction.commit().at(&self.path)?;
+        self.head = Some((note, checkpoint));
+        Ok(Appended { index, size })
+    }
+
+    /// Recomputes everything and checks it against this device's own key.
+    pub fn verify(&self) -> Result<Report, Error> {
+        self.reader.verify(Some(&self.verifying_key()))
+    }
+
+    /// The key that verifies this log.
+    pub fn verifying_key(&self) -> VerifyingKey {
+        self.device.verifying_key()
+    }
+
+    /// The log's name and public key in one line, for an inspector to keep.
+    pub fn verifier(&self) -> note::Verifier {
+        note::Verifier { name: self.origin.clone(), key: self.verifying_key() }
+    }
+
+    /// What stands in for the certificate with this id. See [`identity::certificate`].
+    pub fn identity(&self, id: &str) -> [u8; 32] {
+        identity::certificate(&self.device.identity, id)
+    }
+
+    /// What stands in for this person. See [`identity::person`].
+    pub fn person(&self, family_name: &str, given_name: &str, date_of_birth: &str) -> Option<[u8; 32]> {
+        identity::person(&self.device.identity, family_name, given_name, date_of_birth)
+    }
+}
+
+impl Deref for Log {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl Log {
+    /// Signs the empty log if it is new; otherwise checks that it can be continued.
+    fn begin(&mut self) -> Result<(), Error> {
+        let transaction = self.transaction()?;
+        let new = self.reader.head()?.is_none() && rows(&transaction).at(&self.path)? == (0, 0);
+        if new {
+            let empty = Checkpoint { origin: self.origin.clone(), size: 0, root: tree::empty_root() };
+            let note = self.sign(&empty)?;
+            insert_head(&transaction, &self.origin, &self.verifying_key(), &note).at(&self.path)?;
+        }
+        let head = self.genuine_head()?;
+        let (entries, leaves) = rows(&transaction).at(&self.path)?;
+        if [entries, leaves] != [reader::clamp(head.1.size); 2] {
+            return Err(self.mismatch(format!("{entries} entries, {} signed", head.1.size)));
+        }
+        transaction.commit().at(&self.path)?;
+        self.head = Some(head);
+        Ok(())
+    }
+
+    /// The head, if this device signed it over the tree as it is stored now.
+    fn genuine_head(&self) -> Result<(String, Checkpoint), Error> {
+        let stored = self.reader.head()?.ok_or_else(|| self.mismatch("it has no head".to_owned()))?;
+        if stored.origin != self.origin {
+            let (expected, found) = (self.origin.clone(), stored.origin);
+            return Err(Error::OtherOrigin { path: self.path.clone(), expected, found });
+        }
+        let key = self.verifying_key();
+        if stored.signer.as_ref() != Some(key.as_bytes()) {
+            return Err(Error::OtherDevice(self.path.clone()));
+        }
+        let head = match &self.head {
+            Some((note, head)) if *note == stored.note => head.clone(),
+            _ => Checkpoint::open(&stored.note, &self.origin, &key)
+                .map_err(|why| self.mismatch(format!("head: {why}")))?,
+        };
+        let size = self.reader.len()?;
+        if size != head.size {
+            return Err(self.mismatch(format!("{size} entries, {} signed", head.size)));
+        }
+        if tree::root(&self.reader, size)? != head.root {
+            return Err(self.mismatch("the tree has another root".to_owned()));
+        }
+        Ok((stored.note, head))
+    }
+
+    /// A transaction that holds the database's write lock from its start.
+    fn transaction(&self) -> Result<Transaction<'_>, Error> {
+        Transaction::new_unchecked(&self.reader.connection, TransactionBehavior::Immediate).at(&self.path)
+    }
+
+    fn sign(&self, checkpoint: &Checkpoint) -> Result<String, Error> {
+        checkpoint.sign(&self.device.signing).map_err(|why| Error::Origin(self.origin.clone(), why))
+    }
+
+    fn mismatch(&self, detail: String) -> Error {
+        Error::HeadMismatch { path: self.path.clone(), detail }
+    }
+}
+
+/// The lock that one writer holds.
+fn lock(path: &Path) -> Result<File, Error> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let name = PathBuf::from(name);
+    let file = File::options().create(true).truncate(false).write(true).open(&name).at(&name)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(Error::io(&name, source)),
+    }
+}
+
+/// How many entries and how many leaves there are.
+fn rows(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let sql = "SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM node WHERE level = 0)";
+    connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+fn insert_entry(connection: &Connection, entry: &Entry, salt: &Salt) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO entry
+        (position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt)
+        VALUES (:position, :at, :outcome, :reason, :stage, :kind, :identity, :person, :version, :demo, :salt)";
+    let params = named_params! {
+        ":position": reader::clamp(entry.index),
+        ":at": entry.at,
+        ":outcome": entry.outcome.code(),
+        ":reason": entry.reason,
+        ":stage": entry.stage,
+        ":kind": entry.kind,
+        ":identity": entry.identity,
+        ":person": entry.person,
+        ":version": reader::clamp(entry.key_set_version),
+        ":demo": entry.demo,
+        ":salt": salt,
+    };
+    connection.prepare_cached(sql)?.execute(params).map(|_| ())
+}
+
+fn insert_node(
+    connection: &Connection,
+    (level, position): tree::Place,
+    hash: &tree::Hash,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO node (level, position, hash) VALUES (?1, ?2, ?3)";
+    connection.prepare_cached(sql)?.execute((level, reader::clamp(position), hash)).map(|_| ())
+}
+
+fn insert_head(
+    connection: &Connection,
+    origin: &str,
+    signer: &VerifyingKey,
+    note: &str,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO log (id, origin, signer, checkpoint) VALUES (1, ?1, ?2, ?3)";
+    connection.execute(sql, (origin, signer.as_bytes(), note)).map(|_| ())
+}
+
+fn set_head(connection: &Connection, note: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached("UPDATE log SET checkpoint = ?1")?.execute([note]).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests;

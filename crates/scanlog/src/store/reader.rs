@@ -1,0 +1,279 @@
+//! Reading a log.
+
+use ed25519_dalek::VerifyingKey;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row as SqlRow, named_params, types::ValueRef};
+use std::path::{Path, PathBuf};
+
+use super::schema;
+use crate::audit::{Audit, Head, NodeRow, Report, Row};
+use crate::entry::{Entry, Outcome, Salt};
+use crate::error::{At, Error};
+use crate::tree::{Hash, Nodes, Place};
+
+/// The most entries that one page of [`Reader::newest`] holds.
+pub const MAX_PAGE: u32 = 10_000;
+
+const COLUMNS: &str =
+    "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt";
+
+/// A log that is only read. Needs no secret, and takes no lock that a writer waits for.
+pub struct Reader {
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
+}
+
+/// How many entries had which outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Accepted.
+    pub accepted: u64,
+    /// Refused.
+    pub refused: u64,
+    /// The device could not decide.
+    pub cannot_tell: u64,
+}
+
+impl Reader {
+    /// Opens an existing log, which another process may be appending to.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        std::fs::metadata(path).at(path)?;
+        let reader = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        match schema::check_current(&reader.connection, path) {
+            Err(Error::Sql { source, .. }) => reader.without_side_files(source),
+            checked => checked.map(|()| reader),
+        }
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Self, Error> {
+        let connection =
+            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).at(path)?;
+        schema::harden(&connection).at(path)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    /// On a medium where SQLite cannot make its side files, a log that was
+    /// closed properly can still be read as it stands.
+    fn without_side_files(self, source: rusqlite::Error) -> Result<Self, Error> {
+        let path = self.path;
+        let mut wal = path.clone().into_os_string();
+        wal.push("-wal");
+        let pending = std::fs::metadata(wal).is_ok_and(|wal| wal.len() > 0);
+        let address = immutable_address(&path).filter(|_| !pending);
+        let Some(address) = address else {
+            return Err(Error::sql(&path, source));
+        };
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let opened = Self::connect(Path::new(&address), flags).map_err(|_| Error::sql(&path, source))?;
+        schema::check_current(&opened.connection, &path)?;
+        Ok(Self { connection: opened.connection, path })
+    }
+
+    /// The signed head as stored. Not verified: [`Reader::verify`] does that.
+    pub fn checkpoint(&self) -> Result<String, Error> {
+        let note = self.connection.query_row("SELECT checkpoint FROM log", [], |row| row.get(0)).optional();
+        note.at(&self.path)?.ok_or_else(|| self.corrupt("its head is missing"))
+    }
+
+    /// The name under which the log's head is signed.
+    pub fn origin(&self) -> Result<String, Error> {
+        let origin = self.connection.query_row("SELECT origin FROM log", [], |row| row.get(0)).optional();
+        origin.at(&self.path)?.ok_or_else(|| self.corrupt("its head is missing"))
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> Result<u64, Error> {
+        self.connection
+            .query_row("SELECT ifnull(max(position) + 1, 0) FROM entry", [], |row| unsigned(row, 0))
+            .at(&self.path)
+    }
+
+    /// Whether there is no entry yet.
+    pub fn is_empty(&self) -> Result<bool, Error> {
+        Ok(self.len()? == 0)
+    }
+
+    /// The entries with `from <= index < to`, oldest first.
+    pub fn entries(&self, from: u64, to: u64) -> Result<Vec<Entry>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM entry WHERE position >= :from AND position < :to ORDER BY position"
+        );
+        self.list(&sql, named_params! { ":from": clamp(from), ":to": clamp(to) })
+    }
+
+    /// At most `limit` entries (and [`MAX_PAGE`]), newest first, all with an
+    /// index below `before`; the newest of all when that is `None`.
+    pub fn newest(&self, before: Option<u64>, limit: u32) -> Result<Vec<Entry>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM entry WHERE position < :before ORDER BY position DESC LIMIT :limit"
+        );
+        let before = before.map_or(i64::MAX, clamp);
+        self.list(&sql, named_params! { ":before": before, ":limit": limit.min(MAX_PAGE) })
+    }
+
+    /// How many entries with `from <= at < to` (seconds UTC) had which outcome.
+    pub fn count(&self, from: i64, to: i64) -> Result<Counts, Error> {
+        let sql =
+            "SELECT ifnull(sum(outcome = 0), 0), ifnull(sum(outcome = 1), 0), ifnull(sum(outcome = 2), 0)
+                   FROM entry WHERE at >= ?1 AND at < ?2";
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                statement.query_row([from, to], |row| {
+                    let (accepted, refused) = (unsigned(row, 0)?, unsigned(row, 1)?);
+                    Ok(Counts { accepted, refused, cannot_tell: unsigned(row, 2)? })
+                })
+            })
+            .at(&self.path)
+    }
+
+    /// This person's latest entry with `at >= since` (seconds UTC).
+    pub fn last_seen(&self, person: &[u8; 32], since: i64) -> Result<Option<Entry>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM entry WHERE person = :person AND at >= :since
+             ORDER BY at DESC, position DESC LIMIT 1"
+        );
+        let found = self.list(&sql, named_params! { ":person": person.as_slice(), ":since": since })?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Recomputes every commitment, every hash of the tree and the head's
+    /// signature, on one snapshot. With `expected`, only that key's signature
+    /// counts; without, the file's own word for its signer is taken, and the
+    /// report says so.
+    pub fn verify(&self, expected: Option<&VerifyingKey>) -> Result<Report, Error> {
+        // Dropped without a commit: it only holds the snapshot.
+        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let mut audit = Audit::new(self.head()?, expected, self.len()?);
+        self.audit_entries(&mut audit).at(&self.path)?;
+        self.audit_nodes(&mut audit).at(&self.path)?;
+        Ok(audit.finish(self.integrity().at(&self.path)?))
+    }
+
+    /// The stored head.
+    pub(crate) fn head(&self) -> Result<Option<Head>, Error> {
+        let sql = "SELECT origin, signer, checkpoint FROM log";
+        let head = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            let head =
+                |row: &SqlRow<'_>| Ok(Head { origin: row.get(0)?, signer: bytes(row, 1), note: row.get(2)? });
+            statement.query_row([], head).optional()
+        });
+        head.at(&self.path)
+    }
+
+    fn list(&self, sql: &str, params: &[(&str, &dyn rusqlite::ToSql)]) -> Result<Vec<Entry>, Error> {
+        let mut statement = self.connection.prepare_cached(sql).at(&self.path)?;
+        let mut rows = statement.query(params).at(&self.path)?;
+        let mut entries = vec![];
+        while let Some(row) = rows.next().at(&self.path)? {
+            let (entry, _) = content(row).map_err(|field| self.corrupt(&format!("an entry's {field}")))?;
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    fn audit_entries(&self, audit: &mut Audit) -> rusqlite::Result<()> {
+        let sql = format!(
+            "SELECT {COLUMNS}, hash FROM entry
+             LEFT JOIN node ON node.level = 0 AND node.position = entry.position ORDER BY entry.position"
+        );
+        let mut statement = self.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            audit.entry(Row { index: row.get(0)?, content: content(row), leaf: bytes(row, 11) });
+        }
+        Ok(())
+    }
+
+    fn audit_nodes(&self, audit: &mut Audit) -> rusqlite::Result<()> {
+        let sql =
+            "SELECT parent.level, parent.position, parent.hash, left_.hash, right_.hash FROM node AS parent
+             LEFT JOIN node AS left_
+                ON left_.level = parent.level - 1 AND left_.position = parent.position * 2
+             LEFT JOIN node AS right_
+                ON right_.level = parent.level - 1 AND right_.position = parent.position * 2 + 1
+             ORDER BY parent.level, parent.position";
+        let mut statement = self.connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let children = bytes(row, 3).zip(bytes(row, 4));
+            audit.node(&NodeRow { level: row.get(0)?, position: row.get(1)?, hash: bytes(row, 2), children });
+        }
+        Ok(())
+    }
+
+    /// What SQLite itself finds wrong with the file.
+    fn integrity(&self) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.connection.prepare("PRAGMA integrity_check(10)")?;
+        let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    fn corrupt(&self, detail: &str) -> Error {
+        Error::Corrupt { path: self.path.clone(), detail: detail.to_owned() }
+    }
+}
+
+/// The tree's hashes, as the tree reads them.
+impl Nodes for Reader {
+    type Error = Error;
+
+    fn node(&self, (level, position): Place) -> Result<Hash, Error> {
+        let sql = "SELECT hash FROM node WHERE level = ?1 AND position = ?2";
+        let hash = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            statement.query_row([i64::from(level), clamp(position)], |row| row.get(0)).optional()
+        });
+        hash.at(&self.path)?.ok_or_else(|| Error::HeadMismatch {
+            path: self.path.clone(),
+            detail: format!("tree hash {position} on level {level} is missing"),
+        })
+    }
+}
+
+/// The entry and salt of a row that begins with [`COLUMNS`], or the field that is wrong.
+fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
+    let text = |column, name| row.get::<_, String>(column).map_err(|_| name);
+    let hash = |column, name| row.get::<_, Option<[u8; 32]>>(column).map_err(|_| name);
+    let entry = Entry {
+        index: unsigned(row, 0).map_err(|_| "index")?,
+        at: row.get(1).map_err(|_| "time")?,
+        outcome: row.get(2).ok().and_then(Outcome::from_code).ok_or("outcome")?,
+        reason: text(3, "reason")?,
+        stage: text(4, "stage")?,
+        kind: row.get(5).map_err(|_| "kind")?,
+        identity: hash(6, "identity")?,
+        person: hash(7, "person")?,
+        key_set_version: unsigned(row, 8).map_err(|_| "key set version")?,
+        demo: match row.get(9) {
+            Ok(0) => false,
+            Ok(1) => true,
+            _ => return Err("demo flag"),
+        },
+    };
+    Ok((entry, bytes(row, 10).ok_or("salt")?))
+}
+
+/// A 32-byte column; `None` whatever else it holds.
+fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
+    match row.get_ref(column) {
+        Ok(ValueRef::Blob(blob)) => blob.try_into().ok(),
+        _ => None,
+    }
+}
+
+fn unsigned(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
+}
+
+/// As SQLite counts: above its largest number there is no entry.
+pub(super) fn clamp(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// The `file:` address that tells SQLite that nobody writes to this file.
+fn immutable_address(path: &Path) -> Option<String> {
+    let path = std::path::absolute(path).ok()?;
+    let path = path.to_str()?.replace('\\', "/").replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let root = if path.starts_with('/') { "" } else { "/" };
+    Some(format!("file://{root}{path}?immutable=1"))
+}

@@ -1,0 +1,177 @@
+//! The tables, and how a file comes to have them.
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+use crate::error::{At, Error};
+
+/// Marks the file as ours (`PRAGMA application_id`): "PPSK".
+pub const APPLICATION_ID: i64 = 0x5050_534b;
+
+/// How long a lock is waited for. Readers never block the writer in WAL mode, so
+/// only a foreign program can hold it this long.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Appended to, never edited: a log that is at `user_version` n has had the first n.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE log (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        origin TEXT NOT NULL,
+        signer BLOB NOT NULL CHECK (length(signer) = 32),
+        checkpoint TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE entry (
+        position INTEGER PRIMARY KEY CHECK (position >= 0),
+        at INTEGER NOT NULL,
+        outcome INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 2),
+        reason TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        kind TEXT,
+        identity BLOB CHECK (length(identity) = 32),
+        person BLOB CHECK (length(person) = 32),
+        key_set_version INTEGER NOT NULL CHECK (key_set_version >= 0),
+        demo INTEGER NOT NULL CHECK (demo BETWEEN 0 AND 1),
+        salt BLOB NOT NULL CHECK (length(salt) = 32)
+    ) STRICT;
+    CREATE INDEX entry_by_time ON entry (at, outcome);
+    CREATE INDEX entry_by_person ON entry (person, at) WHERE person IS NOT NULL;
+
+    CREATE TABLE node (
+        level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 63),
+        position INTEGER NOT NULL CHECK (position >= 0),
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        PRIMARY KEY (level, position)
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// What every connection is set to before it reads anything: nothing that
+/// somebody has slipped into the file (a trigger, a view, a function in an
+/// index) is run, and each page is checked as it is read.
+pub fn harden(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.pragma_update(None, "cell_size_check", true)
+}
+
+/// Makes the file a log of the latest format, if it is new or an older log.
+pub fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    if !is_new(connection).at(path)? {
+        check(connection, path)?;
+    }
+    durable(connection).at(path)?;
+    migrate(connection, path, MIGRATIONS)
+}
+
+/// Whether the file is a log of a format that is known here.
+pub fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
+    if number(connection, "application_id").at(path)? != APPLICATION_ID {
+        return Err(Error::NotALog(path.to_owned()));
+    }
+    let (version, known) = (number(connection, "user_version").at(path)?, MIGRATIONS.len() as i64);
+    if version > known {
+        return Err(Error::TooNew { path: path.to_owned(), version, known });
+    }
+    Ok(())
+}
+
+/// Whether the file is an up-to-date log, as it must be for reading only.
+pub fn check_current(connection: &Connection, path: &Path) -> Result<(), Error> {
+    check(connection, path)?;
+    let version = number(connection, "user_version").at(path)?;
+    if version == MIGRATIONS.len() as i64 { Ok(()) } else { Err(Error::NotALog(path.to_owned())) }
+}
+
+fn durable(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    // Apple's fsync leaves data in the drive's cache; elsewhere these do nothing.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+/// All steps that are missing, in one exclusive transaction: a file has either
+/// its old format or the new one.
+fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive).at(path)?;
+    let done = number(&transaction, "user_version").at(path)?;
+    let missing = usize::try_from(done).ok().and_then(|done| steps.get(done..));
+    let Some(missing) = missing else {
+        return Err(Error::TooNew { path: path.to_owned(), version: done, known: steps.len() as i64 });
+    };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    apply(&transaction, missing, steps.len()).at(path)?;
+    transaction.commit().at(path)
+}
+
+fn apply(transaction: &Transaction<'_>, steps: &[&str], version: usize) -> rusqlite::Result<()> {
+    steps.iter().try_for_each(|step| transaction.execute_batch(step))?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", version as i64)
+}
+
+fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(tables == 0 && number(connection, "application_id")? == 0)
+}
+
+fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, pragma, |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn migrated(steps: &[&str]) -> (Connection, Result<(), Error>) {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let done = migrate(&mut connection, Path::new("test"), steps);
+        (connection, done)
+    }
+
+    #[test]
+    fn a_log_of_any_older_format_becomes_one_of_the_latest() {
+        let steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y", "CREATE TABLE b (x)"];
+        for older in 0..=steps.len() {
+            let (mut connection, done) = migrated(&steps[..older]);
+            done.unwrap();
+            migrate(&mut connection, Path::new("test"), &steps).unwrap();
+            assert_eq!(number(&connection, "user_version").unwrap(), 3);
+            connection.execute("INSERT INTO a (x, y) VALUES (1, 2)", []).unwrap();
+            connection.execute("INSERT INTO b (x) VALUES (1)", []).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_older_format() {
+        let (mut connection, done) = migrated(&["CREATE TABLE a (x)"]);
+        done.unwrap();
+        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "no SQL"];
+        assert!(migrate(&mut connection, Path::new("test"), &steps).is_err());
+        assert_eq!(number(&connection, "user_version").unwrap(), 1);
+        assert!(connection.execute("INSERT INTO b (x) VALUES (1)", []).is_err());
+    }
+
+    #[test]
+    fn a_log_of_a_later_format_is_left_alone() {
+        let (mut connection, _) = migrated(&["CREATE TABLE a (x)", "CREATE TABLE b (x)"]);
+        let refused = migrate(&mut connection, Path::new("test"), &["CREATE TABLE a (x)"]);
+        assert!(matches!(refused, Err(Error::TooNew { version: 2, known: 1, .. })), "{refused:?}");
+    }
+
+    #[test]
+    fn the_log_s_own_migrations_apply() {
+        let (connection, done) = migrated(MIGRATIONS);
+        done.unwrap();
+        check_current(&connection, Path::new("test")).unwrap();
+    }
+}
