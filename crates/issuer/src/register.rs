@@ -73,6 +73,3 @@ impl<R: Read> Iterator for Register<R> {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;
