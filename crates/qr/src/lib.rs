@@ -1,63 +1,57 @@
 //! QR symbols out of luma frames. Knows nothing of certificates.
+//!
+//! [`Scanner::scan`] is all that a program needs. Inside, finding turns pixels into grids of modules
+//! ([`BitGrid`]), and [`decode`] turns a grid into a payload; neither knows of the other.
 
 pub mod decode;
+mod find;
 mod grid;
+mod luma;
 
+pub use decode::StructuredAppend;
+pub use find::{MAX_PIXELS, MAX_SYMBOLS, hush_caught_panics};
 pub use grid::BitGrid;
-
-/// A borrowed 8-bit luma frame: `height` rows of `width` bytes, each row `stride` bytes after the last.
-#[derive(Clone, Copy, Debug)]
-pub struct Luma<'a> {
-    data: &'a [u8],
-    width: usize,
-    height: usize,
-    stride: usize,
-}
-
-impl<'a> Luma<'a> {
-    /// A view of `data`; `None` where it is too short, empty, or `stride < width`.
-    pub fn new(data: &'a [u8], width: usize, height: usize, stride: usize) -> Option<Self> {
-        let enough = width > 0
-            && height > 0
-            && stride >= width
-            && stride.checked_mul(height - 1)?.checked_add(width)? <= data.len();
-        enough.then_some(Self { data, width, height, stride })
-    }
-
-    /// Width in pixels.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// Height in pixels.
-    pub fn height(&self) -> usize {
-        self.height
-    }
-
-    /// Row `y`, `width` bytes. Panics when `y >= height`.
-    pub fn row(&self, y: usize) -> &'a [u8] {
-        &self.data[y * self.stride..][..self.width]
-    }
-}
+pub use luma::Luma;
 
 /// A decoded symbol.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Symbol {
     /// The payload: bytes in the symbol's own encoding (kanji as Shift-JIS).
     pub bytes: Vec<u8>,
-    /// The payload as text, where its encoding is known and valid.
+    /// The payload as text, where its encoding is known and valid: see [`decode::Payload::text`].
     pub text: Option<String>,
-    /// Corners in pixels, clockwise from the symbol's own top left.
+    /// Corners in pixels: the symbol's own top left, top right, bottom right, bottom left. Clockwise in the
+    /// frame, but for a symbol seen mirrored.
     pub corners: [[f32; 2]; 4],
     /// Version, 1 to 40 (ISO/IEC 18004).
     pub version: u8,
     /// Error correction level: `L`, `M`, `Q` or `H`.
     pub ecc: char,
+    /// Place in a series of symbols that carry one message together; this one holds only a part.
+    pub structured_append: Option<StructuredAppend>,
+}
+
+impl Symbol {
+    /// The symbol that `grid` holds, if any.
+    pub fn from_grid(grid: &BitGrid) -> Option<Self> {
+        let decoded = decode::decode(grid).ok()?;
+        let corners = if decoded.mirrored { grid.transposed().corners } else { grid.corners };
+        Some(Self {
+            text: decoded.payload.text(),
+            bytes: decoded.payload.bytes,
+            corners,
+            version: decoded.version.number(),
+            ecc: decoded.format.ecc.letter(),
+            structured_append: decoded.payload.structured_append,
+        })
+    }
 }
 
 /// Finds and decodes QR symbols, frame after frame; its buffers are reused.
 #[derive(Default)]
-pub struct Scanner {}
+pub struct Scanner {
+    finder: find::Finder,
+}
 
 impl Scanner {
     /// A scanner with empty buffers.
@@ -65,8 +59,12 @@ impl Scanner {
         Self::default()
     }
 
-    /// The symbols in one frame.
-    pub fn scan(&mut self, _frame: Luma<'_>) -> impl Iterator<Item = Symbol> {
-        std::iter::empty()
+    /// The symbols in one frame, decoded as the iterator advances.
+    ///
+    /// Never panics, whatever the frame holds; frames above [`MAX_PIXELS`] are searched at a smaller scale, and no
+    /// frame is searched without end. Panics caught inside reach the process's panic hook first:
+    /// see [`hush_caught_panics`]. With `panic = "abort"` they end the process.
+    pub fn scan(&mut self, frame: Luma<'_>) -> impl Iterator<Item = Symbol> {
+        self.finder.find(frame).iter().filter_map(Symbol::from_grid)
     }
 }

@@ -133,7 +133,7 @@ fn parse_segment(
     match mode {
         Mode::Numeric => numeric(bits, count, out),
         Mode::Alphanumeric => alphanumeric(bits, count, payload.fnc1.is_some(), out),
-        Mode::Byte => (0..count).try_for_each(|_| Ok(out.push(bits.take(8)? as u8))),
+        Mode::Byte => byte(bits, count, out),
         Mode::Kanji => (0..count).try_for_each(|_| kanji(bits, out)),
     }
 }
@@ -171,6 +171,13 @@ fn alphanumeric(bits: &mut Bits<'_>, count: usize, fnc1: bool, out: &mut Vec<u8>
     Ok(())
 }
 
+fn byte(bits: &mut Bits<'_>, count: usize, out: &mut Vec<u8>) -> Result<(), DecodeError> {
+    for _ in 0..count {
+        out.push(bits.take(8)? as u8);
+    }
+    Ok(())
+}
+
 /// `%` stands for the separator and `%%` for `%`.
 fn unescape_separators(raw: &[u8], out: &mut Vec<u8>) {
     let mut rest = raw.iter().copied().peekable();
@@ -183,7 +190,7 @@ fn unescape_separators(raw: &[u8], out: &mut Vec<u8>) {
 /// Undoes the packing of §7.4.6: two ranges of Shift-JIS folded into 13 bits.
 fn kanji(bits: &mut Bits<'_>, out: &mut Vec<u8>) -> Result<(), DecodeError> {
     let value = bits.take(13)?;
-    let folded = value / 0xc0 << 8 | value % 0xc0;
+    let folded = ((value / 0xc0) << 8) | (value % 0xc0);
     let code = folded + if folded < 0x1f00 { 0x8140 } else { 0xc140 };
     out.extend_from_slice(&(code as u16).to_be_bytes()); // safe: 13 bits fold to at most 0x2abf
     Ok(())

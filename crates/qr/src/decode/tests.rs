@@ -305,7 +305,7 @@ proptest! {
     #[test]
     fn kanji_bytes_equal_the_reference(values in proptest::collection::vec(0..0x1740u16, 1..40)) {
         let bytes: Vec<u8> = values.iter().flat_map(|value| {
-            let folded = value / 0xc0 << 8 | value % 0xc0;
+            let folded = ((value / 0xc0) << 8) | (value % 0xc0);
             (folded + if folded < 0x1f00 { 0x8140 } else { 0xc140 }).to_be_bytes()
         }).collect();
         let grid = grid_of(10, |bits| bits.push_kanji_data(&bytes).unwrap());
