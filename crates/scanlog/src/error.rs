@@ -100,8 +100,11 @@ impl Error {
             Some(Code::ReadOnly | Code::PermissionDenied) => Self::ReadOnly(path),
             Some(Code::DiskFull) => Self::Full(path),
             Some(Code::NotADatabase) => Self::NotALog(path),
-            Some(Code::DatabaseCorrupt) => Self::Corrupt { path, detail: source.to_string() },
-            _ => Self::Sql { path, source },
+            // Our SQL is fixed: where it does not run or brings other types, the file is not as we made it.
+            Some(Code::DatabaseCorrupt | Code::Unknown) | None => {
+                Self::Corrupt { path, detail: source.to_string() }
+            }
+            Some(_) => Self::Sql { path, source },
         }
     }
 

@@ -80,11 +80,11 @@ impl Reader {
         origin.at(&self.path)?.ok_or_else(|| self.corrupt("its head is missing"))
     }
 
-    /// The number of entries.
+    /// The number of entries: one more than the highest index.
     pub fn len(&self) -> Result<u64, Error> {
-        self.connection
-            .query_row("SELECT ifnull(max(position) + 1, 0) FROM entry", [], |row| unsigned(row, 0))
-            .at(&self.path)
+        let last = self.connection.query_row("SELECT max(position) FROM entry", [], |row| row.get(0));
+        let last: Option<i64> = last.at(&self.path)?;
+        Ok(last.and_then(|last| u64::try_from(last).ok()).map_or(0, |last| last + 1))
     }
 
     /// Whether there is no entry yet.

@@ -1,0 +1,95 @@
+//! A process that appends is killed again and again: no entry that it said was
+//! appended may be missing afterwards, and the log must verify and go on.
+//!
+//! The test starts itself as that process, so it has its own `main`.
+
+use scanlog::{DeviceKey, Error, Log, NewEntry, Outcome, verify};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const KILLS: u32 = 20;
+const ORIGIN: &str = "propusk.example/killed";
+
+/// The argument that makes this the process to be killed.
+const CHILD: &str = "append-until-killed";
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some(CHILD), Some(path)) => append_until_killed(Path::new(&path)),
+        _ => no_acknowledged_entry_is_lost_by_a_kill(),
+    }
+}
+
+fn open(path: &Path) -> Log {
+    Log::open(path, DeviceKey::new(&[1; 32], [2; 32]), ORIGIN).expect("the log opens after a kill")
+}
+
+fn scan(number: u64) -> NewEntry {
+    NewEntry {
+        at: number as i64,
+        outcome: Outcome::Accepted,
+        reason: "accepted".to_owned(),
+        stage: "rules".to_owned(),
+        kind: None,
+        identity: Some([number as u8; 32]),
+        person: None,
+        key_set_version: 1,
+        demo: true,
+    }
+}
+
+fn append_until_killed(path: &Path) {
+    let mut log = open(path);
+    let mut out = std::io::stdout().lock();
+    loop {
+        let number = log.len().unwrap();
+        let appended = log.append(&scan(number), [number as u8; 32]).unwrap();
+        writeln!(out, "{}", appended.index).and_then(|()| out.flush()).unwrap();
+    }
+}
+
+fn no_acknowledged_entry_is_lost_by_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scan.log");
+    let mut acknowledged = 0;
+    for kill in 0..KILLS {
+        // At every stage of opening and appending, from at once to 57 ms.
+        let last = run_and_kill(&path, Duration::from_millis(u64::from(kill) * 3));
+        acknowledged = last.map_or(acknowledged, |index| index + 1);
+        if !path.exists() {
+            continue;
+        }
+        // Killed while it was being made, it is no log yet; otherwise a reader can tell that it holds.
+        match verify(&path, None) {
+            Ok(report) => assert!(report.holds(), "kill {kill}: {report:?}"),
+            Err(error) => assert!(matches!(error, Error::NotALog(_)) && acknowledged == 0, "{error}"),
+        }
+        let log = open(&path);
+        let report = log.verify().unwrap();
+        assert!(report.holds(), "kill {kill}: {report:?}");
+        assert!(report.entries >= acknowledged, "kill {kill}: {} of {acknowledged}", report.entries);
+        let times: Vec<_> = log.entries(0, u64::MAX).unwrap().iter().map(|entry| entry.at).collect();
+        assert!(times.into_iter().eq(0..report.entries as i64), "kill {kill}: every entry, in order");
+    }
+    assert!(acknowledged > u64::from(KILLS), "only {acknowledged} entries were appended");
+    assert!(verify(&path, None).unwrap().holds());
+    let line = format!("{KILLS} kills, {acknowledged} acknowledged entries, none lost\n");
+    std::io::stdout().write_all(line.as_bytes()).unwrap();
+}
+
+/// The last index that the child printed before it was killed, this long after its start.
+fn run_and_kill(path: &Path, after: Duration) -> Option<u64> {
+    let program = std::env::current_exe().unwrap();
+    let mut child =
+        Command::new(program).arg(CHILD).arg(path).stdout(Stdio::piped()).spawn().expect("the child starts");
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let reader =
+        std::thread::spawn(move || lines.map_while(Result::ok).filter_map(|line| line.parse().ok()).last());
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    reader.join().unwrap()
+}
