@@ -1,1 +1,4 @@
 //! Tests of the whole system.
+
+#[cfg(feature = "window")]
+pub mod webdriver;

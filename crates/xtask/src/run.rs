@@ -25,16 +25,15 @@ impl Options {
     /// An unknown option, or `--station` without a folder.
     pub fn parse(words: &[String]) -> Result<Self> {
         let mut options = Self { station: None, app: Vec::new() };
+        let mut for_app = false;
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match word.as_str() {
-                "--" => options.app = words.by_ref().cloned().collect(),
-                "--station" => {
-                    options.station = Some(words.next().ok_or("--station needs a folder")?.into());
-                }
-                _ => {
-                    return Err(format!("unknown option {word}; arguments of the app come after a `--`"));
-                }
+                "--" if !for_app => for_app = true,
+                // On either side of the dashes: the demo station has to be made where the app looks for it.
+                "--station" => options.station = Some(words.next().ok_or("--station needs a folder")?.into()),
+                _ if for_app => options.app.push(word.clone()),
+                _ => return Err(format!("unknown option {word}; arguments of the app come after a `--`")),
             }
         }
         Ok(options)
@@ -115,8 +114,12 @@ mod tests {
     #[test]
     fn words_after_the_dashes_are_the_apps() {
         let options = parse(&["--station", "here", "--", "--language", "ru"]).expect("a good line");
-        assert_eq!(options.station, Some("here".into()));
-        assert_eq!(options.app, ["--language", "ru"]);
+        assert_eq!(
+            (options.station, options.app),
+            (Some("here".into()), vec!["--language".into(), "ru".into()])
+        );
+        let options = parse(&["--", "--station", "here"]).expect("a good line");
+        assert_eq!((options.station, options.app), (Some("here".into()), vec![]));
         assert!(parse(&["--language", "ru"]).is_err());
         assert!(parse(&["--station"]).is_err());
     }
