@@ -1,8 +1,163 @@
-//! The EU Digital COVID Certificate's claims, typed (schema 1.0 to 1.3).
+//! The EU Digital COVID Certificate's claims, typed (eu-dcc-schema 1.0 to 1.3).
+//!
+//! All text is as the issuer signed it: escape it ([`crate::display`]) before it is shown.
+//! Dates stay text, since certificates have them in several precisions; that they are
+//! dates has been checked.
 
-/// A DCC payload: exactly one of vaccination, test and recovery.
+use ciborium::Value;
+
+use crate::pass::{Holder, Kind};
+use crate::refusal::Refusal;
+
+mod date;
+mod read;
+
+/// A DCC payload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dcc {
-    /// Schema version, e.g. `1.3.0`.
+    /// `ver`: schema version, e.g. `1.3.0`.
     pub version: String,
+    /// `nam`: whom it is for.
+    pub name: Name,
+    /// `dob`: date of birth: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, any of these with a time, or empty.
+    pub date_of_birth: String,
+    /// `v`, `t` or `r`: what it certifies.
+    pub certificate: Certificate,
 }
+
+/// A person's name. At least one part is not empty; parts that are missing are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Name {
+    /// `fn`: family name as written in the holder's language.
+    pub family: String,
+    /// `gn`: given name as written in the holder's language.
+    pub given: String,
+    /// `fnt`: family name in ICAO 9303 transliteration: `A` to `Z` and `<`.
+    pub family_latin: String,
+    /// `gnt`: given name in ICAO 9303 transliteration: `A` to `Z` and `<`.
+    pub given_latin: String,
+}
+
+/// Exactly one of the three groups.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Certificate {
+    /// `v`: at least one dose; certificates by schemas before 1.3 can list several.
+    Vaccinations(Vec<Vaccination>),
+    /// `t`.
+    Test(Test),
+    /// `r`.
+    Recovery(Recovery),
+}
+
+/// A dose (`v`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vaccination {
+    /// `tg`: disease, SNOMED CT.
+    pub target: String,
+    /// `vp`: vaccine or prophylaxis, SNOMED CT or ATC.
+    pub vaccine: String,
+    /// `mp`: product, by its EU number.
+    pub product: String,
+    /// `ma`: marketing authorisation holder, by its EMA number.
+    pub manufacturer: String,
+    /// `dn`: number of this dose, from 1.
+    pub dose: u32,
+    /// `sd`: doses in the series, from 1; less than [`Self::dose`] after a booster.
+    pub doses: u32,
+    /// `dt`: date of vaccination.
+    pub date: String,
+    /// Where and by whom it was certified.
+    pub origin: Origin,
+}
+
+/// A test result (`t`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Test {
+    /// `tg`: disease, SNOMED CT.
+    pub target: String,
+    /// `tt`: type of test, LOINC.
+    pub method: String,
+    /// `nm`: name of the test (NAAT).
+    pub name: Option<String>,
+    /// `ma`: device (rapid antigen test), by its JRC number.
+    pub device: Option<String>,
+    /// `sc`: date and time of the sample.
+    pub sampled: String,
+    /// `dr`: date and time of the result (schema 1.0).
+    pub reported: Option<String>,
+    /// `tr`: result, SNOMED CT: 260415000 not detected, 260373001 detected.
+    pub result: String,
+    /// `tc`: testing centre.
+    pub centre: Option<String>,
+    /// Where and by whom it was certified.
+    pub origin: Origin,
+}
+
+/// A recovery (`r`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// `tg`: disease, SNOMED CT.
+    pub target: String,
+    /// `fr`: date of the first positive test.
+    pub first_positive: String,
+    /// `df`: first date on which the certificate counts.
+    pub valid_from: String,
+    /// `du`: last date on which the certificate counts.
+    pub valid_until: String,
+    /// Where and by whom it was certified.
+    pub origin: Origin,
+}
+
+/// Where and by whom an entry was certified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// `co`: country, ISO 3166-1 alpha-2 or an organisation's code.
+    pub country: String,
+    /// `is`: issuer.
+    pub issuer: String,
+    /// `ci`: unique certificate identifier (UVCI).
+    pub id: String,
+}
+
+impl Dcc {
+    /// Reads the map at -260/1 of a payload whose signature held.
+    pub(crate) fn read(map: &[(Value, Value)]) -> Result<Self, Refusal> {
+        read::dcc(map)
+    }
+
+    /// Whom it is for, in the form that all formats share.
+    pub(crate) fn holder(&self) -> Holder {
+        Holder {
+            family_name: self.name.family.clone(),
+            given_name: self.name.given.clone(),
+            family_name_latin: self.name.family_latin.clone(),
+            given_name_latin: self.name.given_latin.clone(),
+            date_of_birth: date::day(&self.date_of_birth).to_owned(),
+        }
+    }
+}
+
+impl Certificate {
+    /// Which of the three it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Vaccinations(_) => Kind::Vaccination,
+            Self::Test(_) => Kind::Test,
+            Self::Recovery(_) => Kind::Recovery,
+        }
+    }
+
+    /// Its identifier; of several doses, the latest one's.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Vaccinations(doses) => {
+                doses.iter().max_by_key(|dose| &dose.date).map_or("", |dose| dose.origin.id.as_str())
+            }
+            Self::Test(test) => &test.origin.id,
+            Self::Recovery(recovery) => &recovery.origin.id,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,15 +7,29 @@
 
 pub mod dcc;
 pub mod display;
+
+mod base45;
+mod cbor;
+mod cose;
+mod cwt;
+mod format;
+mod hcert;
+mod inflate;
+mod judge;
 mod key;
 mod pass;
 mod refusal;
+mod signature;
+#[cfg(test)]
+mod testing;
 mod verdict;
 
 pub use key::{IssuerKey, KeySet, Kid, PublicKey, Usages, Validity};
 pub use pass::{Holder, Kind, Pass, StatusRef};
 pub use refusal::{Doubt, REASONS, Refusal, TextKind};
 pub use verdict::{Accepted, CannotTell, Evidence, Outcome, Refused, Stage, Verdict};
+
+use refusal::Stop;
 
 /// What a pass is judged against, besides the time.
 #[derive(Clone, Copy)]
@@ -50,7 +64,10 @@ impl Revocation for NothingRevoked {
 }
 
 /// Judges one text at the time `now` (seconds UTC). Never panics, whatever the text.
-pub fn judge_text(text: &str, _context: Context<'_>, _now: i64) -> Verdict {
-    let reason = Refusal::NotACertificate { looks_like: TextKind::Other, text: display::excerpt(text, 80) };
-    Verdict::Refused(Refused { reason, pass: None })
+pub fn judge_text(text: &str, context: Context<'_>, now: i64) -> Verdict {
+    match format::open(text, context.keys) {
+        Ok(verified) => judge::judge(verified, context, now),
+        Err(Stop::Refused(reason)) => Verdict::Refused(Refused { reason, pass: None }),
+        Err(Stop::CannotTell(reason)) => Verdict::CannotTell(CannotTell { reason }),
+    }
 }

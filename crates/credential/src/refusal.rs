@@ -29,7 +29,7 @@ pub enum Refusal {
     },
     /// Not RFC 9285.
     NotBase45 {
-        /// Where, counted in bytes after the prefix.
+        /// Where the group of up to three characters starts, counted in bytes after the prefix.
         at: usize,
         /// What is wrong there.
         fault: &'static str,
@@ -129,23 +129,23 @@ pub enum Refusal {
         /// When it was judged, seconds UTC.
         now: i64,
     },
-    /// Signed by a key that was not yet valid when the pass was issued.
+    /// Signed by a key that is not valid yet.
     KeyNotYetValid {
         /// The key.
         kid: Kid,
         /// Its first second, seconds UTC.
         at: i64,
-        /// When the pass was issued, seconds UTC.
-        issued: i64,
+        /// When it was judged, seconds UTC.
+        now: i64,
     },
-    /// Signed by a key that was not valid any more when the pass was issued.
+    /// Signed by a key that is not valid any more.
     KeyExpired {
         /// The key.
         kid: Kid,
         /// Its last second, seconds UTC.
         at: i64,
-        /// When the pass was issued, seconds UTC.
-        issued: i64,
+        /// When it was judged, seconds UTC.
+        now: i64,
     },
     /// A key that may not sign this kind of certificate.
     UsageNotAllowed {
@@ -189,6 +189,25 @@ pub enum Doubt {
         /// The register's host; matched exactly.
         host: &'static str,
     },
+}
+
+/// Why judging stops before its end.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Stop {
+    Refused(Refusal),
+    CannotTell(Doubt),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Doubt> for Stop {
+    fn from(doubt: Doubt) -> Self {
+        Self::CannotTell(doubt)
+    }
 }
 
 /// What a text that is no certificate looks like.
@@ -290,10 +309,10 @@ impl Refusal {
                 (Schema, "not_one_certificate", vec![("count", number(*count))]),
             Self::NotYetValid { at, now } => (Time, "not_yet_valid", times(*at, *now)),
             Self::Expired { at, now } => (Time, "expired", times(*at, *now)),
-            Self::KeyNotYetValid { kid: id, at, issued } =>
-                (Time, "key_not_yet_valid", vec![kid(id), ("at", Evidence::Time(*at)), ("issued", Evidence::Time(*issued))]),
-            Self::KeyExpired { kid: id, at, issued } =>
-                (Time, "key_expired", vec![kid(id), ("at", Evidence::Time(*at)), ("issued", Evidence::Time(*issued))]),
+            Self::KeyNotYetValid { kid: id, at, now } =>
+                (Time, "key_not_yet_valid", vec![kid(id), ("at", Evidence::Time(*at)), ("now", Evidence::Time(*now))]),
+            Self::KeyExpired { kid: id, at, now } =>
+                (Time, "key_expired", vec![kid(id), ("at", Evidence::Time(*at)), ("now", Evidence::Time(*now))]),
             Self::UsageNotAllowed { kid: id, kind } =>
                 (Usage, "usage_not_allowed", vec![kid(id), ("kind", text(kind.name()))]),
             Self::Revoked { list } => (Revocation, "revoked", vec![("list", hostile(list))]),

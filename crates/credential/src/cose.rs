@@ -1,0 +1,200 @@
+//! COSE_Sign1 (RFC 9052 §4.2): what it says of its signature, and its payload once that holds.
+
+use ciborium::Value;
+
+use crate::cbor::{self, Fault};
+use crate::key::{IssuerKey, KeySet, Kid};
+use crate::refusal::{Doubt, Refusal, Stop};
+use crate::signature::{self, Algorithm};
+
+const ALG: i64 = 1;
+const CRIT: i64 = 2;
+const KID: i64 = 4;
+const TAG_SIGN1: u64 = 18;
+const TAG_CWT: u64 = 61;
+
+type Map = Vec<(Value, Value)>;
+
+/// A message whose signature has not been checked: its payload cannot be reached.
+#[derive(Debug)]
+pub(crate) struct Sign1 {
+    alg: Algorithm,
+    kid: Kid,
+    /// The protected header's bytes, verbatim.
+    protected: Vec<u8>,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// A payload whose signature held. Only [`Sign1::verify`] makes one.
+#[derive(Debug)]
+pub(crate) struct Signed<'k> {
+    payload: Vec<u8>,
+    signers: Signers<'k>,
+}
+
+/// The entries of the key set whose key verified a message: the same key can stand
+/// there more than once, with other validity or usages.
+#[derive(Clone, Debug)]
+pub(crate) struct Signers<'k> {
+    pub(crate) first: &'k IssuerKey,
+    pub(crate) others: Vec<&'k IssuerKey>,
+}
+
+impl<'k> Signed<'k> {
+    /// The bytes that were signed, verbatim.
+    pub(crate) fn payload(&self) -> &[u8] {
+        &self.payload
+    }
+
+    /// Who signed them.
+    pub(crate) fn into_signers(self) -> Signers<'k> {
+        self.signers
+    }
+}
+
+impl Sign1 {
+    /// Tagged 18 or not, and with 61 (CWT, RFC 8392 §6) around that or not.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+        let message = cbor::parse(bytes).map_err(refusal)?;
+        let message = untag(untag(message, TAG_CWT), TAG_SIGN1);
+        let fields: Option<[Value; 4]> = message.into_array().ok().and_then(|fields| fields.try_into().ok());
+        let [protected, unprotected, payload, signature] =
+            fields.ok_or_else(|| broken("not an array of four"))?;
+        let protected =
+            protected.into_bytes().map_err(|_| broken("the protected header is no byte string"))?;
+        let unprotected = unprotected.into_map().map_err(|_| broken("the unprotected header is no map"))?;
+        let payload = payload.into_bytes().map_err(|_| broken("the payload is no byte string"))?;
+        let signature = signature.into_bytes().map_err(|_| broken("the signature is no byte string"))?;
+        let header = protected_header(&protected)?;
+        refuse_unknown_critical(&header, &unprotected)?;
+        let alg = algorithm(&header, &unprotected)?;
+        let kid = key_id(&header, &unprotected)?;
+        Ok(Self { alg, kid, protected, payload, signature })
+    }
+
+    /// Tries every key with the message's key id. A message without an id is looked up by the
+    /// empty one and so is of an unknown key: trying all keys instead would make the work
+    /// grow with the key set for whatever is held in front of the camera.
+    pub(crate) fn verify(self, keys: &KeySet) -> Result<Signed<'_>, Stop> {
+        let candidates = keys.candidates(&self.kid.0);
+        if candidates.is_empty() {
+            return Err(Doubt::UnknownKey { kid: self.kid }.into());
+        }
+        if !candidates.iter().any(|candidate| self.alg.fits(&candidate.key)) {
+            return Err(Refusal::AlgorithmMismatch { kid: self.kid, alg: self.alg.name() }.into());
+        }
+        let signed = sig_structure(&self.protected, &self.payload);
+        let verified = candidates.iter().position(|candidate| {
+            self.alg.fits(&candidate.key) && signature::holds(&candidate.key, &signed, &self.signature)
+        });
+        match verified.map(|at| candidates.split_at(at)) {
+            Some((_, [first, after @ ..])) => {
+                let others = after.iter().filter(|other| other.key == first.key).collect();
+                Ok(Signed { payload: self.payload, signers: Signers { first, others } })
+            }
+            _ => Err(Refusal::BadSignature { kid: self.kid }.into()),
+        }
+    }
+}
+
+/// `Sig_structure = ["Signature1", protected, external_aad = h'', payload]` (RFC 9052 §4.4).
+/// A protected header without parameters is signed as h'', also where it was sent as `h'a0'`.
+fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
+    let protected = if matches!(protected, [0xa0] | [0xbf, 0xff]) { &[] } else { protected };
+    let mut bytes = Vec::with_capacity(protected.len() + payload.len() + 32);
+    bytes.extend(b"\x84\x6aSignature1");
+    push_byte_string(&mut bytes, protected);
+    push_byte_string(&mut bytes, &[]);
+    push_byte_string(&mut bytes, payload);
+    bytes
+}
+
+/// In the shortest form (RFC 9052 §9).
+fn push_byte_string(bytes: &mut Vec<u8>, string: &[u8]) {
+    let length = (string.len() as u64).to_be_bytes();
+    match length {
+        [0, 0, 0, 0, 0, 0, 0, n] if n < 24 => bytes.push(0x40 | n),
+        [0, 0, 0, 0, 0, 0, 0, n] => bytes.extend([0x58, n]),
+        [0, 0, 0, 0, 0, 0, a, b] => bytes.extend([0x59, a, b]),
+        [0, 0, 0, 0, a, b, c, d] => bytes.extend([0x5a, a, b, c, d]),
+        _ => {
+            bytes.push(0x5b);
+            bytes.extend(length);
+        }
+    }
+    bytes.extend(string);
+}
+
+fn untag(value: Value, number: u64) -> Value {
+    match value {
+        Value::Tag(tag, inner) if tag == number => *inner,
+        other => other,
+    }
+}
+
+fn protected_header(bytes: &[u8]) -> Result<Map, Refusal> {
+    if bytes.is_empty() {
+        return Ok(vec![]);
+    }
+    let header = cbor::parse(bytes).map_err(refusal)?;
+    header.into_map().map_err(|_| broken("the protected header is no map"))
+}
+
+/// RFC 9052 §3.1: what stands in `crit` must be understood. We understand `alg`, `crit` and `kid`.
+fn refuse_unknown_critical(protected: &Map, unprotected: &Map) -> Result<(), Refusal> {
+    if cbor::by_number(unprotected, CRIT).is_some() {
+        return Err(broken("crit in the unprotected header"));
+    }
+    let Some(critical) = cbor::by_number(protected, CRIT) else { return Ok(()) };
+    let labels = critical.as_array().filter(|labels| !labels.is_empty());
+    for label in labels.ok_or_else(|| broken("crit is no list of labels"))? {
+        let understood = [ALG, CRIT, KID].iter().any(|known| label.as_integer() == Some((*known).into()));
+        if !understood {
+            return Err(Refusal::CriticalHeader { label: shown(label) });
+        }
+    }
+    Ok(())
+}
+
+/// From the protected header, or from the other one when only that has it: which
+/// algorithm a key is for is known from the key, so nothing can be gained by changing it.
+fn algorithm(protected: &Map, unprotected: &Map) -> Result<Algorithm, Refusal> {
+    let alg = match (cbor::by_number(protected, ALG), cbor::by_number(unprotected, ALG)) {
+        (Some(_), Some(_)) => return Err(Refusal::DuplicateHeader { label: ALG.to_string() }),
+        (protected, unprotected) => protected.or(unprotected).ok_or(Refusal::AlgorithmMissing)?,
+    };
+    let known = alg.as_integer().and_then(|number| Algorithm::from_number(number.into()));
+    known.ok_or_else(|| Refusal::AlgorithmNotSupported { alg: shown(alg) })
+}
+
+/// European certificates have it in either header or in both; the protected one wins.
+fn key_id(protected: &Map, unprotected: &Map) -> Result<Kid, Refusal> {
+    match cbor::by_number(protected, KID).or_else(|| cbor::by_number(unprotected, KID)) {
+        None => Ok(Kid::default()),
+        Some(Value::Bytes(id)) => Ok(Kid(id.clone())),
+        Some(_) => Err(broken("the key id is no byte string")),
+    }
+}
+
+fn shown(label: &Value) -> String {
+    match label {
+        Value::Integer(number) => i128::from(*number).to_string(),
+        Value::Text(text) => crate::display::excerpt(text, 40),
+        _ => "of another type".to_owned(),
+    }
+}
+
+fn refusal(fault: Fault) -> Refusal {
+    match fault {
+        Fault::Broken { what, at } => Refusal::BrokenCose { fault: what, at },
+        Fault::DuplicateKey { key, .. } => Refusal::DuplicateHeader { label: key },
+    }
+}
+
+fn broken(fault: &'static str) -> Refusal {
+    Refusal::BrokenCose { fault, at: 0 }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! Which wire format a text is in. A format is one module and one line here.
+
+use crate::cose::Signers;
+use crate::display;
+use crate::hcert;
+use crate::key::KeySet;
+use crate::pass::Pass;
+use crate::refusal::{Doubt, Refusal, Stop, TextKind};
+
+/// The longest text that is looked at, in bytes: the largest QR code holds 7089 digits or 4296 alphanumeric
+/// characters (ISO/IEC 18004, version 40-L), and its 2953 bytes make at most 5906 bytes of UTF-8.
+pub(crate) const MAX_TEXT: usize = 8 * 1024;
+
+/// How many characters of a text that is no certificate are kept as evidence.
+const EXCERPT: usize = 120;
+
+/// A pass whose signature held and whose claims fit its schema. Who signed it is filled
+/// in from one of its signers.
+#[derive(Debug)]
+pub(crate) struct Verified<'k> {
+    pub(crate) pass: Pass,
+    pub(crate) signers: Signers<'k>,
+}
+
+type Open = for<'k> fn(&str, &'k KeySet) -> Result<Verified<'k>, Stop>;
+
+/// The formats that are verified, by their prefixes.
+const FORMATS: &[(&str, Open)] = &[(hcert::PREFIX, hcert::open)];
+
+/// Formats that are known but not verified yet.
+const KNOWN: &[(&str, &str)] = &[
+    ("LT1:", "Swiss Certificate Light"),
+    ("NZCP:/", "New Zealand COVID Pass"),
+    ("shc:/", "SMART Health Card"),
+    ("NL2:", "Dutch domestic certificate"),
+    ("B64:", "DIVOC certificate"),
+    ("PK\u{3}\u{4}", "DIVOC certificate"),
+];
+
+const GOSUSLUGI: &str = "www.gosuslugi.ru";
+
+/// The register's pages that a certificate links to; the scheme and the host are matched
+/// to the letter, since look-alikes are what such links are abused with.
+const GOSUSLUGI_LINKS: &[&str] = &[
+    "https://www.gosuslugi.ru/vaccine/cert/verify/",
+    "https://www.gosuslugi.ru/covid-cert/verify/",
+    "https://www.gosuslugi.ru/covid-cert/status/",
+];
+
+/// Opens a text with its format's module.
+pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
+    if text.len() > MAX_TEXT {
+        return Err(Refusal::TextTooLong { length: text.len(), limit: MAX_TEXT }.into());
+    }
+    // Keyboard-wedge scanners and copied lines end in line breaks. Spaces are base45 digits.
+    let text = text.trim_matches(['\r', '\n']);
+    match FORMATS.iter().find_map(|(prefix, open)| Some((text.strip_prefix(prefix)?, open))) {
+        Some((body, open)) => open(body, keys),
+        None => Err(unknown(text)),
+    }
+}
+
+fn unknown(text: &str) -> Stop {
+    if let Some((_, format)) = KNOWN.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+        return Doubt::FormatNotSupported { format }.into();
+    }
+    if GOSUSLUGI_LINKS.iter().any(|link| text.starts_with(link)) {
+        return Doubt::OnlineOnly { host: GOSUSLUGI }.into();
+    }
+    if let Some(prefix) = other_context(text) {
+        return Refusal::UnsupportedVersion { prefix: prefix.to_owned() }.into();
+    }
+    Refusal::NotACertificate { looks_like: looks_like(text), text: display::excerpt(text, EXCERPT) }.into()
+}
+
+/// `HC2:` and the like: the context of a health certificate in a version that is not ours.
+fn other_context(text: &str) -> Option<&str> {
+    let prefix = text.get(..4)?;
+    matches!(prefix.as_bytes(), [b'H', b'C', b'0'..=b'9' | b'A'..=b'Z', b':']).then_some(prefix)
+}
+
+fn looks_like(text: &str) -> TextKind {
+    const SCRIPTS: &[&str] = &["javascript:", "vbscript:", "data:", "intent:", "blob:", "file:", "content:"];
+    let text = text.trim_start().to_ascii_lowercase();
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
+    match () {
+        () if text.is_empty() => TextKind::Empty,
+        () if starts(SCRIPTS) => TextKind::Script,
+        () if starts(&["wifi:"]) => TextKind::Wifi,
+        () if starts(&["begin:vcard", "mecard:"]) => TextKind::Contact,
+        () if starts(&["www."]) || has_scheme(&text) => TextKind::Link,
+        () => TextKind::Other,
+    }
+}
+
+/// `scheme://` (RFC 3986 §3.1).
+fn has_scheme(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! RFC 1950 with a bound on what comes out.
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use crate::refusal::Refusal;
+
+/// The most bytes that are inflated. zlib reaches 1029:1, so that the largest QR code could ask for 3 MB;
+/// public certificates inflate to less than 1 kB.
+pub(crate) const MAX_INFLATED: usize = 64 * 1024;
+
+/// One zlib stream, whole and alone.
+pub(crate) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+    if !has_zlib_header(bytes) {
+        return Err(Refusal::NotCompressed);
+    }
+    let mut inflated = Vec::with_capacity(MAX_INFLATED + 1);
+    let mut stream = Decompress::new(true);
+    // Fills the spare capacity at most: the vector is never grown.
+    let status = stream.decompress_vec(bytes, &mut inflated, FlushDecompress::Finish);
+    if inflated.len() > MAX_INFLATED {
+        return Err(Refusal::InflatedTooLarge { limit: MAX_INFLATED });
+    }
+    let whole = matches!(status, Ok(Status::StreamEnd)) && stream.total_in() == bytes.len() as u64;
+    if whole { Ok(inflated) } else { Err(Refusal::BrokenZlib) }
+}
+
+/// RFC 1950 §2.2: deflate, a checksum over the first two bytes, no preset dictionary.
+fn has_zlib_header(bytes: &[u8]) -> bool {
+    match bytes {
+        [cmf, flags, ..] => {
+            cmf & 0x0f == 8 && u16::from_be_bytes([*cmf, *flags]).is_multiple_of(31) && flags & 0x20 == 0
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::deflate;
+
+    #[test]
+    fn a_stream_comes_back() {
+        for bytes in [&b""[..], b"a", &[7; 5000]] {
+            assert_eq!(inflate(&deflate(bytes)), Ok(bytes.to_vec()));
+        }
+    }
+
+    #[test]
+    fn the_bound_is_exact() {
+        assert_eq!(inflate(&deflate(&[0; MAX_INFLATED])).map(|bytes| bytes.len()), Ok(MAX_INFLATED));
+        let over = inflate(&deflate(&[0; MAX_INFLATED + 1]));
+        assert_eq!(over, Err(Refusal::InflatedTooLarge { limit: MAX_INFLATED }));
+    }
+
+    #[test]
+    fn a_bomb_is_refused_within_the_bound() {
+        let bomb = deflate(&vec![0; 3_000_000]);
+        assert!(bomb.len() < 2953 * 2, "fits a QR code or nearly so: {}", bomb.len());
+        assert_eq!(inflate(&bomb), Err(Refusal::InflatedTooLarge { limit: MAX_INFLATED }));
+    }
+
+    #[test]
+    fn what_is_not_compressed_is_refused() {
+        for bytes in [&b""[..], &[0x78], b"\xd2\x84\x4d\xa2", &[0x78, 0x9d, 0, 0], &[0x78, 0xbb, 0, 0]] {
+            assert_eq!(inflate(bytes), Err(Refusal::NotCompressed), "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_stream_is_refused() {
+        let good = deflate(b"The quick brown fox jumps over the lazy dog");
+        for cut in 2..good.len() {
+            assert_eq!(inflate(&good[..cut]), Err(Refusal::BrokenZlib), "cut at {cut}");
+        }
+        let checksum = good.len() - 1;
+        let mut flipped = good.clone();
+        flipped[checksum] ^= 1;
+        assert_eq!(inflate(&flipped), Err(Refusal::BrokenZlib));
+        assert_eq!(inflate(&[good, vec![0]].concat()), Err(Refusal::BrokenZlib), "more behind it");
+    }
+}

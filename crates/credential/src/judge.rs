@@ -1,0 +1,77 @@
+//! The steps after the schema: time, usage, revocation, rules.
+
+use std::iter;
+
+use crate::Context;
+use crate::dcc::Certificate;
+use crate::format::Verified;
+use crate::key::IssuerKey;
+use crate::pass::Pass;
+use crate::refusal::Refusal;
+use crate::verdict::{Accepted, Refused, Verdict};
+
+/// SNOMED CT: detected.
+const DETECTED: &str = "260373001";
+/// SNOMED CT: not detected.
+const NOT_DETECTED: &str = "260415000";
+
+/// Judges a pass whose signature held.
+pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> Verdict {
+    let Verified { mut pass, signers } = verified;
+    let allows = |key: &&IssuerKey| signer_refusal(&pass, key, now).is_none();
+    let signer = iter::once(signers.first).chain(signers.others).find(allows).unwrap_or(signers.first);
+    pass.signed_by.clone_from(&signer.issuer);
+    pass.kid.clone_from(&signer.kid);
+    pass.demo = signer.demo;
+    let refusal = time_refusal(&pass, now)
+        .or_else(|| signer_refusal(&pass, signer, now))
+        .or_else(|| revocation_refusal(&pass, context))
+        .or_else(|| rule_refusal(&pass));
+    match refusal {
+        Some(reason) => Verdict::Refused(Refused { reason, pass: Some(pass) }),
+        None => Verdict::Accepted(Accepted { pass }),
+    }
+}
+
+/// `iat <= now <= exp`, and `nbf <= now` where there is one.
+fn time_refusal(pass: &Pass, now: i64) -> Option<Refusal> {
+    let begins = pass.issued_at.max(pass.not_before).filter(|at| now < *at);
+    let ended = pass.expires_at.filter(|at| *at < now);
+    begins.map(|at| Refusal::NotYetValid { at, now }).or_else(|| ended.map(|at| Refusal::Expired { at, now }))
+}
+
+/// Whether this key may have signed this pass. Its validity counts at `now`: a key is
+/// valid for at least as long as what it signs (eu-dcc-hcert-spec), and real passes
+/// carry an `iat` from before their key was certified.
+fn signer_refusal(pass: &Pass, key: &IssuerKey, now: i64) -> Option<Refusal> {
+    let kid = || key.kid.clone();
+    match key.validity {
+        Some(validity) if now < validity.not_before => {
+            Some(Refusal::KeyNotYetValid { kid: kid(), at: validity.not_before, now })
+        }
+        Some(validity) if validity.not_after < now => {
+            Some(Refusal::KeyExpired { kid: kid(), at: validity.not_after, now })
+        }
+        _ if !key.usages.allow(pass.kind) => Some(Refusal::UsageNotAllowed { kid: kid(), kind: pass.kind }),
+        _ => None,
+    }
+}
+
+fn revocation_refusal(pass: &Pass, context: Context<'_>) -> Option<Refusal> {
+    context.revocation.revoked(pass).map(|revoked| Refusal::Revoked { list: revoked.list })
+}
+
+/// What holds at every place: a genuine proof of an infection opens no door.
+fn rule_refusal(pass: &Pass) -> Option<Refusal> {
+    match &pass.dcc.certificate {
+        Certificate::Test(test) => match test.result.as_str() {
+            NOT_DETECTED => None,
+            DETECTED => Some(Refusal::PositiveTest { sampled: test.sampled.clone() }),
+            result => Some(Refusal::UnclearTest { result: result.to_owned() }),
+        },
+        Certificate::Vaccinations(_) | Certificate::Recovery(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

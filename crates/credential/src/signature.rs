@@ -1,0 +1,77 @@
+//! The signature algorithms that we verify.
+
+use p256::ecdsa::signature::Verifier;
+use rsa::pss;
+use rsa::traits::PublicKeyParts;
+use sha2::Sha256;
+
+use crate::key::PublicKey;
+
+/// RSA below this is too weak (BSI TR-03116, NIST SP 800-131A), above it too slow to be worth waiting for.
+const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
+
+/// A signature algorithm, by its COSE number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Algorithm {
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// EdDSA, on Ed25519 here.
+    EdDsa,
+    /// RSASSA-PSS with SHA-256 and a salt of 32 bytes.
+    Ps256,
+}
+
+impl Algorithm {
+    /// From the number in IANA's registry of COSE algorithms.
+    pub(crate) fn from_number(number: i128) -> Option<Self> {
+        match number {
+            -7 => Some(Self::Es256),
+            -8 => Some(Self::EdDsa),
+            -37 => Some(Self::Ps256),
+            _ => None,
+        }
+    }
+
+    /// Its name in the same registry.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+            Self::Ps256 => "PS256",
+        }
+    }
+
+    /// Whether this kind of key is for it.
+    pub(crate) fn fits(self, key: &PublicKey) -> bool {
+        self == Self::of(key)
+    }
+
+    fn of(key: &PublicKey) -> Self {
+        match key {
+            PublicKey::Ed25519(_) => Self::EdDsa,
+            PublicKey::P256(_) => Self::Es256,
+            PublicKey::Rsa(_) => Self::Ps256,
+        }
+    }
+}
+
+/// Whether `signature` is this key's over `message`, by the one algorithm that the key is for.
+pub(crate) fn holds(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    match key {
+        PublicKey::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+            // Strict: plain `verify` takes keys of small order, under which one signature fits many messages.
+            .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+        // r ‖ s, 64 bytes (RFC 9053 §2.1), neither of them zero.
+        PublicKey::P256(key) => p256::ecdsa::Signature::from_slice(signature)
+            .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+        PublicKey::Rsa(key) => {
+            RSA_BITS.contains(&key.n().bits())
+                && pss::Signature::try_from(signature).is_ok_and(|signature| {
+                    pss::VerifyingKey::<Sha256>::new(key.clone()).verify(message, &signature).is_ok()
+                })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
