@@ -33,13 +33,13 @@ impl Claims {
     pub(crate) fn read(signed: &Signed<'_>) -> Result<Self, Refusal> {
         let map = cbor::parse(signed.payload()).map_err(refusal)?;
         let map = map.into_map().map_err(|_| Refusal::BrokenCwt { fault: "the claims are no map", at: 0 })?;
-        let time = |key, claim, round| time(cbor::by_number(&map, key), claim, round);
+        let time = |key, claim| time(cbor::by_number(&map, key), claim);
         let required = |claim| Refusal::ClaimMissing { claim };
         Ok(Self {
             issuer: text(cbor::by_number(&map, ISS), "iss")?,
-            expires_at: time(EXP, "exp", f64::floor)?.ok_or_else(|| required("exp"))?,
-            not_before: time(NBF, "nbf", f64::ceil)?,
-            issued_at: time(IAT, "iat", f64::ceil)?.ok_or_else(|| required("iat"))?,
+            expires_at: time(EXP, "exp")?.ok_or_else(|| required("exp"))?,
+            not_before: time(NBF, "nbf")?,
+            issued_at: time(IAT, "iat")?.ok_or_else(|| required("iat"))?,
             status: status(cbor::by_number(&map, STATUS))?,
             map,
         })
@@ -51,15 +51,16 @@ impl Claims {
     }
 }
 
-/// A NumericDate (RFC 8392 §2): an integer or a float, without a tag. Rounded so
-/// that the pass is never valid for longer than it says.
-fn time(value: Option<&Value>, claim: &'static str, round: fn(f64) -> f64) -> Result<Option<i64>, Refusal> {
+/// A NumericDate (RFC 8392 §2): an integer or a float, without a tag. Rounded down, as
+/// the clock is that it is compared with: a pass counts from the second it begins in
+/// to the second it ends in.
+fn time(value: Option<&Value>, claim: &'static str) -> Result<Option<i64>, Refusal> {
     let invalid = |fault| Err(Refusal::ClaimInvalid { claim, fault });
     let seconds = match value {
         None => return Ok(None),
         Some(Value::Integer(seconds)) => i128::from(*seconds),
         // `as` saturates, and every float within the range below is exact.
-        Some(Value::Float(seconds)) if seconds.is_finite() => round(*seconds) as i128,
+        Some(Value::Float(seconds)) if seconds.is_finite() => seconds.floor() as i128,
         Some(Value::Float(_)) => return invalid("no finite number"),
         Some(_) => return invalid("no number"),
     };

@@ -52,6 +52,9 @@ pub struct Usages {
     pub vaccination: bool,
     /// May sign recoveries.
     pub recovery: bool,
+    /// Is for another kind of document (e.g. ICAO VDS-NC, 2.23.136.1.1.14): by itself
+    /// it allows none of the three.
+    pub other: bool,
 }
 
 impl Usages {

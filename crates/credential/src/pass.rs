@@ -14,9 +14,9 @@ pub struct Pass {
     pub demo: bool,
     /// `iss` (CWT claim 1), as the pass says it.
     pub issuer: Option<String>,
-    /// `iat` (CWT claim 6), seconds UTC, rounded up.
+    /// `iat` (CWT claim 6), seconds UTC, rounded down.
     pub issued_at: Option<i64>,
-    /// `nbf` (CWT claim 5), seconds UTC, rounded up.
+    /// `nbf` (CWT claim 5), seconds UTC, rounded down.
     pub not_before: Option<i64>,
     /// `exp` (CWT claim 4), seconds UTC, rounded down.
     pub expires_at: Option<i64>,

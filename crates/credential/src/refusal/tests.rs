@@ -86,8 +86,10 @@ fn evidence_from_the_pass_is_escaped() {
 fn a_key_without_usages_may_sign_every_kind() {
     let none = Usages::default();
     let test = Usages { test: true, ..none };
+    let other = Usages { other: true, ..none };
     for kind in [Kind::Vaccination, Kind::Test, Kind::Recovery] {
         assert!(none.allow(kind));
         assert_eq!(test.allow(kind), kind == Kind::Test);
+        assert!(!other.allow(kind));
     }
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 
-const ALL: Usages = Usages { test: true, vaccination: true, recovery: true };
+const ALL: Usages = Usages { test: true, vaccination: true, recovery: true, other: false };
 const ED25519_SEED: [u8; 32] = [7; 32];
 
 /// One DER element (ITU-T X.690): tag, length, contents.
@@ -142,7 +142,11 @@ fn validity_times_follow_rfc_5280() {
 fn usages_are_read_from_both_arcs() {
     let only_test = Usages { test: true, ..Usages::default() };
     let recovery_vaccination = Usages { test: false, ..ALL };
-    let cases: [(Vec<Vec<u8>>, Usages); 6] = [
+    let vds_nc = vec![0x67, 0x81, 0x08, 0x01, 0x01, 0x0e, 0x02];
+    let other = Usages { other: true, ..Usages::default() };
+    let cases: [(Vec<Vec<u8>>, Usages); 8] = [
+        (vec![vds_nc.clone()], other),
+        (vec![vds_nc, usage(false, 1)], Usages { test: true, ..other }),
         (vec![usage(false, 1)], only_test),
         (vec![usage(true, 1)], only_test),
         (vec![usage(false, 3), usage(true, 2)], recovery_vaccination),

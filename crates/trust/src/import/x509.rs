@@ -33,6 +33,9 @@ const VACCINATION: [ObjectIdentifier; 2] =
     usage_ids("1.3.6.1.4.1.1847.2021.1.2", "1.3.6.1.4.1.0.1847.2021.1.2");
 const RECOVERY: [ObjectIdentifier; 2] = usage_ids("1.3.6.1.4.1.1847.2021.1.3", "1.3.6.1.4.1.0.1847.2021.1.3");
 
+/// 2.23.136.1.1.14, encoded: visible digital seals of ICAO, another kind of document.
+const ICAO_VDS_NC: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x0e];
+
 const fn usage_ids(registered: &str, variant: &str) -> [ObjectIdentifier; 2] {
     [ObjectIdentifier::new_unwrap(registered), ObjectIdentifier::new_unwrap(variant)]
 }
@@ -117,6 +120,7 @@ fn usages(body: &TbsCertificate) -> Result<Usages, ImportError> {
             usages.test |= is(TEST);
             usages.vaccination |= is(VACCINATION);
             usages.recovery |= is(RECOVERY);
+            usages.other |= id.starts_with(ICAO_VDS_NC);
         }
     }
     Ok(usages)
