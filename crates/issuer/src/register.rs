@@ -8,6 +8,7 @@ use std::io::Read;
 
 mod column;
 mod csv_rows;
+mod csv_split;
 mod error;
 mod json_rows;
 mod row;
@@ -29,7 +30,7 @@ pub struct Register<R: Read> {
 }
 
 enum Rows<R: Read> {
-    Csv(Box<CsvRows<R>>),
+    Csv(CsvRows<R>),
     Json(JsonRows<R>),
 }
 
@@ -38,7 +39,7 @@ impl<R: Read> Register<R> {
     /// line names the columns. The separator is a comma, a semicolon (as Excel writes in
     /// many countries) or a tab, whichever the first line has most of.
     pub fn from_csv(reader: R) -> Result<Self, RegisterError> {
-        Ok(Self { rows: Rows::Csv(Box::new(CsvRows::new(reader)?)), line: 1 })
+        Ok(Self { rows: Rows::Csv(CsvRows::new(reader)?), line: 1 })
     }
 
     /// A register in JSON: an array of objects, or one object after another (JSON Lines).

@@ -1,8 +1,8 @@
 //! A record as an EU Digital COVID Certificate payload, schema 1.3.0.
 
 use ciborium::Value;
-use time::UtcOffset;
 use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::{int, text};
 use crate::authority::{Authority, check_country};
@@ -87,13 +87,8 @@ fn test_entry(test: &TestResult) -> Result<Entries, Error> {
     if test.test_type == TestResult::NAAT && test.centre.is_none() {
         return Err(Error::field("test_centre", "is needed for a PCR test: name where it was done"));
     }
-    let sampled_at = test
-        .sampled_at
-        .to_offset(UtcOffset::UTC)
-        .replace_nanosecond(0)
-        .and_then(|time| Ok(time.format(&Rfc3339)))
-        .map_err(|_| Error::field("sampled_at", "must be a time of the years 0 to 9999"))?
-        .map_err(|_| Error::field("sampled_at", "must be a time of the years 0 to 9999"))?;
+    let sampled_at = rfc3339(test.sampled_at)
+        .ok_or_else(|| Error::field("sampled_at", "must be a time of the years 0 to 9999"))?;
     let mut entry = Vec::new();
     put(&mut entry, "tt", "test_type", &test.test_type)?;
     put(&mut entry, "sc", "sampled_at", &sampled_at)?;
@@ -108,6 +103,11 @@ fn test_entry(test: &TestResult) -> Result<Entries, Error> {
         }
     }
     Ok(entry)
+}
+
+/// Whole seconds, UTC.
+fn rfc3339(time: OffsetDateTime) -> Option<String> {
+    time.checked_to_offset(UtcOffset::UTC)?.truncate_to_second().format(&Rfc3339).ok()
 }
 
 fn recovery_entry(recovery: &Recovery) -> Result<Entries, Error> {

@@ -125,11 +125,18 @@ fn hint(surface: &mut Surface<'_>, fonts: &Fonts) {
     let y = CODE_TOP + CODE + 26.0;
     let ru = "Предъявите вместе с документом, удостоверяющим личность";
     centred(surface, fonts.bold(9.5, INK), MARGIN, y, INNER, ru);
-    centred(surface, fonts.regular(9.0, GREY), MARGIN, y + 13.0, INNER, "Show together with an identity document");
+    centred(
+        surface,
+        fonts.regular(9.0, GREY),
+        MARGIN,
+        y + 13.0,
+        INNER,
+        "Show together with an identity document",
+    );
 }
 
 fn footer(surface: &mut Surface<'_>, fonts: &Fonts, sheet: &Sheet) {
-    let top = 783.0;
+    let top = 776.0;
     rectangle(surface, LINE, (MARGIN, top, INNER, 0.6));
     let lines = [
         ("Кем выдан / Issued by", sheet.issuer.clone()),
