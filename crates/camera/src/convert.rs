@@ -121,3 +121,6 @@ fn bmp_header(width: usize, height: usize, bits: usize) -> Vec<u8> {
     bmp.extend((0..colours).flat_map(|grey| [grey as u8, grey as u8, grey as u8, 0]));
     bmp
 }
+
+#[cfg(test)]
+mod tests;

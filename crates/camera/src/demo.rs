@@ -153,6 +153,7 @@ impl Cameras for Demo {
         let (width, height) = self.size();
         let running = Running {
             device: device.name.clone(),
+            path: device.path.clone(),
             width: width as u32,
             height: height as u32,
             fps: self.fps as f32,

@@ -60,6 +60,7 @@ impl capture::Cameras for Cameras {
         let stream = start(&handle)?;
         let running = Running {
             device: device.name.clone(),
+            path: device.path.clone(),
             width: format.width,
             height: format.height,
             fps: rate(&handle).unwrap_or(wanted.rate()),
@@ -127,8 +128,17 @@ fn device(number: u32) -> Option<Device> {
         Some(socket) => format!("{}#{}", socket, read("index").map(text).unwrap_or_default()),
         None => path.clone(),
     };
-    let name = read("name").map(text).filter(|name| !name.is_empty()).unwrap_or_else(|| path.clone());
+    let name = read("name").map(text).filter(|name| !name.is_empty());
+    let name = name.map_or_else(|| path.clone(), |name| once(&name).to_owned());
     Some(Device { id, name, path })
+}
+
+/// USB cameras are called `product: interface`, with the same words twice where nobody named the interface.
+fn once(name: &str) -> &str {
+    match name.split_once(": ") {
+        Some((product, interface)) if product.starts_with(interface) => product,
+        _ => name,
+    }
 }
 
 /// What one node can do. (`v4l` has this too, but panics on a name that the kernel cut inside a character.)

@@ -54,6 +54,7 @@ impl capture::Cameras for Cameras {
         let format = camera.camera_format();
         let running = Running {
             device: device.name.clone(),
+            path: device.path.clone(),
             width: format.width(),
             height: format.height(),
             fps: format.frame_rate() as f32,

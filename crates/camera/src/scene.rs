@@ -154,7 +154,7 @@ impl<'a> View<'a> {
             let values = corners.map(|corner| corner[axis]);
             let least = values.into_iter().fold(f32::MAX, f32::min) - aperture;
             let most = values.into_iter().fold(f32::MIN, f32::max) + aperture;
-            (least.max(0.0) as usize, (most.max(0.0) as usize + 1).min(end))
+            (least.max(0.0) as usize, (most.max(0.0) as usize).saturating_add(1).min(end))
         };
         let (columns, rows) = (range(0, scene.width), range(1, scene.height));
         Some(Self { card, inverse: forward.inverse()?, rows, columns, aperture })

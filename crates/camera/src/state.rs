@@ -28,6 +28,8 @@ pub enum State {
 pub struct Running {
     /// The camera's name.
     pub device: String,
+    /// Where the system has it, such as `/dev/video0`.
+    pub path: String,
     /// Width of its pictures in pixels.
     pub width: u32,
     /// Height of its pictures in pixels.
@@ -59,7 +61,7 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             State::Opening => f.write_str("Opening the camera."),
-            State::Running(Running { device, width, height, fps, format }) => {
+            State::Running(Running { device, width, height, fps, format, .. }) => {
                 write!(f, "{device}: {width}×{height}, {fps:.0} pictures per second, {format}.")
             }
             State::NoCamera => f.write_str("No camera found: connect one; it starts by itself."),

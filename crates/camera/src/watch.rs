@@ -50,7 +50,7 @@ const SHOWN_AGAIN: Duration = Duration::from_secs(2);
 
 /// Watches until a limit is reached.
 ///
-/// JSON lines have an `event`: `state` (`state`, `message`, and when running `device`, `width`, `height`, `fps`,
+/// JSON lines have an `event`: `state` (`state`, `message`, and when running `device`, `path`, `width`, `height`, `fps`,
 /// `format`), `symbol` (`frame`, `text` or else `bytes` in base64, `version`, `ecc`, `corners`), and at last `end`
 /// (`frames`, `symbols`).
 ///
@@ -125,6 +125,7 @@ impl Teller<'_> {
         let mut line = json!({ "event": "state", "state": state.name(), "message": state.to_string() });
         if let State::Running(running) = state {
             line["device"] = json!(running.device);
+            line["path"] = json!(running.path);
             line["width"] = json!(running.width);
             line["height"] = json!(running.height);
             line["fps"] = json!(running.fps);
