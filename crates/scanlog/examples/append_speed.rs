@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [_, path, entries] = arguments.as_slice() else {
         return Err("usage: append_speed NEW_LOG ENTRIES".into());
     };
-    let (path, entries) = (Path::new(path), entries.parse()?);
+    let (path, entries) = (Path::new(path), entries.parse::<u64>()?.max(1));
     let mut times = append(path, entries)?;
     times.sort();
     let start = Instant::now();

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::entry::BadEntry;
 use crate::note::NoteError;
 
-/// Why a log could not be opened, read or appended to. Where a method that
-/// writes returns an error, nothing was written.
+/// Why a log could not be opened, read or appended to. What failed to be
+/// appended is not in the log, unless the disk failed while it was being
+/// synced: then it may turn out to be there after all, but never in part.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such file.
@@ -34,6 +35,9 @@ pub enum Error {
     /// It cannot be written to.
     #[error("{}: the log cannot be written; check the permissions of the file and its folder", .0.display())]
     ReadOnly(PathBuf),
+    /// Its last entries are still in SQLite's side file, which cannot be read here.
+    #[error("{}: the last entries are still in the file that ends in -wal: copy both to a writable folder", .0.display())]
+    Pending(PathBuf),
     /// No space left.
     #[error("{}: the disk is full; free some space, nothing was lost", .0.display())]
     Full(PathBuf),

@@ -110,8 +110,8 @@ impl Log {
     }
 
     /// Appends an entry. Returns when it is on disk, in the tree and under a
-    /// signed head; on an error nothing was written. `salt` is fresh random
-    /// bytes, used once.
+    /// signed head; on an error it must not be taken for logged. `salt` is
+    /// fresh random bytes, used once.
     pub fn append(&mut self, new: &NewEntry, salt: Salt) -> Result<Appended, Error> {
         new.check()?;
         let transaction = self.transaction()?;

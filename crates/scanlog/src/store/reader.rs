@@ -57,9 +57,10 @@ impl Reader {
         let path = self.path;
         let mut wal = path.clone().into_os_string();
         wal.push("-wal");
-        let pending = std::fs::metadata(wal).is_ok_and(|wal| wal.len() > 0);
-        let address = immutable_address(&path).filter(|_| !pending);
-        let Some(address) = address else {
+        if std::fs::metadata(wal).is_ok_and(|wal| wal.len() > 0) {
+            return Err(Error::Pending(path));
+        }
+        let Some(address) = immutable_address(&path) else {
             return Err(Error::sql(&path, source));
         };
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;

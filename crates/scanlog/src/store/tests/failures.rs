@@ -166,13 +166,44 @@ fn a_missing_table_is_damage() {
     assert!(matches!(fixture.open().err(), Some(Error::Corrupt { .. })));
 }
 
+/// Keeps SQLite from making the side file that it maps, as a read-only medium would.
+#[cfg(unix)]
+fn no_shared_memory(log: &Path) {
+    let mut name = log.as_os_str().to_owned();
+    name.push("-shm");
+    std::os::unix::fs::symlink("/nonexistent/folder/shm", name).unwrap();
+}
+
+#[cfg(unix)]
 #[test]
 fn a_closed_log_is_read_where_no_side_file_can_be_made() {
     let fixture = Fixture::new(5);
     let strange = fixture.folder.path().join("100% a?b#c.log");
     fs::copy(&fixture.path, &strange).unwrap();
-    // A folder in its place keeps SQLite from making the file.
-    fs::create_dir(fixture.folder.path().join("100% a?b#c.log-shm")).unwrap();
+    no_shared_memory(&strange);
     let report = verify(&strange, Some(&device().verifying_key())).unwrap();
     assert!(report.holds() && report.entries == 5, "{report:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn entries_that_only_a_side_file_has_are_not_passed_over() {
+    let fixture = Fixture::new(5);
+    let mut log = fixture.open().unwrap();
+    log.append(&scan(5), salt(5)).unwrap();
+    let copy = fixture.folder.path().join("copy.log");
+    fs::copy(&fixture.path, &copy).unwrap();
+    fs::copy(fixture.folder.path().join("scan.log-wal"), fixture.folder.path().join("copy.log-wal")).unwrap();
+    no_shared_memory(&copy);
+    let error = verify(&copy, None).unwrap_err();
+    assert!(matches!(error, Error::Pending(_)), "{error:?}");
+    check_line(&error, "copy.log");
+}
+
+#[test]
+fn a_log_can_be_handed_to_another_thread() {
+    fn check<T: Send>() {}
+    check::<Log>();
+    check::<Reader>();
+    check::<Error>();
 }
