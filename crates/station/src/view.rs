@@ -3,6 +3,7 @@
 //! (`cargo test -p station` writes `ui/src/lib/types`).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use credential::{Evidence, Kind, Pass, Verdict};
 use serde::Serialize;
@@ -11,9 +12,6 @@ use time::format_description::well_known::Rfc3339;
 use ts_rs::TS;
 
 use crate::{Station, Submission};
-
-/// How many characters of a text that is no certificate are shown back.
-const EXCERPT_CHARS: usize = 200;
 
 /// A verdict with its reason and evidence.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -104,8 +102,6 @@ pub struct SubmissionView {
     pub log_error: Option<String>,
     /// When it was judged, RFC 3339.
     pub at: String,
-    /// An escaped excerpt, when the text is no certificate.
-    pub text: Option<String>,
 }
 
 /// Verdicts counted.
@@ -194,7 +190,31 @@ impl Report {
             verdict: verdict.outcome().into(),
             reason: verdict.reason().to_owned(),
             stage: verdict.stage().name().to_owned(),
-            evidence: verdict.evidence().into_iter().map(|(name, fact)| (name.to_owned(), fact.into())).collect(),
+            evidence: verdict
+                .evidence()
+                .into_iter()
+                .map(|(name, fact)| (name.to_owned(), fact.into()))
+                .collect(),
+        }
+    }
+}
+
+impl KindView {
+    /// Its name in `snake_case`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vaccination => "vaccination",
+            Self::Test => "test",
+            Self::Recovery => "recovery",
+        }
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
         }
     }
 }
@@ -217,14 +237,14 @@ impl PassView {
             demo: pass.demo,
             issued_at: pass.issued_at.map(rfc3339),
             expires_at: pass.expires_at.map(rfc3339),
-            suspicious: names.iter().any(|name| credential::display::suspicious(name)),
+            suspicious: names.iter().any(|name| !credential::display::suspicious(name).is_empty()),
         }
     }
 }
 
 impl SubmissionView {
-    /// The plain form of what came of `text`.
-    pub fn new(text: &str, submission: &Submission) -> Self {
+    /// The plain form of a submission.
+    pub fn new(submission: &Submission) -> Self {
         let verdict = &submission.verdict;
         let (entry, log_error) = match &submission.logged {
             Ok(appended) => (Some(appended.index), None),
@@ -236,7 +256,6 @@ impl SubmissionView {
             entry,
             log_error,
             at: rfc3339(submission.at),
-            text: (verdict.reason() == "not_a_certificate").then(|| excerpt(text)),
         }
     }
 }
@@ -254,7 +273,10 @@ impl Status {
                 signed_at: rfc3339(trusted.signed_at),
                 expires_at: rfc3339(trusted.expires_at),
             }),
-            log: LogView { entries: station.log().len(), writable: station.log_is_writable() },
+            log: LogView {
+                entries: station.log().len().unwrap_or_default(),
+                writable: station.log_is_writable(),
+            },
             counts: station.counts(day).unwrap_or_default(),
             warnings: station.warnings(now),
         }
@@ -299,8 +321,5 @@ pub fn rfc3339(at: i64) -> String {
         .unwrap_or_else(|| at.to_string())
 }
 
-fn excerpt(text: &str) -> String {
-    let short: String = text.chars().take(EXCERPT_CHARS).collect();
-    let ellipsis = if short.len() < text.len() { "…" } else { "" };
-    credential::display::escape(&short) + ellipsis
-}
+#[cfg(test)]
+mod tests;

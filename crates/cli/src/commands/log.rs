@@ -1,0 +1,154 @@
+//! `propusk log show|verify`: what was scanned here, and the proof of it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use scanlog::Entry;
+use serde_json::{Value, json};
+use station::Folder;
+use station::view::rfc3339;
+
+use crate::exit::{Failure, Outcomes};
+use crate::terminal::{self, say};
+
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Show the last entries, newest first
+    Show {
+        /// How many entries at the most
+        #[arg(long, default_value_t = 20, value_name = "N")]
+        last: u64,
+        #[command(flatten)]
+        at: Place,
+    },
+    /// Prove that no entry was changed, added or taken away, and that this device signed them
+    Verify {
+        #[command(flatten)]
+        at: Place,
+    },
+}
+
+#[derive(clap::Args)]
+pub struct Place {
+    /// The station's folder (default: the user's own)
+    #[arg(long, value_name = "DIR")]
+    station: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(command: &Command) -> Outcomes {
+    match command {
+        Command::Show { last, at } => show(*last, at),
+        Command::Verify { at } => verify(at),
+    }
+}
+
+fn show(last: u64, at: &Place) -> Outcomes {
+    let log = scanlog::Reader::open(&folder(at)?.log())?;
+    for entry in log.newest(None, u32::try_from(last).unwrap_or(u32::MAX))? {
+        if at.json { say(entry_json(&entry))? } else { say(entry_line(&entry))? }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify(at: &Place) -> Outcomes {
+    let folder = folder(at)?;
+    let expected = verifier(&folder)?;
+    let report = scanlog::verify(&folder.log(), Some(&expected.key))?;
+    if at.json {
+        say(report_json(&report))?
+    } else {
+        say(report_lines(&report, &expected.name))?
+    }
+    Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn folder(at: &Place) -> Result<Folder, Failure> {
+    let folder = Folder::new(&terminal::station_dir(at.station.as_ref())?);
+    if !folder.log().exists() {
+        return Err(Failure::new(format!(
+            "no scan log in {}: name the station's folder with --station DIR",
+            folder.root().display()
+        )));
+    }
+    Ok(folder)
+}
+
+/// The public key that the device left when it was set up.
+fn verifier(folder: &Folder) -> Result<scanlog::note::Verifier, Failure> {
+    let path = folder.verifier();
+    let text = std::fs::read_to_string(&path).map_err(Failure::file(&path))?;
+    scanlog::note::Verifier::parse(text.trim_end())
+        .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
+fn entry_line(entry: &Entry) -> String {
+    format!(
+        "{:>6}  {}  {:<11}  {}{}{}",
+        entry.index,
+        rfc3339(entry.at),
+        outcome(entry),
+        entry.reason,
+        entry.kind.as_deref().map(|kind| format!(" ({kind})")).unwrap_or_default(),
+        if entry.demo { "  DEMO" } else { "" },
+    )
+}
+
+fn entry_json(entry: &Entry) -> Value {
+    json!({
+        "index": entry.index,
+        "at": rfc3339(entry.at),
+        "verdict": outcome(entry),
+        "reason": entry.reason,
+        "stage": entry.stage,
+        "kind": entry.kind,
+        "identity": entry.identity.map(hex),
+        "person": entry.person.map(hex),
+        "key_set_version": entry.key_set_version,
+        "demo": entry.demo,
+    })
+}
+
+fn outcome(entry: &Entry) -> &'static str {
+    match entry.outcome {
+        scanlog::Outcome::Accepted => "accepted",
+        scanlog::Outcome::Refused => "refused",
+        scanlog::Outcome::CannotTell => "cannot_tell",
+    }
+}
+
+fn report_lines(report: &scanlog::Report, signer: &str) -> String {
+    let mut lines = vec![];
+    if report.holds() {
+        lines.push(format!("proven: {} entries, none changed, missing or added", report.entries));
+        lines.push(format!("  signed by {signer}"));
+        lines.push(format!("  root {}", hex(report.root)));
+        lines.push("  on this device's word alone: no inspector has cosigned a checkpoint".to_owned());
+    } else {
+        lines.push(format!("NOT PROVEN: {} entries", report.entries));
+        lines.extend(report.faults.iter().map(|fault| format!("  {fault}")));
+        if report.more_faults > 0 {
+            lines.push(format!("  and {} faults more", report.more_faults));
+        }
+    }
+    lines.join("\n")
+}
+
+fn report_json(report: &scanlog::Report) -> Value {
+    json!({
+        "proven": report.holds(),
+        "entries": report.entries,
+        "root": hex(report.root),
+        "signed_size": report.checkpoint.as_ref().map(|checkpoint| checkpoint.size),
+        "origin": report.checkpoint.as_ref().map(|checkpoint| &checkpoint.origin),
+        "signer_expected": report.signer_expected,
+        "faults": report.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "more_faults": report.more_faults,
+    })
+}
+
+fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

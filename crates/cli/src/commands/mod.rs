@@ -1,0 +1,11 @@
+//! One module per command.
+
+pub mod batch;
+pub mod camera;
+pub mod claims;
+pub mod demo;
+pub mod issue;
+pub mod keys;
+pub mod log;
+pub mod scan;
+pub mod verify;

@@ -1,0 +1,170 @@
+//! `propusk verify`: judge one certificate against named keys or the station's.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use credential::{Context, KeySet, NothingRevoked, Verdict};
+use qr::{Luma, Scanner};
+use serde_json::{Value, json};
+use station::view::{PassView, Report};
+
+use super::{batch, claims, keys};
+use crate::exit::{self, Failure, Outcomes};
+use crate::picture;
+use crate::terminal::{self, say};
+
+/// The longest text read from standard input: many times what a QR code can hold.
+const MAX_TEXT_BYTES: u64 = 1 << 20;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The certificate's text (HC1:…), a picture of it, or `-` for text on standard input
+    #[arg(required_unless_present = "batch", conflicts_with = "batch", value_name = "TEXT|IMAGE|-")]
+    input: Option<String>,
+    /// Judge JSON Lines from standard input, each with its own trust; answer each with a line
+    #[arg(long, conflicts_with_all = ["keys", "certificate", "station"])]
+    batch: bool,
+    /// Trust the keys in this file (JWKS, key set, PEM, DER) or folder (published key set)
+    #[arg(long, value_name = "PATH")]
+    keys: Option<PathBuf>,
+    /// Trust this X.509 certificate too (PEM or DER)
+    #[arg(long, value_name = "FILE")]
+    certificate: Vec<PathBuf>,
+    /// Trust the keys of this station (default: the user's own, when no other keys are named)
+    #[arg(long, value_name = "DIR")]
+    station: Option<PathBuf>,
+    /// Judge as of this time (RFC 3339) instead of the clock's
+    #[arg(long, value_name = "RFC3339", value_parser = terminal::parse_time)]
+    now: Option<i64>,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub fn run(args: &Args) -> Outcomes {
+    let now = args.now.unwrap_or_else(terminal::now);
+    let Some(input) = &args.input else { return batch::run(now) };
+    let keys = trusted(args)?;
+    let texts = texts(input)?;
+    let mut worst = ExitCode::SUCCESS;
+    let mut worst_rank = 0;
+    for text in &texts {
+        let verdict = credential::judge_text(text, Context { keys: &keys, revocation: &NothingRevoked }, now);
+        if args.json {
+            say(as_json(&verdict))?
+        } else {
+            say(as_lines(&verdict))?
+        }
+        let rank = severity(&verdict);
+        if rank > worst_rank {
+            (worst, worst_rank) = (exit::judged(verdict.outcome()), rank);
+        }
+    }
+    Ok(worst)
+}
+
+/// With several codes in one picture, the exit code is that of the worst: refused, then cannot tell, then accepted.
+fn severity(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Accepted(_) => 0,
+        Verdict::CannotTell(_) => 1,
+        Verdict::Refused(_) => 2,
+    }
+}
+
+/// The keys named on the command line; the station's where none is named.
+fn trusted(args: &Args) -> Result<KeySet, Failure> {
+    let mut all = vec![];
+    if let Some(path) = &args.keys {
+        all.extend(keys::read(path)?);
+    }
+    for path in &args.certificate {
+        all.extend(keys::read_certificates(path)?);
+    }
+    if args.station.is_some() || (args.keys.is_none() && args.certificate.is_empty()) {
+        all.extend(keys::of_station(&terminal::station_dir(args.station.as_ref())?)?);
+    }
+    Ok(KeySet::new(all))
+}
+
+/// The texts to judge: from standard input, from a picture where `input` names a file, else `input` itself.
+fn texts(input: &str) -> Result<Vec<String>, Failure> {
+    if input == "-" {
+        return Ok(vec![standard_input()?]);
+    }
+    let path = Path::new(input);
+    if !path.is_file() {
+        return if looks_like_a_file(input) {
+            Err(Failure::new(format!("{input}: no such file, and not a certificate's text either")))
+        } else {
+            Ok(vec![input.to_owned()])
+        };
+    }
+    let picture = picture::read(path)?;
+    let texts: Vec<String> = Luma::new(&picture.luma, picture.width, picture.height, picture.width)
+        .map(|frame| Scanner::new().scan(frame).map(|symbol| text(&symbol)).collect())
+        .unwrap_or_default();
+    if texts.is_empty() {
+        return Err(Failure::new(format!("{input}: no QR code found in this picture")));
+    }
+    Ok(texts)
+}
+
+/// What a code holds; bytes that are no text are shown as such and refused as no certificate.
+fn text(symbol: &qr::Symbol) -> String {
+    symbol.text.clone().unwrap_or_else(|| String::from_utf8_lossy(&symbol.bytes).into_owned())
+}
+
+/// A mistyped picture name should not be judged as if it were a visitor's code.
+fn looks_like_a_file(input: &str) -> bool {
+    const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "webp", "pgm", "txt"];
+    let ending = Path::new(input).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    !input.contains(':') && ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+}
+
+fn standard_input() -> Result<String, Failure> {
+    let mut bytes = vec![];
+    io::stdin().lock().take(MAX_TEXT_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_TEXT_BYTES {
+        return Err(Failure::new(format!("standard input: more than {MAX_TEXT_BYTES} bytes")));
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn as_json(verdict: &Verdict) -> Value {
+    let mut value = json!(Report::new(verdict));
+    if let Some(pass) = verdict.pass() {
+        value["claims"] = claims::json(pass);
+    }
+    value
+}
+
+fn as_lines(verdict: &Verdict) -> String {
+    let report = Report::new(verdict);
+    let mut lines = vec![match verdict {
+        Verdict::Accepted(_) => "accepted".to_owned(),
+        Verdict::Refused(_) => format!("refused: {} (at step {})", report.reason, report.stage),
+        Verdict::CannotTell(_) => format!("cannot tell: {} (at step {})", report.reason, report.stage),
+    }];
+    lines.extend(report.evidence.iter().map(|(name, fact)| format!("  {name}: {fact}")));
+    if let Some(pass) = verdict.pass().map(PassView::new) {
+        lines.extend(pass_lines(&pass));
+    }
+    lines.join("\n")
+}
+
+fn pass_lines(pass: &PassView) -> Vec<String> {
+    let mut lines = vec![
+        format!("  for: {} {}, born {}", pass.family_name, pass.given_name, pass.date_of_birth),
+        format!("  kind: {}", pass.kind.name()),
+        format!("  signed by: {}{}", pass.signed_by, if pass.demo { " (DEMO AUTHORITY)" } else { "" }),
+    ];
+    if let Some(at) = &pass.expires_at {
+        lines.push(format!("  valid until: {at}"));
+    }
+    if pass.suspicious {
+        lines.push("  careful: the name holds characters that can deceive the eye".to_owned());
+    }
+    lines
+}

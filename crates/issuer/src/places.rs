@@ -1,0 +1,141 @@
+//! Which places of an authority's status list are taken, kept in a file beside
+//! its key: no two passes may ever share one, whatever is interrupted.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Places are set aside in blocks before they are used, so that a crash wastes
+/// at most a block (32 bytes of the list) and never gives a place out twice.
+const BLOCK: u64 = 256;
+
+/// Why a place could not be given out.
+#[derive(Debug, Error)]
+pub enum PlacesError {
+    /// The file beside the authority's key cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file does not hold a number.
+    #[error("{0}: not a number; restore it from a backup, for a place given out twice revokes two people")]
+    Damaged(PathBuf),
+    /// Another process gives out this authority's places.
+    #[error("{0}: this authority is issuing already; wait for that to end")]
+    Busy(PathBuf),
+}
+
+/// The places that follow the last one given out. Kept beside the authority's key file.
+pub struct Places {
+    path: PathBuf,
+    next: u64,
+    reserved: u64,
+    /// Two processes must not give out the same places; the system releases the lock however we end.
+    _lock: File,
+}
+
+impl Places {
+    /// Goes on where the authority's last run ended.
+    pub fn open(authority_file: &Path) -> Result<Self, PlacesError> {
+        let path = authority_file.with_extension("next-place");
+        let lock = lock(&path.with_extension("lock"))?;
+        let next = match fs::read_to_string(&path) {
+            Ok(text) => text.trim().parse().map_err(|_| PlacesError::Damaged(path.clone()))?,
+            Err(error) if error.kind() == ErrorKind::NotFound => 0,
+            Err(error) => return Err(file_error(&path)(error)),
+        };
+        let mut places = Self { path, next, reserved: next, _lock: lock };
+        places.reserve()?;
+        Ok(places)
+    }
+
+    /// The place that the next pass will have; set aside on disk already.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Takes that place.
+    pub fn take(&mut self) -> Result<(), PlacesError> {
+        self.next += 1;
+        if self.next == self.reserved { self.reserve() } else { Ok(()) }
+    }
+
+    fn reserve(&mut self) -> Result<(), PlacesError> {
+        let reserved = self.next.saturating_add(BLOCK);
+        self.write(reserved)?;
+        self.reserved = reserved;
+        Ok(())
+    }
+
+    fn write(&self, number: u64) -> Result<(), PlacesError> {
+        let beside = self.path.with_extension("next-place.new");
+        let written = File::create(&beside)
+            .and_then(|mut file| writeln!(file, "{number}").and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&beside, &self.path));
+        written.map_err(file_error(&self.path))
+    }
+}
+
+impl Drop for Places {
+    /// Gives back what was set aside and not used. Should that fail, a few places stay unused.
+    fn drop(&mut self) {
+        let _ = self.write(self.next);
+    }
+}
+
+fn lock(path: &Path) -> Result<File, PlacesError> {
+    let file = File::options().create(true).append(true).open(path).map_err(file_error(path))?;
+    file.try_lock().map_err(|_| PlacesError::Busy(path.to_owned()))?;
+    Ok(file)
+}
+
+fn file_error(path: &Path) -> impl FnOnce(io::Error) -> PlacesError {
+    let path = path.to_owned();
+    |source| PlacesError::File { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_place_is_given_out_twice_not_even_after_a_crash() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = dir.path().join("authority.json");
+        let mut first = Places::open(&authority).unwrap();
+        first.take().unwrap();
+        first.take().unwrap();
+        drop(first);
+        let mut second = Places::open(&authority).unwrap();
+        assert_eq!(second.next(), 2);
+        for _ in 0..BLOCK + 3 {
+            second.take().unwrap();
+        }
+        let given = second.next();
+        // A crash: the lock goes with the process, nothing is tidied up.
+        second._lock.unlock().unwrap();
+        std::mem::forget(second);
+        assert!(Places::open(&authority).unwrap().next() >= given);
+    }
+
+    #[test]
+    fn two_runs_at_once_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = dir.path().join("authority.json");
+        let _first = Places::open(&authority).unwrap();
+        assert!(Places::open(&authority).is_err());
+    }
+
+    #[test]
+    fn a_damaged_count_is_refused_instead_of_beginning_at_zero() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = dir.path().join("authority.json");
+        fs::write(authority.with_extension("next-place"), "many").unwrap();
+        assert!(Places::open(&authority).is_err());
+    }
+}

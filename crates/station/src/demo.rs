@@ -1,0 +1,193 @@
+//! A station to try things out with: a demo authority made fresh on this
+//! machine, its signed key set, and sample passes as pictures.
+//!
+//! The authority's private keys never leave the folder, and everything it
+//! signs is marked as a demo: it vouches for nobody.
+
+mod samples;
+
+use std::path::PathBuf;
+
+use credential::IssuerKey;
+use issuer::{Algorithm, Authority, Places, render};
+use serde::{Deserialize, Serialize};
+use trust::publish::{self, Signers, Terms};
+use trust::{KeySetDocument, Store};
+
+use crate::files::{self, Access};
+use crate::folder::Folder;
+use crate::view::Sample;
+use crate::{Error, Random, Station};
+
+const STATION_NAME: &str = "Demo";
+const AUTHORITY_NAME: &str = "Демо-центр · Demo authority";
+/// ISO 3166-1 leaves XA to XZ to users: no country's door could take it for its own.
+const COUNTRY: &str = "XA";
+const STATUS_URI: &str = "https://demo.invalid/s";
+const DAY: i64 = 86_400;
+/// A demo has to work for whoever finds it next year.
+const TERM: i64 = 5 * 365 * DAY;
+const TERMS: Terms = Terms { root: TERM, targets: TERM, snapshot: TERM, timestamp: TERM };
+/// Samples are made anew when they are older than this, before the valid ones end.
+const RENEW_AFTER: i64 = samples::VALID_DAYS as i64 * DAY / 2;
+/// Pixels of a module in the pictures.
+const PICTURE_SCALE: u32 = 6;
+/// A list of a few names; anything larger is not ours.
+const MAX_LIST_BYTES: u64 = 64 * 1024;
+
+/// A sample pass on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleFile {
+    /// What it shows, in `snake_case`.
+    pub name: String,
+    /// Its picture.
+    pub picture: PathBuf,
+}
+
+/// `passes/samples.json`: which samples there are, and since when.
+#[derive(Serialize, Deserialize)]
+struct List {
+    made_at: i64,
+    samples: Vec<String>,
+}
+
+/// Makes a demo station in this folder if none is there, and fresh sample
+/// passes if the old ones are about to end. `now` in seconds UTC. Returns
+/// whether a station was made. Another authority's station is left alone.
+pub fn ensure(dir: &std::path::Path, now: i64, random: &mut Random) -> Result<bool, Error> {
+    let folder = Folder::new(dir);
+    let made = !folder.settings().exists();
+    if made {
+        make(&folder, now, random)?;
+    } else if !authority_file(&folder).exists() {
+        return Err(Error::NotADemo(dir.to_owned()));
+    }
+    let list = read_list(&folder).ok();
+    if list.is_none_or(|list| now - list.made_at > RENEW_AFTER || now < list.made_at) {
+        make_samples(&folder, now, random)?;
+    }
+    Ok(made)
+}
+
+/// The sample passes, in the order in which the demo camera shows them.
+pub fn samples(folder: &Folder) -> Result<Vec<SampleFile>, Error> {
+    let passes = passes(folder);
+    let file =
+        |(index, name): (usize, String)| SampleFile { picture: passes.join(file_name(index, &name)), name };
+    Ok(read_list(folder)?.samples.into_iter().enumerate().map(file).collect())
+}
+
+/// The sample passes, as the page lists them.
+pub fn sample_views(folder: &Folder) -> Result<Vec<Sample>, Error> {
+    let view = |(index, sample): (usize, SampleFile)| Sample {
+        index,
+        file: file_name(index, &sample.name),
+        name: sample.name,
+    };
+    Ok(samples(folder)?.into_iter().enumerate().map(view).collect())
+}
+
+/// Where the sample passes lie.
+pub fn passes(folder: &Folder) -> PathBuf {
+    folder.demo().join("passes")
+}
+
+/// Where the demo authority's published key set lies.
+pub fn key_set(folder: &Folder) -> PathBuf {
+    folder.demo().join("keys")
+}
+
+/// The demo authority's private key file.
+pub fn authority_file(folder: &Folder) -> PathBuf {
+    folder.demo().join("authority.json")
+}
+
+/// The settings are written last: a station that was interrupted while it was made is made anew.
+fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
+    if folder.device_key().exists() || folder.log().exists() {
+        return Err(Error::Unfinished(folder.root().to_owned()));
+    }
+    clear(folder)?;
+    files::make_dir(&folder.demo())?;
+    let authority = authority(AUTHORITY_NAME, random)?;
+    let signers = Signers::generate(true, |bytes| {
+        random(bytes);
+        Ok::<_, std::convert::Infallible>(())
+    });
+    let Ok(signers) = signers;
+    signers.save(&folder.demo().join("role-keys.json"))?;
+    files::write(&authority_file(folder), authority.to_json().as_bytes(), Access::Private)?;
+    publish_keys(folder, &signers, authority.issuer_key(), now)?;
+    make_samples(folder, now, random)?;
+    Station::create(folder.root(), STATION_NAME, random)
+}
+
+/// What an interrupted attempt left behind; nothing of it was ever trusted.
+fn clear(folder: &Folder) -> Result<(), Error> {
+    if folder.demo().exists() {
+        std::fs::remove_dir_all(folder.demo()).map_err(Error::file(folder.demo()))?;
+    }
+    for suffix in ["", "-wal", "-shm"] {
+        let mut path = folder.trust().into_os_string();
+        path.push(suffix);
+        let path = PathBuf::from(path);
+        if path.exists() {
+            std::fs::remove_file(&path).map_err(Error::file(path))?;
+        }
+    }
+    Ok(())
+}
+
+fn authority(name: &str, random: &mut Random) -> Result<Authority, Error> {
+    let mut seed = [0; 32];
+    random(&mut seed);
+    Ok(Authority::generate(name, COUNTRY, Algorithm::EdDsa, seed, true, STATUS_URI)?)
+}
+
+/// Publishes the demo authority's key set and takes it into use here, as an admin would.
+fn publish_keys(folder: &Folder, signers: &Signers, key: IssuerKey, now: i64) -> Result<(), Error> {
+    let dir = key_set(folder);
+    publish::create(&dir, signers, &KeySetDocument::new(vec![key]), TERMS, now)?;
+    let store = Store::open(&folder.trust())?;
+    let root = dir.join(publish::FIRST_ROOT);
+    store.anchor(&std::fs::read(&root).map_err(Error::file(root))?)?;
+    store.refresh(&dir, now)?;
+    Ok(())
+}
+
+fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
+    let path = authority_file(folder);
+    let text = files::read(&path, MAX_LIST_BYTES)?;
+    let authority = Authority::from_json(&String::from_utf8_lossy(&text))?;
+    let stranger = self::authority("Somebody else", random)?;
+    let mut places = Places::open(&path)?;
+    let samples = samples::make(&authority, &stranger, &mut places, now)?;
+    files::make_dir(&passes(folder))?;
+    for (index, sample) in samples.iter().enumerate() {
+        let picture = passes(folder).join(file_name(index, sample.name));
+        files::write(&picture, &render::png(&sample.text, PICTURE_SCALE)?, Access::Shared)?;
+        files::write(&picture.with_extension("txt"), sample.text.as_bytes(), Access::Shared)?;
+    }
+    let names = samples.iter().map(|sample| sample.name.to_owned()).collect();
+    write_list(folder, &List { made_at: now, samples: names })
+}
+
+fn file_name(index: usize, name: &str) -> String {
+    format!("{}-{}.png", index + 1, name.replace('_', "-"))
+}
+
+fn read_list(folder: &Folder) -> Result<List, Error> {
+    let path = list_path(folder);
+    let bytes = files::read(&path, MAX_LIST_BYTES)?;
+    serde_json::from_slice(&bytes).map_err(|error| Error::Damaged { path, what: error.to_string() })
+}
+
+fn write_list(folder: &Folder, list: &List) -> Result<(), Error> {
+    // safe: a struct of a number and strings always serialises
+    let json = serde_json::to_vec_pretty(list).expect("the list serialises");
+    files::write(&list_path(folder), &json, Access::Shared)
+}
+
+fn list_path(folder: &Folder) -> PathBuf {
+    passes(folder).join("samples.json")
+}

@@ -1,0 +1,37 @@
+//! The device's secret keys: one signs checkpoints, one hides identities in the log.
+
+use std::path::Path;
+
+use scanlog::DeviceKey;
+use zeroize::Zeroizing;
+
+use crate::files::{self, Access};
+use crate::{Error, Random};
+
+/// The file: a line that says what it is, then the signing seed and the identity key.
+const HEADER: &[u8] = b"propusk device key 1\n";
+const KEY_BYTES: usize = 32;
+const FILE_BYTES: usize = HEADER.len() + 2 * KEY_BYTES;
+
+/// Makes a device's keys in a file that only its owner can read.
+pub(crate) fn create(path: &Path, random: &mut Random) -> Result<DeviceKey, Error> {
+    let mut file = Zeroizing::new([0; FILE_BYTES]);
+    let (header, keys) = file.split_at_mut(HEADER.len());
+    header.copy_from_slice(HEADER);
+    random(keys);
+    files::write(path, &*file, Access::Private)?;
+    load(path)
+}
+
+/// Reads a device's keys.
+pub(crate) fn load(path: &Path) -> Result<DeviceKey, Error> {
+    let file = Zeroizing::new(files::read(path, FILE_BYTES as u64)?);
+    parse(&file).ok_or_else(|| Error::Damaged { path: path.to_owned(), what: "not a device key".to_owned() })
+}
+
+fn parse(file: &[u8]) -> Option<DeviceKey> {
+    let keys = file.strip_prefix(HEADER)?;
+    let (seed, identity) = keys.split_first_chunk::<KEY_BYTES>()?;
+    let signing = ed25519_dalek::SigningKey::from_bytes(seed);
+    Some(DeviceKey { signing, identity: identity.try_into().ok()? })
+}

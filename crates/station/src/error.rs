@@ -1,0 +1,56 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why a station cannot be made, opened or asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no station in this folder.
+    #[error("no station in {0}: make one with `propusk demo`, or name its folder with --station")]
+    NoStation(PathBuf),
+    /// A station is never written over.
+    #[error("{0} holds a station already: choose another folder")]
+    AlreadyThere(PathBuf),
+    /// A demo is not laid over a real station.
+    #[error("{0} holds a station that is no demo: name another folder for the demo with --station")]
+    NotADemo(PathBuf),
+    /// A device key or a log without settings: nothing that may be thrown away.
+    #[error(
+        "{0} holds a device key or a log, but no station.json: move that folder away, or restore the file"
+    )]
+    Unfinished(PathBuf),
+    /// A file of the station cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file of the station holds something else than it should.
+    #[error("{path} is damaged ({what}): restore it from a backup, or set the station up anew")]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The trusted keys cannot be read.
+    #[error(transparent)]
+    Trust(#[from] trust::Error),
+    /// The scan log cannot be opened or read.
+    #[error(transparent)]
+    Log(#[from] scanlog::Error),
+    /// The demo authority cannot issue.
+    #[error(transparent)]
+    Issuer(#[from] issuer::Error),
+    /// The demo authority cannot number its passes.
+    #[error(transparent)]
+    Places(#[from] issuer::PlacesError),
+}
+
+impl Error {
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        |source| Self::File { path, source }
+    }
+}

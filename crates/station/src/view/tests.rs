@@ -1,0 +1,52 @@
+//! The page's TypeScript is written from these types, so the two cannot drift apart.
+
+use std::fs;
+use std::path::Path;
+
+use ts_rs::{Config, TS};
+
+use super::*;
+
+const HEAD: &str = "// Written from crates/station/src/view.rs by `cargo test -p station`. Do not edit.\n";
+
+#[test]
+fn the_pages_types_are_those_of_the_station() {
+    let config = Config::default();
+    let declarations = [
+        Outcome::decl(&config),
+        Fact::decl(&config),
+        Report::decl(&config),
+        KindView::decl(&config),
+        PassView::decl(&config),
+        SubmissionView::decl(&config),
+        Counts::decl(&config),
+        KeysView::decl(&config),
+        LogView::decl(&config),
+        Warning::decl(&config),
+        Status::decl(&config),
+        Sample::decl(&config),
+    ];
+    let body: String = declarations.iter().map(|declaration| format!("\nexport {declaration}\n")).collect();
+    holds("station.ts", &format!("{HEAD}{body}"));
+}
+
+#[test]
+fn the_pages_reasons_are_those_of_the_verdicts() {
+    let names: String = credential::REASONS.iter().map(|name| format!("  '{name}',\n")).collect();
+    let head = HEAD.replace("station/src/view.rs", "credential/src/refusal.rs");
+    let body = format!(
+        "\nexport const REASONS = [\n{names}] as const;\n\nexport type Reason = (typeof REASONS)[number];\n"
+    );
+    holds("reasons.ts", &format!("{head}{body}"));
+}
+
+/// Fails when the file differs, and leaves the right one there to be committed.
+fn holds(file: &str, wanted: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/types").join(file);
+    if fs::read_to_string(&path).is_ok_and(|there| there == wanted) {
+        return;
+    }
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, wanted).unwrap();
+    panic!("{} was out of date and has been written anew: commit it", path.display());
+}

@@ -1,0 +1,38 @@
+// Written from crates/credential/src/refusal.rs by `cargo test -p station`. Do not edit.
+
+export const REASONS = [
+  'accepted',
+  'not_a_certificate',
+  'text_too_long',
+  'unsupported_version',
+  'not_base45',
+  'not_compressed',
+  'broken_zlib',
+  'inflated_too_large',
+  'broken_cose',
+  'duplicate_header',
+  'critical_header',
+  'algorithm_missing',
+  'algorithm_not_supported',
+  'algorithm_mismatch',
+  'bad_signature',
+  'broken_cwt',
+  'claim_missing',
+  'claim_invalid',
+  'schema_version',
+  'schema_violation',
+  'not_one_certificate',
+  'not_yet_valid',
+  'expired',
+  'key_not_yet_valid',
+  'key_expired',
+  'usage_not_allowed',
+  'revoked',
+  'positive_test',
+  'unclear_test',
+  'unknown_key',
+  'format_not_supported',
+  'online_only',
+] as const;
+
+export type Reason = (typeof REASONS)[number];
