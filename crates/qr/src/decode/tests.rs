@@ -303,7 +303,10 @@ proptest! {
     }
 
     #[test]
-    fn kanji_bytes_equal_the_reference(values in proptest::collection::vec(0..0x1740u16, 1..40)) {
+    // Shift-JIS has no second bytes 0xfd to 0xff; the reference takes those for the other range of first bytes.
+    fn kanji_bytes_equal_the_reference(
+        values in proptest::collection::vec((0..0x2au16, 0..=0xbcu16).prop_map(|(row, cell)| row * 0xc0 + cell), 1..40),
+    ) {
         let bytes: Vec<u8> = values.iter().flat_map(|value| {
             let folded = ((value / 0xc0) << 8) | (value % 0xc0);
             (folded + if folded < 0x1f00 { 0x8140 } else { 0xc140 }).to_be_bytes()
