@@ -27,6 +27,7 @@ pub struct Report {
     /// The root of the tree over the entries found, recomputed.
     pub root: Hash,
     /// The tree head that was signed; `None` when its signature or text is bad.
+    /// Whoever knows the log's origin compares it: one key may sign several logs.
     pub checkpoint: Option<Checkpoint>,
     /// The key that signed it. `None` when it did not hold.
     pub signer: Option<VerifyingKey>,

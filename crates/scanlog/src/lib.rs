@@ -25,12 +25,12 @@ pub mod note;
 mod store;
 pub mod tree;
 
-pub use audit::{Fault, Report};
+pub use audit::{Fault, MAX_FAULTS, Report};
 pub use checkpoint::Checkpoint;
 pub use entry::{Entry, NewEntry, Outcome, Salt};
 pub use error::Error;
 pub use identity::DeviceKey;
-pub use store::{Appended, Counts, Log, Reader, verify};
+pub use store::{Appended, Counts, Log, MAX_PAGE, Reader, verify};
 pub use tree::Hash;
 
 /// Reading a log needs only its signer's public key, re-exported so that

@@ -62,7 +62,7 @@ use crate::identity::{self, DeviceKey};
 use crate::note;
 use crate::tree;
 
-pub use reader::{Counts, Reader};
+pub use reader::{Counts, MAX_PAGE, Reader};
 
 /// A log that is open for appending. Reads like a [`Reader`].
 pub struct Log {
