@@ -1,0 +1,229 @@
+//! A demo station from its making to its log.
+
+use std::fs;
+use std::path::Path;
+
+use station::view::{Counts, Outcome, Status, SubmissionView, Warning};
+use station::{Error, Folder, Random, Station, demo};
+
+const NOW: i64 = 1_800_000_000;
+const DAY: i64 = 86_400;
+
+/// Bytes that differ from call to call and from run to run of nothing: tests repeat exactly.
+fn random() -> Random {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    Box::new(move |bytes| {
+        for byte in bytes {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            *byte = state.to_be_bytes()[0];
+        }
+    })
+}
+
+fn demo_in(dir: &Path) -> Station {
+    demo::ensure(dir, NOW, &mut random()).unwrap();
+    Station::open(dir, random()).unwrap()
+}
+
+fn text(station: &Station, name: &str) -> String {
+    let samples = demo::samples(station.folder()).unwrap();
+    let sample = samples.iter().find(|sample| sample.name == name).unwrap();
+    fs::read_to_string(sample.picture.with_extension("txt")).unwrap()
+}
+
+#[test]
+fn each_sample_pass_gets_its_verdict_and_an_entry() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let table = [
+        ("valid_vaccination", Outcome::Accepted, "accepted"),
+        ("valid_recovery", Outcome::Accepted, "accepted"),
+        ("valid_test", Outcome::Accepted, "accepted"),
+        ("expired", Outcome::Refused, "expired"),
+        ("not_yet_valid", Outcome::Refused, "not_yet_valid"),
+        ("revoked_later", Outcome::Accepted, "accepted"),
+        ("tampered", Outcome::Refused, "bad_signature"),
+        ("unknown_issuer", Outcome::CannotTell, "unknown_key"),
+        ("not_a_certificate", Outcome::Refused, "not_a_certificate"),
+    ];
+    for (index, (name, verdict, reason)) in table.into_iter().enumerate() {
+        let submission = station.submit(&text(&station, name), NOW);
+        let view = SubmissionView::new(&submission);
+        assert_eq!((view.report.verdict, view.report.reason.as_str()), (verdict, reason), "{name}");
+        assert_eq!(view.entry, Some(index as u64), "{name}");
+        assert_eq!(submission.is_green(), verdict == Outcome::Accepted, "{name}");
+    }
+    assert_eq!(demo::samples(station.folder()).unwrap().len(), table.len());
+    assert_eq!(station.counts(NOW..NOW + 1).unwrap(), Counts { accepted: 4, refused: 4, cannot_tell: 1 });
+    assert_eq!(station.counts(NOW + 1..NOW + 2).unwrap(), Counts::default());
+    let report = station.log().verify().unwrap();
+    assert!(report.holds());
+    assert_eq!(report.entries, table.len() as u64);
+}
+
+#[test]
+fn an_expired_pass_shows_whose_it_is_and_since_when() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let view = SubmissionView::new(&station.submit(&text(&station, "expired"), NOW));
+    assert_eq!(view.report.evidence["at"].to_string(), station::view::rfc3339(NOW - DAY));
+    assert!(view.pass.is_some_and(|pass| pass.demo && pass.date_of_birth == "2001-09-08"));
+}
+
+#[test]
+fn a_tampered_pass_shows_no_claims() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let view = SubmissionView::new(&station.submit(&text(&station, "tampered"), NOW));
+    assert!(view.pass.is_none());
+}
+
+#[test]
+fn the_same_person_and_the_same_pass_are_known_again_and_others_are_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    for name in ["valid_vaccination", "valid_vaccination", "valid_recovery"] {
+        station.submit(&text(&station, name), NOW);
+    }
+    let entries = station.log().entries(0, 3).unwrap();
+    assert_eq!(entries[0].identity, entries[1].identity);
+    assert_eq!(entries[0].person, entries[1].person);
+    assert_ne!(entries[0].identity, entries[2].identity);
+    assert_ne!(entries[0].person, entries[2].person);
+}
+
+#[test]
+fn no_name_and_no_text_of_a_pass_is_in_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    for name in ["valid_vaccination", "expired", "not_a_certificate"] {
+        station.submit(&text(&station, name), NOW);
+    }
+    let folder = station.folder().clone();
+    drop(station);
+    for suffix in ["", "-wal"] {
+        let mut path = folder.log().into_os_string();
+        path.push(suffix);
+        let Ok(bytes) = fs::read(&path) else { continue };
+        for needle in ["Смирнова", "SMIRNOVA", "1988-04-12", "HC1:", "URN:UVCI", "example.org"] {
+            assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_bytes()), "{needle}");
+        }
+    }
+}
+
+#[test]
+fn a_station_goes_on_where_it_was_closed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    station.submit("HC1:", NOW);
+    drop(station);
+    let mut station = Station::open(dir.path(), random()).unwrap();
+    let entry = SubmissionView::new(&station.submit("HC1:", NOW)).entry;
+    assert_eq!(entry, Some(1));
+    assert!(station.log().verify().unwrap().holds());
+}
+
+#[test]
+fn a_demo_is_made_once_and_its_samples_renewed_before_they_end() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(demo::ensure(dir.path(), NOW, &mut random()).unwrap());
+    let folder = Folder::new(dir.path());
+    let text = || fs::read_to_string(demo::passes(&folder).join("1-valid-vaccination.txt")).unwrap();
+    let (key, first) = (fs::read(folder.device_key()).unwrap(), text());
+    assert!(!demo::ensure(dir.path(), NOW + DAY, &mut random()).unwrap());
+    assert_eq!(text(), first);
+    assert!(!demo::ensure(dir.path(), NOW + 300 * DAY, &mut random()).unwrap());
+    assert_ne!(text(), first);
+    assert_eq!(fs::read(folder.device_key()).unwrap(), key);
+    let mut station = Station::open(dir.path(), random()).unwrap();
+    assert!(station.submit(&text(), NOW + 300 * DAY).is_green());
+}
+
+#[test]
+fn an_interrupted_making_is_made_anew_unless_a_device_key_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Folder::new(dir.path());
+    fs::create_dir_all(folder.demo()).unwrap();
+    fs::write(demo::authority_file(&folder), "half of it").unwrap();
+    assert!(demo::ensure(dir.path(), NOW, &mut random()).unwrap());
+
+    let other = tempfile::tempdir().unwrap();
+    fs::write(Folder::new(other.path()).device_key(), "somebody's").unwrap();
+    assert!(matches!(demo::ensure(other.path(), NOW, &mut random()), Err(Error::Unfinished(_))));
+}
+
+#[test]
+fn a_real_station_is_no_demo_and_accepts_nothing_before_it_has_keys() {
+    let dir = tempfile::tempdir().unwrap();
+    Station::create(dir.path(), "Музей, вход 2", &mut random()).unwrap();
+    assert!(matches!(demo::ensure(dir.path(), NOW, &mut random()), Err(Error::NotADemo(_))));
+    assert!(matches!(Station::create(dir.path(), "again", &mut random()), Err(Error::AlreadyThere(_))));
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let pass = text(&demo_in(elsewhere.path()), "valid_vaccination");
+    let mut station = Station::open(dir.path(), random()).unwrap();
+    assert_eq!(station.warnings(NOW), [Warning::NoKeys]);
+    let view = SubmissionView::new(&station.submit(&pass, NOW));
+    assert_eq!((view.report.verdict, view.report.reason.as_str()), (Outcome::CannotTell, "unknown_key"));
+}
+
+#[test]
+fn old_keys_and_a_clock_that_runs_behind_are_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let station = demo_in(dir.path());
+    assert_eq!(station.warnings(NOW), []);
+    assert_eq!(station.warnings(NOW - 1), [Warning::ClockBehind]);
+    assert_eq!(station.warnings(NOW + 6 * 365 * DAY), [Warning::KeysExpired]);
+    let status = Status::new(&station, NOW..NOW + DAY, NOW);
+    assert!(status.demo && status.keys.is_some_and(|keys| keys.count == 1 && keys.version == 1));
+}
+
+#[test]
+fn missing_and_damaged_stations_are_told_apart_in_one_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = |dir: &Path| Station::open(dir, random()).err().unwrap();
+    assert!(matches!(error(dir.path()), Error::NoStation(_)));
+
+    drop(demo_in(dir.path()));
+    let folder = Folder::new(dir.path());
+    let key = fs::read(folder.device_key()).unwrap();
+    fs::write(folder.device_key(), &key[1..]).unwrap();
+    assert!(matches!(error(dir.path()), Error::Damaged { .. }));
+    fs::write(folder.device_key(), key).unwrap();
+    fs::write(folder.settings(), "{").unwrap();
+    let damaged = error(dir.path());
+    assert!(matches!(damaged, Error::Damaged { .. }));
+    assert_eq!(damaged.to_string().lines().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn private_keys_are_readable_by_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let station = demo_in(dir.path());
+    let role_keys = station.folder().demo().join("role-keys.json");
+    for path in [station.folder().device_key(), demo::authority_file(station.folder()), role_keys] {
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", path.display());
+    }
+}
+
+/// The log's table is taken away under the open station: the entry cannot be written.
+#[test]
+fn nothing_is_green_whose_entry_could_not_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let pass = text(&station, "valid_vaccination");
+    let log = station.folder().log();
+    let blocker = rusqlite::Connection::open(log).unwrap();
+    blocker.execute_batch("BEGIN IMMEDIATE; UPDATE log SET origin = origin; DROP TABLE node; COMMIT").unwrap();
+    let submission = station.submit(&pass, NOW);
+    let view = SubmissionView::new(&submission);
+    assert_eq!(view.report.verdict, Outcome::Accepted);
+    assert!(!submission.is_green());
+    assert!(view.entry.is_none() && view.log_error.is_some());
+    assert!(!Status::new(&station, NOW..NOW + 1, NOW).log.writable);
+}
