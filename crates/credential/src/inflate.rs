@@ -8,11 +8,19 @@ use crate::refusal::Refusal;
 /// public certificates inflate to less than 1 kB.
 pub(crate) const MAX_INFLATED: usize = 64 * 1024;
 
-/// One zlib stream, whole and alone.
+/// What comes after the deflate data: Adler-32 (RFC 1950 §2.2).
+const CHECKSUM: usize = 4;
+
+/// One zlib stream, whole and alone, as an encoder writes it.
 pub(crate) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     if !has_zlib_header(bytes) {
         return Err(Refusal::NotCompressed);
     }
+    let inflated = bounded(bytes)?;
+    if is_padded_with_ones(bytes, &inflated) { Err(Refusal::BrokenZlib) } else { Ok(inflated) }
+}
+
+fn bounded(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut inflated = Vec::with_capacity(MAX_INFLATED + 1);
     let mut stream = Decompress::new(true);
     // Fills the spare capacity at most: the vector is never grown.
@@ -22,6 +30,21 @@ pub(crate) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     }
     let whole = matches!(status, Ok(Status::StreamEnd)) && stream.total_in() == bytes.len() as u64;
     if whole { Ok(inflated) } else { Err(Refusal::BrokenZlib) }
+}
+
+/// Decoders skip the bits between the last block and the checksum, which encoders leave
+/// zero: a text damaged there would otherwise pass. They are the highest bits of their
+/// byte, so its highest one is among them when nothing changes without it.
+fn is_padded_with_ones(bytes: &[u8], inflated: &[u8]) -> bool {
+    let mut without = bytes.to_vec();
+    let last = without.len().checked_sub(CHECKSUM + 1).and_then(|at| without.get_mut(at));
+    match last {
+        Some(byte) if *byte != 0 => {
+            *byte ^= 1 << byte.ilog2();
+            bounded(&without).is_ok_and(|other| other == inflated)
+        }
+        _ => false,
+    }
 }
 
 /// RFC 1950 §2.2: deflate, a checksum over the first two bytes, no preset dictionary.
@@ -64,6 +87,19 @@ mod tests {
     fn what_is_not_compressed_is_refused() {
         for bytes in [&b""[..], &[0x78], b"\xd2\x84\x4d\xa2", &[0x78, 0x9d, 0, 0], &[0x78, 0xbb, 0, 0]] {
             assert_eq!(inflate(bytes), Err(Refusal::NotCompressed), "{bytes:x?}");
+        }
+    }
+
+    /// "a" in a fixed block: 3 + 8 + 7 bits, so that six bits of its third byte are left.
+    #[test]
+    fn padding_that_is_not_zero_is_refused() {
+        let good = [0x78, 0x9c, 0x4b, 0x04, 0x00, 0x00, 0x62, 0x00, 0x62];
+        assert_eq!(inflate(&good), Ok(b"a".to_vec()));
+        for bit in 2..8 {
+            let mut padded = good;
+            padded[4] ^= 1 << bit;
+            assert_eq!(bounded(&padded), Ok(b"a".to_vec()), "bit {bit} is padding");
+            assert_eq!(inflate(&padded), Err(Refusal::BrokenZlib), "bit {bit}");
         }
     }
 

@@ -1,1 +1,215 @@
+use ed25519_dalek::Signer as _;
 
+use super::*;
+use crate::key::PublicKey;
+use crate::testing::{
+    KID, Message, ed25519, ed25519_keys, encode, header, hex, judged, judged_by, p256, trusted, wrap,
+};
+use crate::verdict::Outcome;
+
+fn int(number: i64) -> Value {
+    number.into()
+}
+
+fn bytes(bytes: &[u8]) -> Value {
+    Value::Bytes(bytes.to_vec())
+}
+
+fn map(entries: Vec<(i64, Value)>) -> Value {
+    Value::Map(entries.into_iter().map(|(key, value)| (int(key), value)).collect())
+}
+
+/// The reason, with the evidence in brackets where it tells cases apart.
+#[track_caller]
+fn check(text: &str, reason: &str) {
+    assert_eq!(judged(text).reason(), reason, "{:?}", judged(text).evidence());
+}
+
+/// RFC 9052 appendix C.2.1: the bytes that are signed in its first example.
+#[test]
+fn sig_structure_is_that_of_the_rfc() {
+    let expected = "846a5369676e61747572653143a10126405454686973206973207468652063 6f6e74656e742e";
+    assert_eq!(sig_structure(&hex("a10126"), b"This is the content."), hex(expected));
+}
+
+#[test]
+fn an_empty_protected_header_is_signed_as_an_empty_string() {
+    let expected = [b"\x84\x6aSignature1".as_slice(), &hex("404001"), b""].concat();
+    let expected = [&expected[..expected.len() - 1], &hex("4178")].concat();
+    for empty in ["", "a0", "bfff"] {
+        assert_eq!(sig_structure(&hex(empty), b"x"), expected, "{empty:?}");
+    }
+}
+
+#[test]
+fn lengths_are_written_in_their_shortest_form() {
+    let table = [(0, "40"), (23, "57"), (24, "5818"), (255, "58ff"), (256, "590100"), (65536, "5a00010000")];
+    for (length, head) in table {
+        let mut written = vec![];
+        push_byte_string(&mut written, &vec![0; length]);
+        assert_eq!(written[..written.len() - length], hex(head), "{length}");
+    }
+}
+
+#[test]
+fn a_header_h_a0_verifies_with_everything_in_the_unprotected_one() {
+    let mut message = Message::eddsa();
+    message.unprotected = header(-8);
+    message.protected = hex("a0");
+    message.signed_protected = vec![];
+    check(&message.text(), "accepted");
+    message.protected = vec![];
+    check(&message.text(), "accepted");
+    message.signed_protected = hex("a0");
+    check(&message.text(), "bad_signature");
+}
+
+#[test]
+fn tags_18_and_61_are_taken_off() {
+    let message = Message::eddsa().signed();
+    let tagged = |tags: &[u64]| {
+        let tag = |inner, tag: &u64| Value::Tag(*tag, Box::new(inner));
+        wrap(&encode(&tags.iter().rev().fold(message.clone(), tag)))
+    };
+    for good in [&[][..], &[18], &[61], &[61, 18]] {
+        check(&tagged(good), "accepted");
+    }
+    for bad in [&[17][..], &[18, 61], &[18, 18], &[61, 61, 18], &[98], &[55799, 18]] {
+        check(&tagged(bad), "broken_cose");
+    }
+}
+
+#[test]
+fn what_is_no_sign1_is_refused() {
+    let table = [
+        ("00", "not an array of four"),
+        ("80", "not an array of four"),
+        ("8340a040", "not an array of four"),
+        ("8540a0404040", "not an array of four"),
+        ("8460a04040", "the protected header is no byte string"),
+        ("8440804040", "the unprotected header is no map"),
+        ("8440a0f640", "the payload is no byte string"), // detached
+        ("8440a04060", "the signature is no byte string"),
+        ("844100a04040", "the protected header is no map"),
+        ("84420000a04040", "more than one item"),
+        ("8443a10126a04040 00", "more than one item"),
+        ("8443a10126a04041", "cut off"),
+        ("5b4000000000000000", "cut off"),
+        ("bb4000000000000000", "cut off"),
+    ];
+    for (message, expected) in table {
+        match Sign1::parse(&hex(message)) {
+            Err(Refusal::BrokenCose { fault, .. }) => assert_eq!(fault, expected, "{message}"),
+            other => panic!("{message}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn hostile_headers_are_refused() {
+    let table = [
+        // Equal labels in one map, also when written in different lengths.
+        ("8446a20126180126a04040", Refusal::DuplicateHeader { label: "1".into() }),
+        ("8445a201260126a04040", Refusal::DuplicateHeader { label: "1".into() }),
+        ("8449a3012604410104 4102a04040", Refusal::DuplicateHeader { label: "4".into() }),
+        ("8443a10126a204410104 41024040", Refusal::DuplicateHeader { label: "4".into() }),
+        // alg in both headers.
+        ("8443a10126a101264040", Refusal::DuplicateHeader { label: "1".into() }),
+        // crit: unknown, empty, no list, unprotected.
+        ("8447a2012602811863a04040", Refusal::CriticalHeader { label: "99".into() }),
+        ("8449a20126028163666f6fa04040", Refusal::CriticalHeader { label: "foo".into() }),
+        ("8446a201260281 05a04040", Refusal::CriticalHeader { label: "5".into() }),
+        ("8445a201260280a04040", Refusal::BrokenCose { fault: "crit is no list of labels", at: 0 }),
+        ("8445a201260201a04040", Refusal::BrokenCose { fault: "crit is no list of labels", at: 0 }),
+        ("8443a10126a10281044040", Refusal::BrokenCose { fault: "crit in the unprotected header", at: 0 }),
+        // alg: none, unknown, of another type.
+        ("8440a04040", Refusal::AlgorithmMissing),
+        ("8443a10100a04040", Refusal::AlgorithmNotSupported { alg: "0".into() }),
+        ("8444a1013822a04040", Refusal::AlgorithmNotSupported { alg: "-35".into() }), // ES384
+        ("8448a101654553323536a04040", Refusal::AlgorithmNotSupported { alg: "ES256".into() }),
+        ("8443a101f6a04040", Refusal::AlgorithmNotSupported { alg: "of another type".into() }),
+        // A key id that is text.
+        ("8446a2012604 6131a04040", Refusal::BrokenCose { fault: "the key id is no byte string", at: 0 }),
+    ];
+    for (message, expected) in table {
+        assert_eq!(Sign1::parse(&hex(message)).map(drop), Err(expected), "{message}");
+    }
+}
+
+#[test]
+fn critical_labels_that_we_understand_are_fine() {
+    let critical = (2, Value::Array(vec![int(1), int(4)]));
+    let message = Message::new(map(vec![(1, int(-8)), critical, (4, bytes(KID))]));
+    check(&message.text(), "accepted");
+}
+
+#[test]
+fn the_protected_key_id_wins() {
+    let other = bytes(b"other");
+    let message = |protected: Option<Value>, unprotected: Option<Value>| {
+        let header = |id: Option<Value>| id.map(|id| (4, id)).into_iter();
+        let mut message = Message::new(map([(1, int(-8))].into_iter().chain(header(protected)).collect()));
+        message.unprotected = map(header(unprotected).collect());
+        message.text()
+    };
+    let good = || Some(bytes(KID));
+    check(&message(good(), None), "accepted");
+    check(&message(None, good()), "accepted");
+    check(&message(good(), good()), "accepted");
+    check(&message(good(), Some(other.clone())), "accepted");
+    check(&message(Some(other.clone()), good()), "unknown_key");
+    check(&message(None, Some(other)), "unknown_key");
+    check(&message(None, None), "unknown_key");
+    check(&message(Some(bytes(&KID[..7])), None), "unknown_key");
+}
+
+#[test]
+fn every_key_with_the_id_is_tried() {
+    let stranger = ed25519_dalek::SigningKey::from_bytes(&[9; 32]).verifying_key();
+    let good = trusted(KID, PublicKey::Ed25519(ed25519().verifying_key()));
+    let others = [PublicKey::Ed25519(stranger), PublicKey::P256(*p256().verifying_key())];
+    let others = others.map(|key| trusted(KID, key));
+    let [first, second] = others.clone();
+    for keys in [vec![first.clone(), second.clone(), good.clone()], vec![good, first, second]] {
+        let verdict = judged_by(&Message::eddsa().text(), &KeySet::new(keys));
+        assert_eq!(verdict.outcome(), Outcome::Accepted);
+    }
+    let verdict = judged_by(&Message::eddsa().text(), &KeySet::new(others.to_vec()));
+    assert_eq!(verdict.reason(), "bad_signature");
+}
+
+#[test]
+fn an_algorithm_that_does_not_fit_the_key_is_refused() {
+    let ed25519 = ed25519_keys();
+    let p256 = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
+    for (alg, keys) in [(-7, &ed25519), (-37, &ed25519), (-8, &p256), (-37, &p256)] {
+        let verdict = judged_by(&Message::new(header(alg)).text(), keys);
+        assert_eq!(verdict.reason(), "algorithm_mismatch", "{alg}");
+    }
+}
+
+#[test]
+fn es256_passes_are_accepted() {
+    let message = Message::new(header(-7));
+    let signature: p256::ecdsa::Signature = p256().sign(&message.to_be_signed());
+    let text = wrap(&encode(&message.with_signature(&signature.to_bytes())));
+    let keys = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
+    assert_eq!(judged_by(&text, &keys).reason(), "accepted");
+}
+
+#[test]
+fn an_empty_signature_is_refused() {
+    check(&wrap(&encode(&Message::eddsa().with_signature(&[]))), "bad_signature");
+}
+
+#[test]
+fn the_payload_is_verified_as_it_was_sent() {
+    // The same claims, in a map without a length: other bytes, so another signature.
+    let message = Message::eddsa();
+    let mut endless = vec![0xbf];
+    endless.extend(&message.payload[1..]);
+    endless.push(0xff);
+    check(&message.clone().payload(endless.clone()).text(), "accepted");
+    let signature = ed25519().sign(&message.to_be_signed()).to_bytes();
+    check(&wrap(&encode(&message.payload(endless).with_signature(&signature))), "bad_signature");
+}
