@@ -219,7 +219,9 @@ fn nothing_is_green_whose_entry_could_not_be_written() {
     let pass = text(&station, "valid_vaccination");
     let log = station.folder().log();
     let blocker = rusqlite::Connection::open(log).unwrap();
-    blocker.execute_batch("BEGIN IMMEDIATE; UPDATE log SET origin = origin; DROP TABLE node; COMMIT").unwrap();
+    blocker
+        .execute_batch("BEGIN IMMEDIATE; UPDATE log SET origin = origin; DROP TABLE node; COMMIT")
+        .unwrap();
     let submission = station.submit(&pass, NOW);
     let view = SubmissionView::new(&submission);
     assert_eq!(view.report.verdict, Outcome::Accepted);
