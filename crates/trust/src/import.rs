@@ -55,7 +55,8 @@ pub enum ImportError {
 /// - `kid`: the first 8 bytes of SHA-256 over the DER bytes (eu-dcc-hcert-spec §3.3.3).
 /// - Usages: the extended key usages 1.3.6.1.4.1.1847.2021.1.{1 test, 2 vaccination,
 ///   3 recovery} and the variant 1.3.6.1.4.1.0.1847.2021.1.{1, 2, 3} that many
-///   members issued; without any of them, all are allowed.
+///   members issued, and those of ICAO's VDS-NC (2.23.136.1.1.14), which is another
+///   kind of document; without any of them, all are allowed.
 /// - Issuer: the subject's organisation, else its common name. Country: the subject's.
 pub fn certificate(der: &[u8]) -> Result<IssuerKey, ImportError> {
     x509::certificate(der)

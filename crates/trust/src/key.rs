@@ -2,6 +2,7 @@
 
 use credential::PublicKey;
 use rsa::BoxedUint;
+use rsa::traits::PublicKeyParts;
 
 /// Smallest RSA modulus that is trusted, in bits (NIST SP 800-131A rev. 2, table 2).
 pub const RSA_BITS_MIN: u32 = 2048;
@@ -61,6 +62,11 @@ pub(crate) fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError
         return Err(KeyError::Unsupported(format!("RSA of {bits} bits")));
     }
     rsa::RsaPublicKey::new(n, e).map(PublicKey::Rsa).map_err(|_| KeyError::Broken("RSA"))
+}
+
+/// The modulus and exponent of an RSA key, unsigned, big-endian, without leading zeros.
+pub(crate) fn rsa_parts(key: &rsa::RsaPublicKey) -> (Vec<u8>, Vec<u8>) {
+    (key.n_bytes().into_vec(), key.e_bytes().into_vec())
 }
 
 /// The bytes of a number without its leading zeros.

@@ -7,12 +7,30 @@
 //! the whole chain of signatures again each time, out of the device's own cache.
 //!
 //! - [`import`]: X.509, PEM and JWK into issuers' keys. Pure.
-//! - [`document`]: the published form of a key set, a target inside a TUF repository. Pure.
+//! - [`document`]: the published form of a key set, a target of a TUF repository. Pure.
 //! - [`publish`]: an authority's side: role keys, and a signed repository in a folder.
+//! - [`source`]: where a repository is read from.
 //! - [`Store`]: a device's side: the anchor, the cache, refreshing.
+//!
+//! Who can write the store's file can put a whole older state, or another anchor
+//! with a set of its own, in its place: that no signature shows. An edit of
+//! anything in it does show.
 
+pub mod document;
 pub mod import;
+pub mod publish;
+pub mod source;
 
+mod error;
+mod file;
 mod key;
+mod store;
+mod tuf;
 
+#[cfg(test)]
+mod testing;
+
+pub use document::KeySetDocument;
+pub use error::{Error, Refusal};
 pub use key::KeyError;
+pub use store::{Refreshed, Store, Trusted};

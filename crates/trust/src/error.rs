@@ -1,0 +1,141 @@
+//! What can go wrong with files and stores, and why signed data is refused.
+
+use std::path::{Path, PathBuf};
+
+use crate::document::DocumentError;
+
+/// Why something with keys could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder could not be read or written.
+    #[error("cannot {action} {}: {source}; check the disk, the path and the permissions", path.display())]
+    Io {
+        /// What was being done.
+        action: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The store's database failed.
+    #[error("key store {}: {source}; check the disk, or remove the file and anchor again", path.display())]
+    Store {
+        /// The store's file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The file is another program's database, or a newer version's.
+    #[error("{} is not a key store of this version (layout {found}); update the program", path.display())]
+    Layout {
+        /// The file.
+        path: PathBuf,
+        /// The layout that it has; ours are 0 to [`crate::store::LAYOUT`].
+        found: i64,
+    },
+    /// The store holds something that does not verify: somebody edited it, or the disk did.
+    #[error("the stored key set does not verify ({0}); remove the key store and anchor again")]
+    Tampered(Refusal),
+    /// Nobody has said yet whom to trust.
+    #[error("no trusted root yet; anchor the authority's 1.root.json first")]
+    NotAnchored,
+    /// Another root was anchored before.
+    #[error("another root is anchored here already; a new authority needs a new key store")]
+    AnotherAnchor,
+    /// Signed data is refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The folder for a new repository has one already.
+    #[error("{} holds a repository already; publish an update instead", .0.display())]
+    RepositoryExists(PathBuf),
+    /// These private keys are not those that the repository's root names.
+    #[error("these role keys are not the ones in the root of {}; use the repository's own", .0.display())]
+    WrongSigners(PathBuf),
+    /// Private keys that others on the machine can read.
+    #[error("{} can be read by others; restrict it with chmod 600, and replace the keys", .0.display())]
+    Exposed(PathBuf),
+    /// A role keys file that is not one.
+    #[error("{} is not a role keys file ({reason}); restore it from its backup", path.display())]
+    RoleKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+/// Why signed data is refused, with its evidence. `role` is one of root,
+/// timestamp, snapshot and targets, or the file that they pin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A file is not there.
+    #[error("{0} is missing; copy the whole folder of the key set again")]
+    Missing(String),
+    /// A file is larger than any real one.
+    #[error("{name} is over {limit} bytes; this is not a key set")]
+    TooLarge {
+        /// Which file.
+        name: String,
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A name that would lead out of the folder, or a thing that is not a plain file.
+    #[error("{0:?} is not a plain file of a key set; copy the folder again")]
+    UnsafeName(String),
+    /// Too few of the role's keys signed.
+    #[error("{role}: {found} of {threshold} needed signatures hold; get the set from the authority again")]
+    Signatures {
+        /// Whose signatures.
+        role: String,
+        /// How many hold.
+        found: usize,
+        /// How many must.
+        threshold: usize,
+    },
+    /// Older than what is trusted already.
+    #[error("{role} is version {offered}, older than version {trusted} in use; get a newer one")]
+    Older {
+        /// Of which role.
+        role: String,
+        /// The version in use.
+        trusted: u64,
+        /// The version that was offered.
+        offered: u64,
+    },
+    /// The same version as in use, with other contents: somebody signed twice.
+    #[error("{role} version {version} differs from the one in use; tell the authority, do not use it")]
+    SameVersion {
+        /// Of which role.
+        role: String,
+        /// The version of both.
+        version: u64,
+    },
+    /// Past its end.
+    #[error("{role} expired at {at} s UTC (now {now}); get a newer key set, or set the clock")]
+    Expired {
+        /// Which role.
+        role: String,
+        /// When, seconds UTC.
+        at: i64,
+        /// When it was looked at, seconds UTC.
+        now: i64,
+    },
+    /// Anything else that does not fit together.
+    #[error("{name}: {reason}; copy the key set again")]
+    Malformed {
+        /// Which file or role.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The key set itself cannot be read.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+}

@@ -1,0 +1,40 @@
+//! The signing side: key ids, canonical JSON, envelopes.
+
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use jiff::Timestamp as Instant;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use sigstore_tuf::canonical_json::to_canonical_bytes;
+
+use super::{hex, malformed};
+use crate::error::Refusal;
+
+/// A role's key as it stands in a root, with its id: the SHA-256 of its canonical JSON.
+pub(crate) fn key_id(key: &VerifyingKey) -> Result<(String, Value), Refusal> {
+    let entry = json!({"keytype": "ed25519", "scheme": "ed25519", "keyval": {"public": hex(key.as_bytes())}});
+    Ok((hex(&Sha256::digest(canonical(&entry)?)), entry))
+}
+
+/// A metadata file: `body`, signed by each of the keys over its canonical JSON (TUF 1.0 §4.2).
+pub(crate) fn signed(body: Value, keys: &[SigningKey]) -> Result<Vec<u8>, Refusal> {
+    let message = canonical(&body)?;
+    let signatures = keys
+        .iter()
+        .map(|key| {
+            let (id, _) = key_id(&key.verifying_key())?;
+            Ok(json!({"keyid": id, "sig": hex(&key.sign(&message).to_bytes())}))
+        })
+        .collect::<Result<Vec<_>, Refusal>>()?;
+    canonical(&json!({"signatures": signatures, "signed": body}))
+}
+
+/// A time as metadata has it (TUF 1.0 §4.2.1): `YYYY-MM-DDTHH:MM:SSZ`.
+pub(crate) fn time(seconds: i64) -> Result<String, Refusal> {
+    Instant::from_second(seconds)
+        .map(|instant| instant.to_string())
+        .map_err(|_| malformed("metadata", "a time is out of range"))
+}
+
+fn canonical(value: &Value) -> Result<Vec<u8>, Refusal> {
+    to_canonical_bytes(value).map_err(|error| malformed("metadata", error.to_string()))
+}
