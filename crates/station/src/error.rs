@@ -18,6 +18,9 @@ pub enum Error {
         "{0} holds a device key or a log, but no station.json: move that folder away, or restore the file"
     )]
     Unfinished(PathBuf),
+    /// The log is gone; a new one in its place would hide what the old one held.
+    #[error("{0} is missing: put the log back, or set up a new station in another folder")]
+    LogMissing(PathBuf),
     /// A file of the station cannot be read or written.
     #[error("{path}: {source}")]
     File {

@@ -59,7 +59,7 @@ impl Submission {
 }
 
 impl Station {
-    /// Makes the folder of a new station: its name and its device key, no trusted keys yet.
+    /// Makes the folder of a new station: its name, its device key and its log, no trusted keys yet.
     pub fn create(dir: &Path, name: &str, random: &mut Random) -> Result<(), Error> {
         let folder = Folder::new(dir);
         files::make_dir(folder.root())?;
@@ -70,6 +70,7 @@ impl Station {
         let origin = origin(name, &device.signing.verifying_key());
         let verifier = scanlog::note::Verifier { name: origin.clone(), key: device.signing.verifying_key() };
         files::write(&folder.verifier(), format!("{verifier}\n").as_bytes(), Access::Shared)?;
+        Log::open(&folder.log(), device, &origin)?;
         folder::write_settings(&folder, &Settings { name: name.to_owned(), origin })
     }
 
@@ -79,6 +80,10 @@ impl Station {
         let settings = folder::read_settings(&folder)?;
         let device = device::load(&folder.device_key())?;
         let trusted = trust::Store::open(&folder.trust())?.load()?;
+        if !folder.log().exists() {
+            // A second log under the same name would be a fork: two histories signed by one device.
+            return Err(Error::LogMissing(folder.log()));
+        }
         let log = Log::open(&folder.log(), device, &settings.origin)?;
         Ok(Self { name: settings.name, folder, trusted, log, random, last_append_failed: false })
     }

@@ -198,6 +198,18 @@ fn missing_and_damaged_stations_are_told_apart_in_one_line() {
     assert_eq!(damaged.to_string().lines().count(), 1);
 }
 
+#[test]
+fn a_log_that_is_gone_is_not_begun_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    station.submit("HC1:", NOW);
+    let log = station.folder().log();
+    drop(station);
+    fs::remove_file(&log).unwrap();
+    assert!(matches!(Station::open(dir.path(), random()), Err(Error::LogMissing(_))));
+    assert!(!log.exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn private_keys_are_readable_by_their_owner_alone() {

@@ -57,12 +57,14 @@ fn verify(at: &Place) -> Outcomes {
     let folder = folder(at)?;
     let expected = verifier(&folder)?;
     let report = scanlog::verify(&folder.log(), Some(&expected.key))?;
+    let origin = report.checkpoint.as_ref().map(|checkpoint| checkpoint.origin.as_str());
+    let proven = report.holds() && origin == Some(&expected.name);
     if at.json {
-        say(report_json(&report))?
+        say(report_json(&report, proven))?;
     } else {
-        say(report_lines(&report, &expected.name))?
+        say(report_lines(&report, proven, &expected.name))?;
     }
-    Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if proven { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn folder(at: &Place) -> Result<Folder, Failure> {
@@ -119,9 +121,9 @@ fn outcome(entry: &Entry) -> &'static str {
     }
 }
 
-fn report_lines(report: &scanlog::Report, signer: &str) -> String {
+fn report_lines(report: &scanlog::Report, proven: bool, signer: &str) -> String {
     let mut lines = vec![];
-    if report.holds() {
+    if proven {
         lines.push(format!("proven: {} entries, none changed, missing or added", report.entries));
         lines.push(format!("  signed by {signer}"));
         lines.push(format!("  root {}", hex(report.root)));
@@ -129,6 +131,12 @@ fn report_lines(report: &scanlog::Report, signer: &str) -> String {
     } else {
         lines.push(format!("NOT PROVEN: {} entries", report.entries));
         lines.extend(report.faults.iter().map(|fault| format!("  {fault}")));
+        let origin = report.checkpoint.as_ref().map(|checkpoint| &checkpoint.origin);
+        lines.extend(
+            origin
+                .filter(|origin| *origin != signer)
+                .map(|origin| format!("  it is another log: {}", credential::display::escape(origin))),
+        );
         if report.more_faults > 0 {
             lines.push(format!("  and {} faults more", report.more_faults));
         }
@@ -136,9 +144,9 @@ fn report_lines(report: &scanlog::Report, signer: &str) -> String {
     lines.join("\n")
 }
 
-fn report_json(report: &scanlog::Report) -> Value {
+fn report_json(report: &scanlog::Report, proven: bool) -> Value {
     json!({
-        "proven": report.holds(),
+        "proven": proven,
         "entries": report.entries,
         "root": hex(report.root),
         "signed_size": report.checkpoint.as_ref().map(|checkpoint| checkpoint.size),
