@@ -1,0 +1,95 @@
+//! A code that is held before the camera is one scan, however many frames it is seen in.
+
+use std::time::{Duration, Instant};
+
+/// For how long a code has to be out of view before it counts as shown again.
+const AWAY: Duration = Duration::from_millis(1500);
+
+/// The same when another code is in view meanwhile: the hand has changed. Long
+/// enough for one of two codes side by side to be missed in a few frames.
+const REPLACED: Duration = Duration::from_millis(700);
+
+/// More codes than fit before a camera; the one seen longest ago is forgotten first.
+const MOST: usize = 32;
+
+/// The codes that are in view, or were until a moment ago.
+#[derive(Default)]
+pub(crate) struct Held {
+    codes: Vec<(String, Instant)>,
+}
+
+impl Held {
+    /// The texts among those in view at `now` that were not shown yet. Call it for every frame, empty ones too.
+    pub(crate) fn newly_shown(&mut self, texts: Vec<String>, now: Instant) -> Vec<String> {
+        let away = if texts.is_empty() { AWAY } else { REPLACED };
+        self.codes.retain(|(text, seen)| texts.contains(text) || now.duration_since(*seen) < away);
+        texts.into_iter().filter(|text| self.see(text, now)).collect()
+    }
+
+    /// Notes a text; whether it is new.
+    fn see(&mut self, text: &str, now: Instant) -> bool {
+        if let Some(code) = self.codes.iter_mut().find(|(held, _)| held == text) {
+            let new = now.duration_since(code.1) >= AWAY;
+            code.1 = now;
+            return new;
+        }
+        if self.codes.len() >= MOST {
+            let oldest = (0..self.codes.len()).min_by_key(|&at| self.codes[at].1).unwrap_or(0);
+            self.codes.remove(oldest); // safe: MOST > 0, so there is one
+        }
+        self.codes.push((text.to_owned(), now));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frames as (milliseconds, codes in view, codes that are new), codes as letters.
+    fn check(frames: &[(u64, &str, &str)]) {
+        let (start, mut held) = (Instant::now(), Held::default());
+        let split = |codes: &str| codes.chars().map(String::from).collect::<Vec<_>>();
+        for (at, view, new) in frames {
+            let told = held.newly_shown(split(view), start + Duration::from_millis(*at));
+            assert_eq!(told, split(new), "at {at} ms");
+        }
+    }
+
+    #[test]
+    fn a_code_held_in_view_is_one_scan() {
+        check(&[(0, "a", "a"), (100, "a", ""), (5000, "", ""), (5000, "a", "a")]);
+        check(&[(0, "a", "a"), (1000, "a", ""), (2000, "a", ""), (3000, "a", "")]);
+    }
+
+    #[test]
+    fn a_code_missed_for_a_moment_is_still_held() {
+        check(&[(0, "a", "a"), (700, "", ""), (1400, "a", ""), (2800, "a", "")]);
+    }
+
+    #[test]
+    fn a_code_that_was_away_is_another_scan() {
+        check(&[(0, "a", "a"), (500, "", ""), (1600, "a", "a")]);
+        check(&[(0, "a", "a"), (1600, "a", "a")]);
+    }
+
+    #[test]
+    fn a_code_shown_again_after_another_is_another_scan() {
+        check(&[(0, "a", "a"), (300, "b", "b"), (800, "b", ""), (900, "a", "a")]);
+    }
+
+    #[test]
+    fn two_codes_side_by_side_are_two_scans_though_frames_miss_one() {
+        check(&[(0, "ab", "ab"), (200, "a", ""), (400, "b", ""), (600, "a", ""), (800, "ab", ""), (1000, "b", "")]);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut held = Held::default();
+        let now = Instant::now();
+        for number in 0..1000 {
+            assert_eq!(held.newly_shown(vec![number.to_string()], now).len(), 1);
+        }
+        assert_eq!(held.codes.len(), MOST);
+    }
+}

@@ -1,0 +1,78 @@
+//! The shell: a window, a camera, and commands of a few lines between the page and the station.
+//!
+//! Start at [`run`]. The page calls [`commands`]; they share one [`shell::Shell`]. A text's way from the camera is
+//! `camera::Feed` → [`frames`] (the newest frame) → [`scan`] (a thread of its own) → `Station::submit` → [`page`].
+//! Nothing here decides anything: that is the station's.
+
+mod arguments;
+mod commands;
+mod demo;
+mod frames;
+mod held;
+mod page;
+mod picture;
+mod scan;
+mod shell;
+
+use std::process::exit;
+
+use arguments::{Arguments, Request};
+use shell::Shell;
+
+/// Exit code for bad arguments, and for a station that cannot be opened.
+const EXIT_UNUSABLE: i32 = 3;
+
+/// Opens the station and the window, and returns when the window is closed. Ends the process with one line on
+/// standard error and exit code 3 where that cannot be done.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    match arguments::parse(std::env::args_os().skip(1)) {
+        Ok(Request::Open(arguments)) => open(&arguments).unwrap_or_else(|error| give_up(&error)),
+        Ok(Request::Tell(text)) => tell(&text),
+        Err(error) => give_up(&error),
+    }
+}
+
+fn open(arguments: &Arguments) -> Result<(), String> {
+    let folder = arguments.folder(|name| std::env::var_os(name))?;
+    let shell = Shell::open(&folder).map_err(|error| error.to_string())?;
+    if !has_display() {
+        return Err("no display: start it in a graphical session, or use `propusk` in the terminal".to_owned());
+    }
+    window(shell).map_err(|error| format!("the window cannot be opened: {error}"))
+}
+
+fn window(shell: Shell) -> tauri::Result<()> {
+    tauri::Builder::default()
+        .manage(shell)
+        .invoke_handler(tauri::generate_handler![
+            commands::listen,
+            commands::status,
+            commands::cameras,
+            commands::camera_start,
+            commands::camera_stop,
+            commands::demo_start,
+            commands::demo_show,
+            commands::samples,
+            commands::preview,
+            commands::submit,
+            commands::scan_image,
+        ])
+        .run(tauri::generate_context!())
+}
+
+/// X11 and Wayland name the display in the environment; other systems always have one.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+#[allow(clippy::print_stdout)] // the answer to --help and --version
+fn tell(text: &str) {
+    println!("{text}");
+}
+
+fn give_up(error: &str) -> ! {
+    eprintln!("propusk-app: {error}");
+    exit(EXIT_UNUSABLE)
+}

@@ -1,0 +1,127 @@
+//! What the commands share: the station, the camera's feed, and the page.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use camera::{Demo, Feed, Source};
+use station::view::{Sample, Status, SubmissionView};
+use station::{Random, Station};
+
+use crate::demo;
+use crate::frames::Frames;
+use crate::page::{CameraView, Happening, Page};
+use crate::scan;
+
+/// The station with a camera and a page.
+pub(crate) struct Shell {
+    desk: Arc<Desk>,
+    /// The newest frame.
+    pub(crate) frames: Arc<Frames>,
+    /// Who listens.
+    pub(crate) page: Arc<Page>,
+    /// The demo camera's sample passes.
+    pub(crate) samples: Vec<Sample>,
+    /// The demo camera.
+    pub(crate) demo: Demo,
+    camera: Mutex<Camera>,
+}
+
+/// The station behind a lock: one text is judged and logged at a time.
+struct Desk(Mutex<Station>);
+
+struct Camera {
+    feed: Option<Feed>,
+    view: Arc<Mutex<CameraView>>,
+}
+
+impl Shell {
+    /// Opens the station in this folder; its camera stays off.
+    pub(crate) fn open(folder: &Path) -> Result<Self, station::Error> {
+        qr::hush_caught_panics();
+        let station = Station::open(folder, random())?;
+        let (samples, cards) = demo::samples(station.folder());
+        let shell = Self {
+            desk: Arc::new(Desk(Mutex::new(station))),
+            frames: Arc::default(),
+            page: Arc::default(),
+            samples,
+            demo: demo::camera(cards),
+            camera: Mutex::new(Camera { feed: None, view: Arc::new(Mutex::new(CameraView::off())) }),
+        };
+        let (desk, page) = (shell.desk.clone(), shell.page.clone());
+        scan::spawn(shell.frames.clone(), move |text| page.tell(Happening::Verdict(desk.submit(&text))));
+        Ok(shell)
+    }
+
+    /// Judges a text and logs the verdict.
+    pub(crate) fn submit(&self, text: &str) -> SubmissionView {
+        self.desk.submit(text)
+    }
+
+    /// The station at a glance, with the counts of a day (half-open, seconds UTC).
+    pub(crate) fn status(&self, day: std::ops::Range<i64>) -> Status {
+        Status::new(&self.desk.station(), day, now())
+    }
+
+    /// Turns to another camera. The one before is let go first: two feeds would be in each other's way.
+    pub(crate) fn watch(&self, source: Source) {
+        let demo = matches!(source, Source::Demo(_));
+        let mut camera = self.camera();
+        camera.feed = None;
+        self.frames.clear();
+        let (frames, page, view) = (self.frames.clone(), self.page.clone(), camera.view.clone());
+        camera.feed = Some(Feed::start(source, move |happening| match happening {
+            camera::Happening::Frame(frame) => frames.put(frame),
+            camera::Happening::State(state) => enter(&page, &view, CameraView::new(&state, demo)),
+        }));
+    }
+
+    /// Turns the camera off.
+    pub(crate) fn stop(&self) {
+        let mut camera = self.camera();
+        camera.feed = None;
+        self.frames.clear();
+        enter(&self.page, &camera.view, CameraView::off());
+    }
+
+    /// What the camera does now, for a page that begins to listen.
+    pub(crate) fn camera_view(&self) -> CameraView {
+        lock(&self.camera().view).clone()
+    }
+
+    fn camera(&self) -> MutexGuard<'_, Camera> {
+        lock(&self.camera)
+    }
+}
+
+impl Desk {
+    fn submit(&self, text: &str) -> SubmissionView {
+        SubmissionView::new(&self.station().submit(text, now()))
+    }
+
+    fn station(&self) -> MutexGuard<'_, Station> {
+        lock(&self.0)
+    }
+}
+
+fn enter(page: &Page, view: &Mutex<CameraView>, state: CameraView) {
+    *lock(view) = state.clone();
+    page.tell(Happening::Camera(state));
+}
+
+/// A panic elsewhere leaves the value behind a lock whole: every change is one assignment or one transaction.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Seconds UTC by this device's clock.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+fn random() -> Random {
+    // A device without randomness can neither hide an identity nor prove a log: better no window at all.
+    Box::new(|buffer| getrandom::fill(buffer).expect("the operating system gives random bytes"))
+}

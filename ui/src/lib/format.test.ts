@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { ago, birth, explain, facts, fill, localDay, lookUp } from './format';
+import { submission } from './fixtures.test-data';
+import { en } from './i18n/en';
+import { ru } from './i18n/ru';
+
+test('a_refusal_is_explained_with_its_evidence', () => {
+  const expired = submission({ verdict: 'refused', reason: 'expired', evidence: { at: '2026-05-11T12:00:00Z', now: '2026-05-12T12:00:00Z' } });
+  expect(explain(en, expired).why).toMatch(/Expired on 11 May 2026/);
+  expect(explain(ru, expired).why).toMatch(/истёк 11 мая 2026/);
+  expect(facts(en, expired)).toEqual([]);
+});
+
+test('evidence_that_the_sentence_does_not_hold_is_listed', () => {
+  const broken = submission({ verdict: 'refused', reason: 'broken_cose', evidence: { fault: 'not an array', at: 17 } });
+  expect(facts(en, broken)).toEqual([{ label: 'fault', value: 'not an array' }, { label: 'at byte', value: '17' }]);
+});
+
+test('a_reason_of_a_newer_station_is_still_a_refusal_in_words', () => {
+  for (const reason of ['something_new', 'toString', '__proto__']) {
+    expect(explain(en, submission({ verdict: 'refused', reason }))).toEqual(en.unknown_reason);
+  }
+});
+
+test('evidence_is_put_in_once_and_never_read_as_a_place', () => {
+  expect(fill(en, 'a {prefix} b', { prefix: '{prefix}{kid}$&' })).toBe('a {prefix}{kid}$& b');
+  expect(fill(en, '{constructor}', {})).toBe('—');
+});
+
+test('names_are_looked_up_in_the_table_only', () => {
+  expect(lookUp({ a: 'A' }, 'a')).toBe('A');
+  expect(lookUp({ a: 'A' }, 'valueOf')).toBe('valueOf');
+  expect(lookUp(en.looks_like, 'link')).toBe('a web link');
+});
+
+test.each([
+  ['1988-04-12', '12.04.1988', '12/04/1988'],
+  ['1988-04', '04.1988', '04/1988'],
+  ['1988', '1988', '1988'],
+  ['<b>', '<b>', '<b>'],
+])('date_of_birth_%s_is_shown_as_documents_print_it', (date, russian, english) => {
+  expect(birth(ru, date)).toBe(russian);
+  expect(birth(en, date)).toBe(english);
+});
+
+test('the_age_of_the_keys_is_told_in_the_largest_unit_that_fits', () => {
+  const signed = '2026-05-12T00:00:00Z';
+  const after = (hours: number) => ago(en, signed, Date.parse(signed) + hours * 3_600_000);
+  expect(after(0.5)).toContain('30');
+  expect(after(5)).toMatch(/5.*h/);
+  expect(after(72)).toMatch(/3.*day/);
+  expect(after(-5)).toContain('0');
+});
+
+test('a_day_runs_from_midnight_to_midnight', () => {
+  const { from, until } = localDay(new Date(2026, 4, 12, 15, 30));
+  expect(new Date(from * 1000).getHours()).toBe(0);
+  expect(until - from).toBe(86_400);
+});

@@ -1,0 +1,91 @@
+import type { Texts } from './i18n/texts';
+import type { Fact } from './types/Fact';
+import type { SubmissionView } from './types/SubmissionView';
+import type { FactName, Reason, ReasonText } from './i18n/texts';
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+const DAY_MS = 86_400_000;
+
+/** A piece of evidence in words. */
+export interface ShownFact {
+  label: string;
+  value: string;
+}
+
+/** A verdict's reason in words, its evidence put in. */
+export function explain(texts: Texts, submission: SubmissionView): ReasonText {
+  const known = Object.hasOwn(texts.reasons, submission.reason);
+  const { why, next } = known ? texts.reasons[submission.reason as Reason] : texts.unknown_reason;
+  return { why: fill(texts, why, submission.evidence), next: fill(texts, next, submission.evidence) };
+}
+
+/** The evidence that the sentence does not hold already, for technicians. */
+export function facts(texts: Texts, submission: SubmissionView): ShownFact[] {
+  const template = Object.hasOwn(texts.reasons, submission.reason) ? texts.reasons[submission.reason as Reason].why : '';
+  return Object.entries(submission.evidence)
+    .filter(([name]) => !template.includes(`{${name}}`) && !SAID_ELSEWHERE.has(name))
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ({ label: label(texts, name, value), value: fact(texts, name, value) }));
+}
+
+/** `now` is the present moment, and `text` has a place of its own on the screen. */
+const SAID_ELSEWHERE = new Set(['now', 'text']);
+
+/** Puts evidence into a sentence's `{places}`; a place without evidence becomes a dash. */
+export function fill(texts: Texts, template: string, evidence: { [name: string]: Fact }): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    Object.hasOwn(evidence, name) ? fact(texts, name, evidence[name] ?? '') : '—',
+  );
+}
+
+function fact(texts: Texts, name: string, value: Fact): string {
+  if (typeof value === 'number') return new Intl.NumberFormat(texts.locale).format(value);
+  if (name === 'looks_like') return lookUp(texts.looks_like, value);
+  if (name === 'kind') return lookUp(texts.kinds, value).toLocaleLowerCase(texts.locale);
+  return RFC3339.test(value) ? moment(texts, value) : value;
+}
+
+function label(texts: Texts, name: string, value: Fact): string {
+  return lookUp(texts.facts, name === 'at' && typeof value === 'number' ? ('byte' satisfies FactName) : name);
+}
+
+/** The table's words for a name; the name itself where the table has none. */
+export function lookUp(table: Record<string, string>, name: string): string {
+  return Object.hasOwn(table, name) ? (table[name] ?? name) : name.replaceAll('_', ' ');
+}
+
+/** A time (RFC 3339) as date and time of day on this device. */
+export function moment(texts: Texts, at: string): string {
+  return shown(texts, at, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+}
+
+/** A time (RFC 3339) as a date on this device. */
+export function day(texts: Texts, at: string): string {
+  return shown(texts, at, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** A date of birth as documents print it (`DD.MM.YYYY`); partial dates and anything else as they are. */
+export function birth(texts: Texts, date: string): string {
+  const [, year, month, dayOfMonth] = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(date) ?? [];
+  if (!year || !month) return date;
+  return (dayOfMonth ? [dayOfMonth, month, year] : [month, year]).join(texts.locale.startsWith('ru') ? '.' : '/');
+}
+
+/** How long ago a time (RFC 3339) was, in the largest unit that fits: "3 hours ago". */
+export function ago(texts: Texts, at: string, now: number): string {
+  const past = now - Date.parse(at);
+  if (Number.isNaN(past)) return at;
+  const [unit, size] = past >= DAY_MS ? (['day', DAY_MS] as const) : past >= 3_600_000 ? (['hour', 3_600_000] as const) : (['minute', 60_000] as const);
+  return new Intl.RelativeTimeFormat(texts.locale, { numeric: 'always', style: 'short' }).format(-Math.max(0, Math.floor(past / size)), unit);
+}
+
+/** This day on this device: its first second and the first second of the next, in seconds UTC. */
+export function localDay(now: Date): { from: number; until: number } {
+  const midnight = (days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days).getTime() / 1000;
+  return { from: midnight(0), until: midnight(1) };
+}
+
+function shown(texts: Texts, at: string, form: Intl.DateTimeFormatOptions): string {
+  const time = new Date(at);
+  return Number.isNaN(time.getTime()) ? at : new Intl.DateTimeFormat(texts.locale, form).format(time);
+}

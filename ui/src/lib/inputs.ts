@@ -1,0 +1,59 @@
+import type { Desk } from './desk.svelte';
+import { BURST_KEYS, Wedge } from './wedge';
+
+const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'NumLock', 'Tab', 'Dead']);
+
+/** Ways into the window besides the camera: keyboard, hardware scanner, clipboard, dropped files. */
+export class Inputs {
+  private readonly wedge = new Wedge();
+  private burst = false;
+
+  constructor(private readonly desk: Desk) {}
+
+  keydown(event: KeyboardEvent): void {
+    if (isField(event.target)) return;
+    const { typed, keys } = this.wedge.press(event);
+    this.burst = keys >= BURST_KEYS;
+    if (this.burst) swallow(event);
+    if (typed) void this.desk.submit(typed.text, typed.notice);
+    else if (keys < 2 && dismisses(event) && this.desk.verdict) this.desk.dismiss();
+  }
+
+  /** A button acts when its key is let go: not within a scan. */
+  keyup(event: KeyboardEvent): void {
+    if (this.burst && !isField(event.target)) swallow(event);
+  }
+
+  paste(event: ClipboardEvent): void {
+    if (isField(event.target)) return;
+    event.preventDefault();
+    const image = imageIn(event.clipboardData);
+    if (image) void this.desk.scanImage(image);
+    else void this.desk.submit(event.clipboardData?.getData('text/plain') ?? '');
+  }
+
+  drop(event: DragEvent): void {
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    for (const file of files) void this.desk.scanImage(file);
+    if (files.length === 0) void this.desk.submit(event.dataTransfer?.getData('text/plain') ?? '');
+  }
+}
+
+function imageIn(data: DataTransfer | null): File | undefined {
+  return [...(data?.files ?? [])].find((file) => file.type.startsWith('image/'));
+}
+
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLTextAreaElement;
+}
+
+function dismisses(event: KeyboardEvent): boolean {
+  const combination = event.ctrlKey || event.altKey || event.metaKey;
+  return !event.repeat && !combination && !MODIFIERS.has(event.key) && !(event.target instanceof HTMLButtonElement);
+}
+
+function swallow(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
+}

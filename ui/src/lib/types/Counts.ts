@@ -1,0 +1,1 @@
+export type Counts = { accepted: number, refused: number, cannot_tell: number, };

@@ -1,0 +1,1 @@
+export type KeysView = { version: number, count: number, signed_at: string, expires_at: string, };

@@ -1,0 +1,1 @@
+export type KindView = "vaccination" | "test" | "recovery";

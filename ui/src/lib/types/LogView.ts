@@ -1,0 +1,1 @@
+export type LogView = { entries: number, writable: boolean, };

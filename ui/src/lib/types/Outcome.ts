@@ -1,0 +1,1 @@
+export type Outcome = "accepted" | "refused" | "cannot_tell";

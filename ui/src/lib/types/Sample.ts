@@ -1,0 +1,1 @@
+export type Sample = { index: number, name: string, file: string, };

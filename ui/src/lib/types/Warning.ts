@@ -1,0 +1,1 @@
+export type Warning = "no_keys" | "keys_expired" | "clock_behind";
