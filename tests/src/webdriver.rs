@@ -30,6 +30,12 @@ const START: Duration = Duration::from_secs(90);
 /// The screen's width, height and depth.
 const SCREEN: &str = "1440x1000x24";
 
+/// Ends when animations have ended and the result was painted.
+const AFTER_PAINT: &str = "
+    const done = arguments[0];
+    const ends = document.getAnimations().filter(a => a.effect.getTiming().duration < 1000).map(a => a.finished);
+    Promise.allSettled(ends).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done())));";
+
 /// How often the page is looked at while waiting.
 const LOOK: Duration = Duration::from_millis(50);
 
@@ -156,9 +162,10 @@ impl Window {
         self.post("/window/rect", json!({ "width": width, "height": height }));
     }
 
-    /// Writes a picture of the page to a PNG file.
+    /// Writes a picture of the page to a PNG file, once what is there now has been painted.
     #[track_caller]
     pub fn picture(&self, file: &Path) {
+        self.post("/execute/async", json!({ "script": AFTER_PAINT, "args": [] }));
         let encoded = string(self.get("/screenshot"));
         let png = BASE64_STANDARD.decode(encoded).unwrap_or_else(|error| panic!("screenshot: {error}"));
         fs::write(file, png).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -168,6 +175,7 @@ impl Window {
     #[track_caller]
     pub fn close(self) {
         let program = children(self.driver.0.id());
+        assert!(!program.is_empty(), "the program has ended before its window was closed");
         let closed = self.call(self.agent.delete(format!("{}/window", self.session)).call());
         closed.unwrap_or_else(|error| panic!("/window: {error}"));
         wait_until(PATIENCE, "the program to end", || {
@@ -255,7 +263,10 @@ fn driver(port: u16, display: &str, home: &Path) -> Running {
     command.env("DISPLAY", display).env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11");
     // WEBKIT_DISABLE_DMABUF_RENDERER must not be set: with it the driver never answers for a screenshot.
     command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WEBKIT_DISABLE_DMABUF_RENDERER");
-    command.env("TAURI_AUTOMATION", "true").env("TAURI_WEBVIEW_AUTOMATION", "true");
+    command
+        .env("MESA_SHADER_CACHE_DISABLE", "true")
+        .env("TAURI_AUTOMATION", "true")
+        .env("TAURI_WEBVIEW_AUTOMATION", "true");
     for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
         command.env(folder, home);
     }
@@ -276,10 +287,13 @@ fn free_port() -> u16 {
     listener.local_addr().expect("it is bound").port()
 }
 
-/// The processes that a process started and that still run.
+/// The processes that any thread of a process started and that still run.
 fn children(parent: u32) -> Vec<u32> {
-    let list = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap_or_default();
-    list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
+    let threads = fs::read_dir(format!("/proc/{parent}/task")).expect("Linux's list of threads").flatten();
+    let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    lists
+        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
+        .collect()
 }
 
 fn string(value: Value) -> String {

@@ -121,9 +121,8 @@ fn nothing_sticks_out_of_a_small_phone() {
     wait_until(PATIENCE, "a window 360 pixels wide", || (width() == 360).then_some(()));
     door.window.wait_for("[data-testid=counts-accepted]");
     door.assert_nothing_sticks_out("the scan screen");
-    door.picture("phone");
-
     door.start_demo_camera();
+    door.picture("phone");
     for (sample, reason) in [("valid_vaccination", "accepted"), ("tampered", "bad_signature")] {
         door.show(sample, reason);
         door.assert_nothing_sticks_out(sample);
@@ -221,13 +220,12 @@ impl Door {
         assert!(over <= 0, "{what} is {over} pixels too wide");
     }
 
+    /// A sample pass's picture, such as `7-tampered.png`.
     fn sample(&self, name: &str) -> PathBuf {
-        let folder = self.station().join("samples");
-        let file =
-            fs::read_dir(&folder).expect("the samples").flatten().map(|entry| entry.path()).find(|path| {
-                let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-                stem.ends_with(name) && path.extension().is_some_and(|ending| ending == "png")
-            });
+        let folder = self.station().join("demo/passes");
+        let ending = format!("-{}.png", name.replace('_', "-"));
+        let mut files = fs::read_dir(&folder).expect("the sample passes").flatten().map(|entry| entry.path());
+        let file = files.find(|path| path.to_string_lossy().ends_with(&ending));
         file.unwrap_or_else(|| panic!("no picture of {name} in {}", folder.display()))
     }
 
