@@ -33,7 +33,8 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 ];
 
 const BEFORE_ISSUE: &str = "the clock lies before iat, and the file expects nothing of the expiry check";
-const P384: &str = "signed with a P-384 key, which the specification does not allow and no key set of ours can hold";
+const P384: &str =
+    "signed with a P-384 key, which the specification does not allow and no key set of ours can hold";
 const OTHER_USAGE: &str =
     "a test under a certificate for vaccinations, and the file expects nothing of the key usage";
 const BROKEN_PICTURE: &str = "its picture is broken; the text that should be in it is good";

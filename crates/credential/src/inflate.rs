@@ -8,6 +8,8 @@ use crate::refusal::Refusal;
 /// public certificates inflate to less than 1 kB.
 pub(crate) const MAX_INFLATED: usize = 64 * 1024;
 
+/// What comes before the deflate data (RFC 1950 §2.2).
+const HEADER: usize = 2;
 /// What comes after the deflate data: Adler-32 (RFC 1950 §2.2).
 const CHECKSUM: usize = 4;
 
@@ -32,10 +34,17 @@ fn bounded(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     if whole { Ok(inflated) } else { Err(Refusal::BrokenZlib) }
 }
 
-/// Decoders skip the bits between the last block and the checksum, which encoders leave
-/// zero: a text damaged there would otherwise pass. They are the highest bits of their
-/// byte, so its highest one is among them when nothing changes without it.
+/// Decoders skip the bits that fill up a byte (RFC 1951 §3.2.3 and §3.2.4), which encoders
+/// leave zero: a text damaged there would otherwise pass. They come after the header of a
+/// stored block, and after the last block.
 fn is_padded_with_ones(bytes: &[u8], inflated: &[u8]) -> bool {
+    let stored = |first: &u8| first & 0b110 == 0 && first >> 3 != 0;
+    bytes.get(HEADER).is_some_and(stored) || ends_padded_with_ones(bytes, inflated)
+}
+
+/// The bits after the last block are the highest ones of their byte, so its highest
+/// one is among them when nothing changes without it.
+fn ends_padded_with_ones(bytes: &[u8], inflated: &[u8]) -> bool {
     let mut without = bytes.to_vec();
     let last = without.len().checked_sub(CHECKSUM + 1).and_then(|at| without.get_mut(at));
     match last {
@@ -98,6 +107,14 @@ mod tests {
         for bit in 2..8 {
             let mut padded = good;
             padded[4] ^= 1 << bit;
+            assert_eq!(bounded(&padded), Ok(b"a".to_vec()), "bit {bit} is padding");
+            assert_eq!(inflate(&padded), Err(Refusal::BrokenZlib), "bit {bit}");
+        }
+        let stored = [0x78, 0x01, 0x01, 0x01, 0x00, 0xfe, 0xff, b'a', 0x00, 0x62, 0x00, 0x62];
+        assert_eq!(inflate(&stored), Ok(b"a".to_vec()));
+        for bit in 3..8 {
+            let mut padded = stored;
+            padded[2] ^= 1 << bit;
             assert_eq!(bounded(&padded), Ok(b"a".to_vec()), "bit {bit} is padding");
             assert_eq!(inflate(&padded), Err(Refusal::BrokenZlib), "bit {bit}");
         }
