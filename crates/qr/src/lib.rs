@@ -47,6 +47,10 @@ impl Symbol {
     }
 }
 
+/// Scales that a frame is searched at until a symbol is read. Noise and blur average away at half the scale; a third
+/// search is for frames whose texture, taken for finder patterns, made the second one end early.
+const REDUCTIONS: [usize; 3] = [1, 2, 4];
+
 /// Finds and decodes QR symbols, frame after frame; its buffers are reused.
 #[derive(Default)]
 pub struct Scanner {
@@ -59,12 +63,20 @@ impl Scanner {
         Self::default()
     }
 
-    /// The symbols in one frame, decoded as the iterator advances.
+    /// The symbols in one frame. All work is done when this returns.
     ///
     /// Never panics, whatever the frame holds; frames above [`MAX_PIXELS`] are searched at a smaller scale, and no
     /// frame is searched without end. Panics caught inside reach the process's panic hook first:
     /// see [`hush_caught_panics`]. With `panic = "abort"` they end the process.
-    pub fn scan(&mut self, frame: Luma<'_>) -> impl Iterator<Item = Symbol> {
-        self.finder.find(frame).iter().filter_map(Symbol::from_grid)
+    pub fn scan(&mut self, frame: Luma<'_>) -> impl Iterator<Item = Symbol> + use<> {
+        let mut symbols = Vec::new();
+        for reduction in REDUCTIONS {
+            let found = self.finder.find(frame, reduction);
+            symbols.extend(found.grids.iter().filter_map(Symbol::from_grid));
+            if !symbols.is_empty() || (found.complete && reduction > 1) {
+                break;
+            }
+        }
+        symbols.into_iter()
     }
 }

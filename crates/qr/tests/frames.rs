@@ -161,6 +161,14 @@ fn a_scanner_used_before_reads_as_a_new_one_does() {
 }
 
 #[test]
+fn a_scanner_moves_to_the_thread_of_its_camera() {
+    let mut scanner = Scanner::new();
+    let frame = Frame::new(200, 200).draw(&code("thread"), 5, 40, 40);
+    let symbols = std::thread::spawn(move || scanner.scan(frame.luma()).collect::<Vec<_>>()).join().unwrap();
+    assert_eq!(texts(&symbols), ["thread"]);
+}
+
+#[test]
 fn frames_above_the_limit_are_scaled_down_and_corners_back_up() {
     let (width, height) = (4000, 3000);
     assert!(width * height > MAX_PIXELS);

@@ -16,27 +16,27 @@ use serde_json::Value;
 ///
 /// The four outside are read rightly; their labels were drawn on a photograph turned by a quarter.
 const SETS: [(&str, usize, usize, usize); 19] = [
-    ("boofcv-blurred", 28, 4, 0),
-    ("boofcv-bright_spots", 49, 4, 0),
+    ("boofcv-blurred", 28, 5, 0),
+    ("boofcv-bright_spots", 49, 6, 0),
     ("boofcv-brightness", 34, 11, 0),
-    ("boofcv-close", 18, 17, 0),
+    ("boofcv-close", 18, 18, 0),
     ("boofcv-curved", 21, 5, 0),
-    ("boofcv-damaged", 19, 5, 1),
+    ("boofcv-damaged", 19, 7, 1),
     ("boofcv-glare", 21, 5, 1),
     ("boofcv-high_version", 13, 0, 0),
     ("boofcv-lots", 120, 13, 0),
-    ("boofcv-monitor", 8, 3, 0),
-    ("boofcv-nominal", 39, 20, 1),
+    ("boofcv-monitor", 8, 6, 0),
+    ("boofcv-nominal", 39, 22, 1),
     ("boofcv-noncompliant", 13, 0, 0),
     ("boofcv-pathological", 5, 0, 0),
     ("boofcv-perspective", 14, 8, 0),
     ("boofcv-rotations", 66, 59, 0),
     ("boofcv-shadows", 11, 9, 1),
     ("zxing-qrcode-1", 20, 16, 0),
-    ("zxing-qrcode-3", 42, 28, 0),
-    ("zxing-qrcode-5", 19, 10, 0),
+    ("zxing-qrcode-3", 42, 31, 0),
+    ("zxing-qrcode-5", 19, 12, 0),
 ];
-/// CPU time in the decoder that no photograph may take; optimised builds need a third of it.
+/// CPU time in the decoder that no photograph may take; the worst of these needs less than half of it.
 const BUDGET: Duration = Duration::from_secs(2);
 /// Labels are grown by this share about their centre: hand-drawn corners are no exact truth.
 const LABEL_GROWTH: f32 = 0.15;

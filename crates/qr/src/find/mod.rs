@@ -2,8 +2,7 @@
 //!
 //! The search itself is rqrr's. It is not fit for hostile or unlucky pictures (it can panic, and the time it takes
 //! to group finder patterns has no useful bound), so it works on a [`canvas::Canvas`] that counts every pixel it
-//! touches and ends the search when the budget is spent. A search that ended early is repeated on a smaller
-//! picture, where texture that looks like finder patterns has averaged away.
+//! touches and ends the search when the budget is spent.
 
 mod canvas;
 mod guard;
@@ -21,10 +20,15 @@ pub use guard::hush_caught_panics;
 /// Frames of more pixels are scaled down by a whole number first: four megapixels show a version 40 symbol at ten
 /// pixels a module.
 pub const MAX_PIXELS: usize = 1 << 22;
-/// Searches of one frame, each at half the scale of the one before.
-const MAX_SEARCHES: usize = 3;
 /// Symbols taken from one frame; each costs a decode.
 pub const MAX_SYMBOLS: usize = 128;
+
+/// What one search came to.
+pub(crate) struct Found<'a> {
+    pub(crate) grids: &'a [BitGrid],
+    /// Whether the search came to its end.
+    pub(crate) complete: bool,
+}
 
 /// Finds grids; its memory is reused from frame to frame.
 #[derive(Default)]
@@ -35,17 +39,13 @@ pub(crate) struct Finder {
 }
 
 impl Finder {
-    /// The grids in a frame that may be symbols, corners in its pixels.
-    pub(crate) fn find(&mut self, frame: Luma<'_>) -> &[BitGrid] {
-        let mut factor = shrink::factor(frame.width(), frame.height(), MAX_PIXELS);
+    /// The grids that may be symbols in a frame scaled down by `reduction` (and more where it is above
+    /// [`MAX_PIXELS`]), corners in the frame's own pixels.
+    pub(crate) fn find(&mut self, frame: Luma<'_>, reduction: usize) -> Found<'_> {
+        let factor = reduction * shrink::factor(frame.width(), frame.height(), MAX_PIXELS);
         self.found = 0;
-        for _ in 0..MAX_SEARCHES {
-            if self.search(frame, factor) {
-                break;
-            }
-            factor *= 2;
-        }
-        &self.grids[..self.found]
+        let complete = self.search(frame, factor);
+        Found { grids: &self.grids[..self.found], complete }
     }
 
     /// Searches the frame scaled down by `factor`; whether the search came to its end.
