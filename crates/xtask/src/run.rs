@@ -69,7 +69,7 @@ fn in_terminal(station: &Path) -> Result<()> {
     say("No display here (neither DISPLAY nor WAYLAND_DISPLAY is set): doing the same job in the terminal.");
     let mut steps = Steps::new(4);
     steps.run("Debian packages", || prepare(&[Purpose::Build]))?;
-    steps.run("propusk (a minute or two, the first time)", || build(&["propusk"]))?;
+    steps.run("propusk (minutes, the first time)", || build(&["propusk"]))?;
     steps.run("the demo station", || make_demo(station))?;
     steps.run("each sample pass before the station", || {
         start(program(&built("propusk")?, &root()).args(["demo", "--play", "--station"]).arg(station))
