@@ -210,7 +210,7 @@ fn finder_field(x: usize, y: usize, pitch: usize) -> u8 {
 #[test]
 fn hostile_fields_of_finder_patterns_end_in_bounded_time() {
     qr::hush_caught_panics();
-    for (module, pitch) in [(1, 8), (1, 9), (2, 8), (3, 11), (4, 15), (8, 21)] {
+    for (module, pitch) in [(1, 8), (1, 9), (2, 8), (3, 11), (4, 15), (8, 21), (16, 8)] {
         for (width, height) in [(640, 480), (1920, 1080), (2500, 1600)] {
             let frame = Frame::from_fn(width, height, |x, y| finder_field(x / module, y / module, pitch));
             frame.scan_in_time();

@@ -36,7 +36,7 @@ const SETS: [(&str, usize, usize, usize); 19] = [
     ("zxing-qrcode-3", 42, 31, 0),
     ("zxing-qrcode-5", 19, 12, 0),
 ];
-/// CPU time in the decoder that no photograph may take; the worst of these needs less than half of it.
+/// CPU time in the decoder that no photograph may take.
 const BUDGET: Duration = Duration::from_secs(2);
 /// Labels are grown by this share about their centre: hand-drawn corners are no exact truth.
 const LABEL_GROWTH: f32 = 0.15;
