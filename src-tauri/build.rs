@@ -21,7 +21,9 @@ fn main() {
     let page = Path::new("../ui/dist/index.html");
     println!("cargo::rerun-if-changed={}", page.display());
     if !page.exists() {
-        println!("cargo::error=the page is not built: run `npm ci && npm run build` in `ui`, or `cargo xtask run`");
+        println!(
+            "cargo::error=the page is not built: run `npm ci && npm run build` in `ui`, or `cargo xtask run`"
+        );
         return;
     }
     let commands = tauri_build::AppManifest::new().commands(COMMANDS);

@@ -91,7 +91,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_an_error_that_names_the_remedy() {
-        for line in [&["--station"][..], &["--station", ""], &["--station="], &["--statoin", "a"], &["a"], &["--station", "a", "--station", "b"]] {
+        for line in [
+            &["--station"][..],
+            &["--station", ""],
+            &["--station="],
+            &["--statoin", "a"],
+            &["a"],
+            &["--station", "a", "--station", "b"],
+        ] {
             let error = parse(line).expect_err("not understood");
             assert!(error.contains("--") && !error.contains('\n'), "{error}");
         }

@@ -103,7 +103,10 @@ pub(crate) fn submit(shell: State<'_, Shell>, text: String) -> SubmissionView {
 
 /// Judges every code in an image file, the request's body.
 #[tauri::command(async)]
-pub(crate) fn scan_image(shell: State<'_, Shell>, request: Request<'_>) -> Result<Vec<SubmissionView>, Failure> {
+pub(crate) fn scan_image(
+    shell: State<'_, Shell>,
+    request: Request<'_>,
+) -> Result<Vec<SubmissionView>, Failure> {
     let InvokeBody::Raw(file) = request.body() else {
         return Err(Failure::new("image_unreadable", "no file in the request"));
     };

@@ -27,7 +27,8 @@ impl Frames {
     /// The frame in the slot when it is another than number `seen`; waits for it at most so long.
     pub(crate) fn other_than(&self, seen: Option<u64>, wait: Duration) -> Option<Arc<Frame>> {
         let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        let stale = |newest: &mut Option<Arc<Frame>>| newest.as_ref().is_none_or(|frame| Some(frame.seq) == seen);
+        let stale =
+            |newest: &mut Option<Arc<Frame>>| newest.as_ref().is_none_or(|frame| Some(frame.seq) == seen);
         let (newest, waited) =
             self.changed.wait_timeout_while(newest, wait, stale).unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() { None } else { newest.clone() }

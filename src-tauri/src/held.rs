@@ -80,7 +80,14 @@ mod tests {
 
     #[test]
     fn two_codes_side_by_side_are_two_scans_though_frames_miss_one() {
-        check(&[(0, "ab", "ab"), (200, "a", ""), (400, "b", ""), (600, "a", ""), (800, "ab", ""), (1000, "b", "")]);
+        check(&[
+            (0, "ab", "ab"),
+            (200, "a", ""),
+            (400, "b", ""),
+            (600, "a", ""),
+            (800, "ab", ""),
+            (1000, "b", ""),
+        ]);
     }
 
     #[test]

@@ -37,7 +37,9 @@ fn open(arguments: &Arguments) -> Result<(), String> {
     let folder = arguments.folder(|name| std::env::var_os(name))?;
     let shell = Shell::open(&folder).map_err(|error| error.to_string())?;
     if !has_display() {
-        return Err("no display: start it in a graphical session, or use `propusk` in the terminal".to_owned());
+        return Err(
+            "no display: start it in a graphical session, or use `propusk` in the terminal".to_owned()
+        );
     }
     window(shell).map_err(|error| format!("the window cannot be opened: {error}"))
 }

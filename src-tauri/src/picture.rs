@@ -38,8 +38,9 @@ impl Picture {
         if file.len() > MAX_FILE_BYTES {
             return Err(Unreadable::TooLarge);
         }
-        let mut reader =
-            ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(|error| Unreadable::from(image::ImageError::from(error)))?;
+        let mut reader = ImageReader::new(Cursor::new(file))
+            .with_guessed_format()
+            .map_err(|error| Unreadable::from(image::ImageError::from(error)))?;
         let mut limits = Limits::default();
         limits.max_image_width = Some(MAX_SIDE);
         limits.max_image_height = Some(MAX_SIDE);

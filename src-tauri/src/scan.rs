@@ -43,7 +43,9 @@ struct Eye {
 impl Eye {
     fn texts(&mut self, frame: &Frame) -> Vec<String> {
         let Some((width, height)) = frame.luma(&mut self.luma) else { return vec![] };
-        Luma::new(&self.luma, width, height, width).map(|luma| unique(self.scanner.scan(luma))).unwrap_or_default()
+        Luma::new(&self.luma, width, height, width)
+            .map(|luma| unique(self.scanner.scan(luma)))
+            .unwrap_or_default()
     }
 }
 

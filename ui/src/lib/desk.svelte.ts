@@ -7,7 +7,7 @@ import type { Status } from './types/Status';
 import type { SubmissionView } from './types/SubmissionView';
 
 /** How long a notice stays on the screen, in milliseconds. */
-const NOTICE_MS = 9000;
+const NOTICE_MS = 20_000;
 
 /** How often the waiting verdicts and the key set's age are looked at, in milliseconds. */
 const TICK_MS = 500;

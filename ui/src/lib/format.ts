@@ -64,11 +64,16 @@ export function day(texts: Texts, at: string): string {
   return shown(texts, at, { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
-/** A date of birth as documents print it (`DD.MM.YYYY`); partial dates and anything else as they are. */
+/**
+ * A date of birth: in Russian as documents print it (`DD.MM.YYYY`), in English with the month's name, which nobody
+ * takes for the day; partial dates in the same way, anything else as it is.
+ */
 export function birth(texts: Texts, date: string): string {
   const [, year, month, dayOfMonth] = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(date) ?? [];
   if (!year || !month) return date;
-  return (dayOfMonth ? [dayOfMonth, month, year] : [month, year]).join(texts.locale.startsWith('ru') ? '.' : '/');
+  const name = texts.months[Number(month) - 1];
+  if (name === undefined) return [dayOfMonth, month, year].filter(Boolean).join('.');
+  return [dayOfMonth, name, year].filter(Boolean).join(' ');
 }
 
 /** How long ago a time (RFC 3339) was, in the largest unit that fits: "3 hours ago". */

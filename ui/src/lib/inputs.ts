@@ -1,5 +1,5 @@
 import type { Desk } from './desk.svelte';
-import { BURST_KEYS, Wedge } from './wedge';
+import { BURST_KEYS, LONGEST_GAP_MS, Wedge } from './wedge';
 
 const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'NumLock', 'Tab', 'Dead']);
 
@@ -7,6 +7,7 @@ const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsL
 export class Inputs {
   private readonly wedge = new Wedge();
   private burst = false;
+  private leaving = 0;
 
   constructor(private readonly desk: Desk) {}
 
@@ -16,7 +17,16 @@ export class Inputs {
     this.burst = keys >= BURST_KEYS;
     if (this.burst) swallow(event);
     if (typed) void this.desk.submit(typed.text, typed.notice);
-    else if (keys < 2 && dismisses(event) && this.desk.verdict) this.desk.dismiss();
+    else if (keys < 2 && dismisses(event) && this.desk.verdict) this.leave(keys);
+    if (keys > 1) clearTimeout(this.leaving);
+  }
+
+  /** A key that may begin a scan leaves the verdict on the screen until it is clear that it was alone. */
+  private leave(keys: number): void {
+    clearTimeout(this.leaving);
+    const verdict = this.desk.verdict;
+    const leave = () => verdict === this.desk.verdict && this.desk.dismiss();
+    this.leaving = window.setTimeout(leave, keys === 0 ? 0 : LONGEST_GAP_MS);
   }
 
   /** A button acts when its key is let go: not within a scan. */

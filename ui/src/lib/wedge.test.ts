@@ -40,6 +40,13 @@ test('slow_keys_are_a_person', () => {
   expect(told.keys).toBe(0);
 });
 
+test('a_scan_that_hiccups_is_still_one_scan', () => {
+  const wedge = new Wedge();
+  const times = [...TEXT].map((_, at) => at * 10 + (at > 20 ? 300 : 0));
+  [...TEXT].forEach((key, at) => wedge.press(press({ key }, times[at] ?? 0)));
+  expect(wedge.press(press({ key: 'Enter' }, 900)).typed?.text).toBe(TEXT);
+});
+
 test('a_few_fast_keys_are_no_scan', () => {
   expect(type(keysOf('HC1:'), 5).typed).toBeNull();
 });

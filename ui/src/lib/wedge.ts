@@ -18,7 +18,10 @@ export interface Typed {
 }
 
 /** The longest pause between two keys of one scan, in milliseconds. Scanners need 1 to 30, people over 100. */
-const LONGEST_GAP_MS = 90;
+export const LONGEST_GAP_MS = 90;
+
+/** The same when so many keys came that it cannot be a person: wireless scanners and busy machines hiccup. */
+const LONGEST_HICCUP_MS = 400;
 
 /** Fewer keys than this are a person's, or a bar code of no interest here. */
 const FEWEST_KEYS = 6;
@@ -48,7 +51,8 @@ export class Wedge {
 
   /** Takes a key press in. `typed` is a whole scan; `keys` is how many came in a row, this one included. */
   press(event: Press): { typed: Typed | null; keys: number } {
-    if (event.timeStamp - this.last > LONGEST_GAP_MS) this.reset();
+    const patience = this.keys >= FEWEST_KEYS ? LONGEST_HICCUP_MS : LONGEST_GAP_MS;
+    if (event.timeStamp - this.last > patience) this.reset();
     const ends = event.key === 'Enter' || event.key === 'Tab';
     if (ends) return this.end();
     if (event.ctrlKey || event.altKey || event.metaKey || [...event.key].length !== 1) {

@@ -5,6 +5,7 @@ const reissue = 'Do not accept it. The holder has to ask the issuer for a correc
 
 export const en: Texts = {
   locale: 'en-GB',
+  months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'June', 'July', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'],
   switch_to: 'Русский',
   switch_code: 'RU',
   tones: {
@@ -176,7 +177,7 @@ export const en: Texts = {
   screen: {
     demo_mark: 'Demo authority',
     demo_note: 'its passes are worth nothing',
-    demo_pass: 'Demo pass: worth nothing outside a demonstration',
+    demo_pass: 'Demo pass: worth nothing',
     not_recorded_why: 'The check could not be written to the log, so it does not count.',
     not_recorded_next: 'Do not let the person in on this. Free disk space or call whoever looks after this device, then scan again.',
     compare: 'Compare with an ID document',
@@ -190,6 +191,7 @@ export const en: Texts = {
     back: 'Scan on',
     waiting: 'more waiting',
     entry: 'Log entry',
+    number: 'No.',
     today: 'Today',
     accepted: 'Accepted',
     refused: 'Refused',
@@ -198,7 +200,7 @@ export const en: Texts = {
     keys_none: 'none',
     keys_signed: 'signed',
     keys_until: 'trusted until',
-    log: 'Log entries',
+    log: 'In the log',
     log_broken: 'The log cannot be written',
     aim: 'Hold the code in the frame',
     open_image: 'Open an image',
@@ -210,7 +212,6 @@ export const en: Texts = {
     cancel: 'Cancel',
     camera: 'Camera',
     demo_camera: 'Demo camera',
-    demo_camera_note: 'plays sample passes',
     samples: 'Hold before the demo camera',
     samples_all: 'All in turn',
     drop: 'Drop the image here',

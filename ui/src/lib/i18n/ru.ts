@@ -5,6 +5,7 @@ const reissue = 'Не принимайте. Владельцу нужно пол
 
 export const ru: Texts = {
   locale: 'ru-RU',
+  months: [],
   switch_to: 'English',
   switch_code: 'EN',
   tones: {
@@ -176,7 +177,7 @@ export const ru: Texts = {
   screen: {
     demo_mark: 'Демо-центр',
     demo_note: 'пропуска ненастоящие',
-    demo_pass: 'Демо-пропуск: вне показа ничего не значит',
+    demo_pass: 'Демо-пропуск: ненастоящий',
     not_recorded_why: 'Проверка не записана в журнал, поэтому не считается.',
     not_recorded_next: 'Не пропускайте на этом основании. Освободите место на диске или позовите ответственного и отсканируйте снова.',
     compare: 'Сверьте с документом',
@@ -187,9 +188,10 @@ export const ru: Texts = {
     suspicious: 'В имени есть знаки, которые могут обмануть глаз. Сверьте по буквам.',
     next: 'Что делать',
     dismiss: 'Коснитесь экрана или нажмите клавишу',
-    back: 'Сканировать дальше',
+    back: 'Дальше',
     waiting: 'ещё в очереди',
     entry: 'Запись в журнале',
+    number: '№',
     today: 'Сегодня',
     accepted: 'Принято',
     refused: 'Отказано',
@@ -198,7 +200,7 @@ export const ru: Texts = {
     keys_none: 'нет',
     keys_signed: 'подписаны',
     keys_until: 'доверие до',
-    log: 'Записей в журнале',
+    log: 'В журнале',
     log_broken: 'Журнал не пишется',
     aim: 'Поднесите код в рамку',
     open_image: 'Открыть картинку',
@@ -210,7 +212,6 @@ export const ru: Texts = {
     cancel: 'Отмена',
     camera: 'Камера',
     demo_camera: 'Демо-камера',
-    demo_camera_note: 'показывает образцы',
     samples: 'Поднести к демо-камере',
     samples_all: 'Все по очереди',
     drop: 'Отпустите картинку здесь',

@@ -14,6 +14,8 @@ export interface ReasonText {
 /** Everything that the page says in one language. */
 export interface Texts {
   locale: string;
+  /** The months' names in a date of birth; none where documents print numbers. */
+  months: readonly string[];
   /** The name of the other language, in that language. */
   switch_to: string;
   switch_code: string;
@@ -50,8 +52,8 @@ export type Notice = 'wedge_case' | 'wedge_layout';
 
 export type ScreenText =
   | 'demo_mark' | 'demo_note' | 'demo_pass' | 'not_recorded_why' | 'not_recorded_next' | 'compare' | 'holder' | 'born'
-  | 'signed_by' | 'valid_until' | 'suspicious' | 'next' | 'dismiss' | 'back' | 'hold' | 'waiting' | 'entry' | 'today'
+  | 'signed_by' | 'valid_until' | 'suspicious' | 'next' | 'dismiss' | 'back' | 'hold' | 'waiting' | 'entry' | 'number' | 'today'
   | 'accepted' | 'refused' | 'cannot_tell' | 'keys' | 'keys_none' | 'keys_signed' | 'keys_until' | 'log' | 'log_broken'
   | 'aim' | 'open_image' | 'from_file' | 'paste' | 'paste_title' | 'paste_hint' | 'check' | 'cancel' | 'close' | 'camera'
-  | 'demo_camera' | 'demo_camera_note' | 'samples' | 'samples_all' | 'drop' | 'scanner_hint' | 'language' | 'no_name'
+  | 'demo_camera' | 'samples' | 'samples_all' | 'drop' | 'scanner_hint' | 'language' | 'no_name'
   | 'station' | 'turn_off' | 'turn_on' | 'no_devices' | 'offer' | 'checking';
