@@ -29,7 +29,7 @@ pub enum Happening {
 /// Frames of one source, from [`Feed::start`] until it is dropped.
 ///
 /// Dropping it ends its threads within about 0.1 s and sets the camera free; a camera that hangs inside the system
-/// is left behind after 1 s. One feed per camera: a second one is told that the camera is busy.
+/// is left behind after 1 s. It waits for a call of the sink that is under way. One feed per camera: a second one is told that the camera is busy.
 pub struct Feed {
     mailbox: Arc<Mailbox>,
     watcher: Option<JoinHandle<()>>,

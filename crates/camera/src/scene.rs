@@ -165,13 +165,22 @@ impl<'a> View<'a> {
             return;
         }
         let y = y as f32 + 0.5;
-        for (x, value) in row.iter_mut().enumerate().take(self.columns.1).skip(self.columns.0) {
-            let Some((at, spread)) = self.inverse.map_with_spread(x as f32 + 0.5, y) else { continue };
+        let row = &mut row[self.columns.0..self.columns.1];
+        for (part, values) in row.chunks_mut(SAME_SPREAD).enumerate() {
+            let x = (self.columns.0 + part * SAME_SPREAD) as f32 + 0.5;
+            let spread = self.inverse.spread(x + SAME_SPREAD as f32 / 2.0, y);
             let half = spread.map(|spread| (spread * self.aperture / 2.0).max(1e-3));
-            *value = self.card.gather(at, half, *value);
+            for (right, value) in values.iter_mut().enumerate() {
+                if let Some(at) = self.inverse.map(x + right as f32, y) {
+                    *value = self.card.gather(at, half, *value);
+                }
+            }
         }
     }
 }
+
+/// For so many pixels side by side the scale is taken to be the same.
+const SAME_SPREAD: usize = 16;
 
 #[cfg(test)]
 mod tests;

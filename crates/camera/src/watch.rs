@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -71,17 +71,11 @@ pub fn watch(out: &mut dyn Write, err: &mut dyn Write, options: Options) -> io::
         seen: HashMap::new(),
         summary: Summary::default(),
     };
-    while !limits.reached(started.elapsed(), teller.summary) {
-        let left = limits.time.map_or(Duration::MAX, |time| time.saturating_sub(started.elapsed()));
-        match receiver.recv_timeout(left.min(Duration::from_secs(1))) {
-            Ok(Happening::State(state)) => teller.state(&state)?,
-            Ok(Happening::Frame(frame)) => teller.frame(&frame)?,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
-    }
+    let told = teller.listen(&receiver, limits, started);
+    // First, or the feed would wait for somebody to take its next word.
     drop(receiver);
     drop(feed);
+    told?;
     teller.end()
 }
 
@@ -116,6 +110,19 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    fn listen(&mut self, feed: &Receiver<Happening>, limits: Limits, started: Instant) -> io::Result<()> {
+        while !limits.reached(started.elapsed(), self.summary) {
+            let left = limits.time.map_or(Duration::MAX, |time| time.saturating_sub(started.elapsed()));
+            match feed.recv_timeout(left.min(Duration::from_secs(1))) {
+                Ok(Happening::State(state)) => self.state(&state)?,
+                Ok(Happening::Frame(frame)) => self.frame(&frame)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        Ok(())
+    }
+
     fn state(&mut self, state: &State) -> io::Result<()> {
         // What is shown after an interruption is told again.
         self.seen.clear();
@@ -182,5 +189,58 @@ impl Teller<'_> {
     fn line(&mut self, line: &Value) -> io::Result<()> {
         writeln!(self.out, "{line}")?;
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Demo;
+    use crate::scene::Card;
+
+    /// What is written on either side, one code and no more being asked for.
+    fn watched(json: bool, limits: Limits) -> (String, String, Summary) {
+        let demo = Demo::new(vec![Card::code("WATCHED").unwrap()], 320, 240, 30, 1);
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let options = Options { source: Source::Demo(demo), limits, json, decode: true };
+        let summary = watch(&mut out, &mut err, options).unwrap();
+        (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), summary)
+    }
+
+    const ONE_CODE: Limits = Limits { time: Some(Duration::from_secs(60)), frames: None, symbols: Some(1) };
+
+    #[test]
+    fn codes_go_to_out_and_states_to_err() {
+        let (out, err, summary) = watched(false, ONE_CODE);
+        assert_eq!(out, "WATCHED\n");
+        assert!(err.starts_with("Opening the camera.\nDemo camera: 320×240"), "{err}");
+        assert_eq!(summary.symbols, 1);
+    }
+
+    #[test]
+    fn json_lines_tell_all_and_end_with_the_sum() {
+        let (out, err, summary) = watched(true, ONE_CODE);
+        let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let events: Vec<&str> = lines.iter().map(|line| line["event"].as_str().unwrap()).collect();
+        assert_eq!((events, err), (vec!["state", "state", "symbol", "end"], String::new()));
+        assert_eq!(lines[1]["width"], 320);
+        assert_eq!(lines[2]["text"], "WATCHED");
+        assert_eq!(lines[3]["frames"], summary.frames);
+    }
+
+    #[test]
+    fn a_limit_of_frames_or_time_ends_it() {
+        let (_, _, summary) = watched(true, Limits { frames: Some(2), ..Limits::default() });
+        assert_eq!(summary.frames, 2);
+        watched(true, Limits { time: Some(Duration::ZERO), ..Limits::default() });
+    }
+
+    #[test]
+    fn an_output_that_is_closed_is_an_error() {
+        let demo = Demo::new(Vec::new(), 32, 32, 30, 1);
+        let options =
+            Options { source: Source::Demo(demo), limits: Limits::default(), json: true, decode: true };
+        let mut full: &mut [u8] = &mut [0; 10];
+        assert!(watch(&mut full, &mut Vec::new(), options).is_err());
     }
 }

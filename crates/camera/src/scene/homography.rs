@@ -49,20 +49,24 @@ impl Homography {
         Some(corners)
     }
 
-    /// Where a point goes, and how far one step to the right and one down spread there in either direction.
+    /// Where a point goes; `None` for what is behind the camera.
     #[inline]
-    pub(super) fn map_with_spread(&self, x: f32, y: f32) -> Option<([f32; 2], [f32; 2])> {
+    pub(super) fn map(&self, x: f32, y: f32) -> Option<[f32; 2]> {
         let [u, v, w] = self.apply(x, y);
-        if w <= 0.0 {
-            return None;
-        }
+        let share = 1.0 / w;
+        (w > 0.0).then(|| [u * share, v * share])
+    }
+
+    /// How far one step to the right and one down from a point spread in either direction where they go.
+    pub(super) fn spread(&self, x: f32, y: f32) -> [f32; 2] {
+        let [u, v, w] = self.apply(x, y);
         let (u, v) = (u / w, v / w);
         let [a, b, c] = &self.0;
         let spread = |row: &[f32; 3], at: f32| {
             let (right, down) = ((row[0] - at * c[0]) / w, (row[1] - at * c[1]) / w);
             (right * right + down * down).sqrt()
         };
-        Some(([u, v], [spread(a, u), spread(b, v)]))
+        [spread(a, u), spread(b, v)]
     }
 
     pub(super) fn inverse(&self) -> Option<Self> {
@@ -76,6 +80,7 @@ impl Homography {
         usable.then(|| Self(std::array::from_fn(|r| std::array::from_fn(|c| minor(c, r) / determinant))))
     }
 
+    #[inline]
     fn apply(&self, x: f32, y: f32) -> [f32; 3] {
         self.0.map(|row| row[0] * x + row[1] * y + row[2])
     }
