@@ -2,9 +2,7 @@ import { localDay } from './format';
 import type { Notice, Problem } from './i18n/texts';
 import { Queue } from './queue';
 import { failureOf, shell, type CameraView, type Device, type Failure, type Happening } from './shell';
-import type { Sample } from './types/Sample';
-import type { Status } from './types/Status';
-import type { SubmissionView } from './types/SubmissionView';
+import type { Sample, Status, SubmissionView } from './types/station';
 
 /** How long a notice stays on the screen, in milliseconds. */
 const NOTICE_MS = 20_000;

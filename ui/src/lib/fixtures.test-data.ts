@@ -1,4 +1,4 @@
-import type { SubmissionView } from './types/SubmissionView';
+import type { SubmissionView } from './types/station';
 
 /** A submission for tests; what is not named is that of an accepted, logged pass. */
 export function submission(parts: Partial<SubmissionView>): SubmissionView {

@@ -1,7 +1,6 @@
-import type { Texts } from './i18n/texts';
-import type { Fact } from './types/Fact';
-import type { SubmissionView } from './types/SubmissionView';
-import type { FactName, Reason, ReasonText } from './i18n/texts';
+import type { FactName, ReasonText, Texts } from './i18n/texts';
+import type { Reason } from './types/reasons';
+import type { Fact, SubmissionView } from './types/station';
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 const DAY_MS = 86_400_000;

@@ -1,7 +1,5 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
-import type { Sample } from './types/Sample';
-import type { Status } from './types/Status';
-import type { SubmissionView } from './types/SubmissionView';
+import type { Sample, Status, SubmissionView } from './types/station';
 
 /** A camera that can be opened. */
 export interface Device {

@@ -1,4 +1,4 @@
-import type { SubmissionView } from './types/SubmissionView';
+import type { SubmissionView } from './types/station';
 
 /** How a verdict's screen looks: its colour, its icon and its word. */
 export type Tone = 'accepted' | 'refused' | 'cannot_tell' | 'not_recorded';

@@ -1,9 +1,6 @@
 import type { Tone } from '../verdict';
-import type { KindView } from '../types/KindView';
-import type { REASONS } from '../types/reasons';
-import type { Warning } from '../types/Warning';
-
-export type Reason = (typeof REASONS)[number];
+import type { KindView, Warning } from '../types/station';
+import type { Reason } from '../types/reasons';
 
 /** What a verdict's screen says: why, with `{evidence}` put in, and the one thing to do next. */
 export interface ReasonText {

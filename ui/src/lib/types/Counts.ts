@@ -1,1 +1,0 @@
-export type Counts = { accepted: number, refused: number, cannot_tell: number, };

@@ -1,1 +1,0 @@
-export type KeysView = { version: number, count: number, signed_at: string, expires_at: string, };

@@ -1,1 +1,0 @@
-export type KindView = "vaccination" | "test" | "recovery";

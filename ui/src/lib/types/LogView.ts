@@ -1,1 +1,0 @@
-export type LogView = { entries: number, writable: boolean, };

@@ -1,1 +1,0 @@
-export type Outcome = "accepted" | "refused" | "cannot_tell";

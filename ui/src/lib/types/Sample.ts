@@ -1,1 +1,0 @@
-export type Sample = { index: number, name: string, file: string, };

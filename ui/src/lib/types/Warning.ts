@@ -1,1 +1,0 @@
-export type Warning = "no_keys" | "keys_expired" | "clock_behind";
