@@ -77,3 +77,37 @@ impl fmt::Display for State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_name_of_its_own_and_one_line_to_say() {
+        let running = Running {
+            device: "A".to_owned(),
+            path: "/dev/video0".to_owned(),
+            width: 1280,
+            height: 720,
+            fps: 29.97,
+            format: "MJPG".to_owned(),
+        };
+        let failed = State::Failed("No space left on device".to_owned());
+        let states = [
+            State::Opening,
+            State::Running(running),
+            State::NoCamera,
+            State::NoPermission,
+            State::Busy,
+            State::Unplugged,
+            State::Stalled,
+            failed,
+        ];
+        let names: std::collections::HashSet<_> = states.iter().map(State::name).collect();
+        assert_eq!(names.len(), states.len());
+        for state in &states {
+            assert!(state.name().chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+            assert!(!state.to_string().contains('\n') && state.to_string().ends_with('.'), "{state}");
+        }
+    }
+}

@@ -127,7 +127,7 @@ impl Teller<'_> {
         // What is shown after an interruption is told again.
         self.seen.clear();
         if !self.json {
-            return writeln!(self.err, "{state}");
+            return writeln!(self.err, "{}", harmless(&state.to_string()));
         }
         let mut line = json!({ "event": "state", "state": state.name(), "message": state.to_string() });
         if let State::Running(running) = state {
@@ -163,7 +163,7 @@ impl Teller<'_> {
     fn symbol(&mut self, frame: u64, symbol: &Symbol) -> io::Result<()> {
         if !self.json {
             let text = String::from_utf8_lossy(&symbol.bytes);
-            writeln!(self.out, "{}", symbol.text.as_deref().unwrap_or(&text))?;
+            writeln!(self.out, "{}", harmless(symbol.text.as_deref().unwrap_or(&text)))?;
             return self.out.flush();
         }
         let mut line = json!({
@@ -192,6 +192,12 @@ impl Teller<'_> {
     }
 }
 
+/// One line that does nothing to a terminal: what codes and cameras say of themselves is not to be trusted.
+fn harmless(text: &str) -> String {
+    let escaped = |c: char| if c.is_control() { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(escaped).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +221,11 @@ mod tests {
         assert_eq!(out, "WATCHED\n");
         assert!(err.starts_with("Opening the camera.\nDemo camera: 320×240"), "{err}");
         assert_eq!(summary.symbols, 1);
+    }
+
+    #[test]
+    fn a_code_cannot_command_the_terminal() {
+        assert_eq!(harmless("a\u{1b}[2J\nb\u{9b}é"), "a\\u{1b}[2J\\u{a}b\\u{9b}é");
     }
 
     #[test]

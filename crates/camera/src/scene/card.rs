@@ -96,10 +96,13 @@ impl Card {
     #[inline]
     fn sum(&self, x: &Cut, y: &Cut) -> f64 {
         let stride = self.width + 1;
-        let at = |x: usize, y: usize| f64::from(self.sums[y * stride + x]);
-        let upper = at(x.before, y.before) * (1.0 - x.share) + at(x.after, y.before) * x.share;
-        let lower = at(x.before, y.after) * (1.0 - x.share) + at(x.after, y.after) * x.share;
-        upper * (1.0 - y.share) + lower * y.share
+        let along = |row: usize| {
+            let row = &self.sums[row * stride..][..stride];
+            let (before, after) = (f64::from(row[x.before]), f64::from(row[x.after]));
+            before + (after - before) * x.share
+        };
+        let (upper, lower) = (along(y.before), along(y.after));
+        upper + (lower - upper) * y.share
     }
 }
 

@@ -54,7 +54,7 @@ impl Homography {
     pub(super) fn map(&self, x: f32, y: f32) -> Option<[f32; 2]> {
         let [u, v, w] = self.apply(x, y);
         let share = 1.0 / w;
-        (w > 0.0).then(|| [u * share, v * share])
+        (w > 0.0).then_some([u * share, v * share])
     }
 
     /// How far one step to the right and one down from a point spread in either direction where they go.
