@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use camera::Source;
+use picture::{Picture, Unreadable};
 use serde::{Deserialize, Serialize};
 use station::view::{Sample, Status, SubmissionView};
 use tauri::State;
@@ -10,7 +11,6 @@ use tauri::async_runtime::spawn_blocking;
 use tauri::ipc::{Channel, InvokeBody, Request, Response};
 
 use crate::page::{Failure, Happening};
-use crate::picture::{Picture, Unreadable};
 use crate::scan::texts_in;
 use crate::shell::Shell;
 
@@ -122,7 +122,7 @@ impl From<Unreadable> for Failure {
     fn from(unreadable: Unreadable) -> Self {
         let problem = match unreadable {
             Unreadable::TooLarge => "image_too_large",
-            Unreadable::Format(_) => "image_unreadable",
+            _ => "image_unreadable",
         };
         Self::new(problem, unreadable)
     }

@@ -1,14 +1,14 @@
 //! The demo camera, and the sample passes that it shows.
 
+use std::fs::File;
 use std::path::Path;
 
 use camera::Demo;
 use camera::scene::Card;
+use picture::Picture;
 use station::Folder;
 use station::demo::{self, SampleFile};
 use station::view::Sample;
-
-use crate::picture::Picture;
 
 /// Size and rate of the demo camera's pictures: those of a common web camera.
 const WIDTH: usize = 1280;
@@ -48,7 +48,7 @@ pub(crate) fn camera(cards: Vec<Card>) -> Demo {
 }
 
 fn card(picture: &Path) -> Result<Card, String> {
-    let file = std::fs::read(picture).map_err(|error| error.to_string())?;
-    let picture = Picture::decode(&file).map_err(|error| error.to_string())?;
+    let file = File::open(picture).map_err(|error| error.to_string())?;
+    let picture = Picture::read(file).map_err(|error| error.to_string())?;
     picture.luma().and_then(Card::picture).ok_or_else(|| "too large".to_owned())
 }

@@ -10,7 +10,6 @@ mod demo;
 mod frames;
 mod held;
 mod page;
-mod picture;
 mod scan;
 mod shell;
 

@@ -5,11 +5,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use camera::Frame;
+use picture::Picture;
 use qr::{Luma, Scanner, Symbol};
 
 use crate::frames::Frames;
 use crate::held::Held;
-use crate::picture::Picture;
 
 /// How long to wait for a frame before looking whether a held code has gone.
 const WAIT: Duration = Duration::from_millis(500);

@@ -4,7 +4,7 @@
 
 mod commands;
 mod exit;
-mod picture;
+mod files;
 mod terminal;
 
 use std::io::Write;

@@ -227,7 +227,7 @@ fn an_authority_issues_a_register_and_its_passes_verify() {
         let ran = propusk(&args, b"");
         assert_eq!(ran.code, FAILED, "{}", ran.err);
         assert!(ran.err.contains("line 3, column vaccinated_on"), "{}", ran.err);
-        assert!(ran.out.starts_with("2 passes"), "{}", ran.out);
+        assert!(ran.out.starts_with("passes made: 2, rows left out: 1"), "{}", ran.out);
         let keys = at(&format!("{file}.keys.json"));
         for index in ["0000000", "0000001"] {
             for ending in ["txt", "png", "svg", "pdf"] {
@@ -241,6 +241,24 @@ fn an_authority_issues_a_register_and_its_passes_verify() {
         assert!(Path::new(&format!("{out}/0000003.png")).exists());
         assert_eq!(fs::read_to_string(format!("{out}/issued.csv")).unwrap().lines().count(), 5);
     }
+}
+
+#[test]
+fn the_demo_authority_issues_passes_that_its_station_accepts() {
+    let (dir, station) = demo();
+    let csv = dir.path().join("r.csv").display().to_string();
+    fs::write(&csv, "фамилия;имя;дата рождения;вид\nИванова;Мария;31.01.1990;вакцинация\n").unwrap();
+    let out = dir.path().join("out").display().to_string();
+    let ran = propusk(&["issue", &csv, "--station", &station, "--out", &out], b"");
+    assert_eq!(ran.code, FAILED, "a vaccination without its date: {}", ran.out);
+    fs::write(&csv, "фамилия;имя;дата рождения;вид;дата вакцинации\nИванова;Мария;;вакцинация;01.10.2026\n")
+        .unwrap();
+    let ran = propusk(&["issue", &csv, "--station", &station, "--out", &out, "--as", "text"], b"");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let text = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path());
+    let text = text.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "txt")).unwrap();
+    let ran = propusk(&["verify", "--station", &station, "-"], &fs::read(text).unwrap());
+    assert_eq!(ran.code, ACCEPTED, "{}", ran.out);
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(untagged)]
 pub enum Fact {
-    /// Text, escaped; times as RFC 3339.
+    /// Text, escaped where it comes from outside; times as RFC 3339.
     Text(String),
     /// A number.
     Number(#[ts(type = "number")] i64),
@@ -306,7 +306,7 @@ impl From<Kind> for KindView {
 impl From<Evidence> for Fact {
     fn from(evidence: Evidence) -> Self {
         match evidence {
-            Evidence::Text(text) => Self::Text(credential::display::escape(&text)),
+            Evidence::Text(text) => Self::Text(text),
             Evidence::Number(number) => Self::Number(number),
             Evidence::Time(at) => Self::Text(rfc3339(at)),
         }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use camera::scene::Card;
-use qr::{Luma, Scanner};
+use picture::Picture;
+use qr::Scanner;
 use station::demo::SampleFile;
 use station::view::{Fact, PassView, SubmissionView};
 use station::{Station, Submission};
 
 use crate::exit::{Failure, Outcomes};
-use crate::picture;
+use crate::files;
 use crate::terminal::{self, say};
 
 #[derive(clap::Args)]
@@ -41,12 +42,17 @@ pub fn cards(samples: &[SampleFile]) -> Result<Vec<Card>, Failure> {
     samples
         .iter()
         .map(|sample| {
-            let picture = picture::read(&sample.picture)?;
-            Luma::new(&picture.luma, picture.width, picture.height, picture.width)
+            picture(sample)?
+                .luma()
                 .and_then(Card::picture)
                 .ok_or_else(|| Failure::new(format!("{}: too large to show", sample.picture.display())))
         })
         .collect()
+}
+
+fn picture(sample: &SampleFile) -> Result<Picture, Failure> {
+    files::picture(&sample.picture)
+        .map_err(|error| Failure::new(format!("{}: {error}", sample.picture.display())))
 }
 
 fn tell_where(dir: &Path, made: bool) -> Result<(), Failure> {
@@ -62,8 +68,9 @@ fn play(dir: &Path, now: i64, json: bool) -> Outcomes {
     let mut station = Station::open(dir, terminal::random())?;
     let mut scanner = Scanner::new();
     for sample in station::demo::samples(station.folder())? {
-        let picture = picture::read(&sample.picture)?;
-        let text = Luma::new(&picture.luma, picture.width, picture.height, picture.width)
+        let picture = picture(&sample)?;
+        let text = picture
+            .luma()
             .and_then(|frame| scanner.scan(frame).find_map(|symbol| symbol.text))
             .ok_or_else(|| Failure::new(format!("{}: no code found", sample.picture.display())))?;
         let submission = station.submit(&text, now);

@@ -85,7 +85,7 @@ pub fn run(args: &Args) -> Outcomes {
         }
     }
     list.finish()?;
-    say(format!("{issued} passes in {}, {left_out} rows left out", args.out.display()))?;
+    say(format!("passes made: {issued}, rows left out: {left_out}, in {}", args.out.display()))?;
     Ok(if left_out > 0 { exit::failed() } else { ExitCode::SUCCESS })
 }
 

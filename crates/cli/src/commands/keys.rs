@@ -106,7 +106,7 @@ fn trusted(dir: &Path) -> Result<Option<Trusted>, Failure> {
 
 fn published(dir: &Path) -> Result<Vec<IssuerKey>, Failure> {
     let root = dir.join(trust::publish::FIRST_ROOT);
-    let store = trust::Store::open(Path::new(":memory:"))?;
+    let store = trust::Store::in_memory()?;
     store.anchor(&contents(&root)?)?;
     store.refresh(dir, terminal::now())?;
     Ok(store.load()?.map(|trusted| trusted.keys.keys().to_vec()).unwrap_or_default())
@@ -196,7 +196,7 @@ fn kinds(key: &IssuerKey) -> Vec<&'static str> {
 fn algorithm(key: &PublicKey) -> &'static str {
     match key {
         PublicKey::Ed25519(_) => "EdDSA",
-        PublicKey::P256(_) => "ES256",
+        PublicKey::P256(_) | PublicKey::P384(_) => "ES256",
         PublicKey::Rsa(_) => "PS256",
     }
 }

@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cpu_time::ThreadTime;
-use qr::{Luma, Scanner, Symbol};
+use picture::{Picture, Unreadable};
+use qr::{Scanner, Symbol};
 use serde_json::{Value, json};
 
 use crate::exit::{self, Outcomes};
-use crate::picture::{self, Picture};
+use crate::files;
 use crate::terminal::say;
 
 #[derive(clap::Args)]
@@ -35,7 +36,7 @@ pub fn run(args: &Args) -> Outcomes {
     let mut scanner = Scanner::new();
     let mut unreadable = false;
     for path in &args.images {
-        let reading = picture::read_named(path).map(|picture| scan(&mut scanner, picture));
+        let reading = files::picture(path).map(|picture| scan(&mut scanner, picture));
         unreadable |= reading.is_err();
         if args.json { say(as_json(path, &reading))? } else { say(as_lines(path, &reading))? }
     }
@@ -45,21 +46,19 @@ pub fn run(args: &Args) -> Outcomes {
 /// Reads one picture and measures the decoder's own CPU time.
 fn scan(scanner: &mut Scanner, picture: Picture) -> Reading {
     let start = ThreadTime::now();
-    let symbols = Luma::new(&picture.luma, picture.width, picture.height, picture.width)
-        .map(|frame| scanner.scan(frame).collect())
-        .unwrap_or_default();
+    let symbols = picture.luma().map(|frame| scanner.scan(frame).collect()).unwrap_or_default();
     let ms = start.elapsed().as_secs_f64() * 1e3;
     Reading { picture, symbols, ms }
 }
 
-fn as_json(path: &Path, reading: &Result<Reading, String>) -> Value {
+fn as_json(path: &Path, reading: &Result<Reading, Unreadable>) -> Value {
     let file = path.to_string_lossy();
     match reading {
-        Err(error) => json!({ "file": file, "error": error }),
+        Err(error) => json!({ "file": file, "error": error.to_string() }),
         Ok(reading) => json!({
             "file": file,
-            "width": reading.picture.width,
-            "height": reading.picture.height,
+            "width": reading.picture.width(),
+            "height": reading.picture.height(),
             "ms": (reading.ms * 1e3).round() / 1e3,
             "symbols": reading.symbols.iter().map(symbol_json).collect::<Vec<_>>(),
         }),
@@ -79,7 +78,7 @@ fn symbol_json(symbol: &Symbol) -> Value {
     value
 }
 
-fn as_lines(path: &Path, reading: &Result<Reading, String>) -> String {
+fn as_lines(path: &Path, reading: &Result<Reading, Unreadable>) -> String {
     let file = path.display();
     let reading = match reading {
         Err(error) => return format!("{file}: cannot be read: {error}"),

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::{Context, KeySet, NothingRevoked, Verdict};
-use qr::{Luma, Scanner};
+use qr::Scanner;
 use serde_json::{Value, json};
 use station::view::{PassView, Report};
 
 use super::{batch, claims, keys};
 use crate::exit::{self, Failure, Outcomes};
-use crate::picture;
+use crate::files;
 use crate::terminal::{self, say};
 
 /// The longest text read from standard input: many times what a QR code can hold.
@@ -101,10 +101,9 @@ fn texts(input: &str) -> Result<Vec<String>, Failure> {
             Ok(vec![input.to_owned()])
         };
     }
-    let picture = picture::read(path)?;
-    let texts: Vec<String> = Luma::new(&picture.luma, picture.width, picture.height, picture.width)
-        .map(|frame| Scanner::new().scan(frame).map(|symbol| text(&symbol)).collect())
-        .unwrap_or_default();
+    let picture = files::picture(path).map_err(|error| Failure::new(format!("{input}: {error}")))?;
+    let texts: Vec<String> =
+        picture.luma().map(|frame| Scanner::new().scan(frame).map(text).collect()).unwrap_or_default();
     if texts.is_empty() {
         return Err(Failure::new(format!("{input}: no QR code found in this picture")));
     }
@@ -112,8 +111,8 @@ fn texts(input: &str) -> Result<Vec<String>, Failure> {
 }
 
 /// What a code holds; bytes that are no text are shown as such and refused as no certificate.
-fn text(symbol: &qr::Symbol) -> String {
-    symbol.text.clone().unwrap_or_else(|| String::from_utf8_lossy(&symbol.bytes).into_owned())
+fn text(symbol: qr::Symbol) -> String {
+    symbol.text.unwrap_or_else(|| String::from_utf8_lossy(&symbol.bytes).into_owned())
 }
 
 /// A mistyped picture name should not be judged as if it were a visitor's code.

@@ -14,9 +14,6 @@ const DAY: i64 = 86_400;
 /// How long a valid sample stays valid after it was made.
 pub(super) const VALID_DAYS: u32 = 365;
 
-/// Where the samples' people were vaccinated and tested: a real country, as a certificate's schema demands.
-const EVENT_COUNTRY: &str = "RU";
-
 /// A sample's name and text.
 pub(super) struct SampleText {
     pub(super) name: &'static str,
@@ -78,8 +75,7 @@ pub(super) fn make(
 fn record(person: &Person, facts: Facts) -> Record {
     // safe: the births above are dates
     let born = BirthDate::parse(person.born).unwrap_or_default();
-    let record = Record::new(person.family_name, person.given_name, born, facts);
-    Record { country: Some(EVENT_COUNTRY.to_owned()), ..record }
+    Record::new(person.family_name, person.given_name, born, facts)
 }
 
 fn vaccinated(today: Date) -> Facts {
