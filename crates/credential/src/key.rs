@@ -21,13 +21,19 @@ impl fmt::Debug for Kid {
     }
 }
 
+/// How large an RSA modulus may be, in bits. Below, it is too weak (NIST SP 800-131A rev. 2, table 2);
+/// above, checking a signature takes too long, as it costs the square.
+pub const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
+
 /// A public key of a kind that we verify with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublicKey {
     /// EdDSA (COSE -8), checked with `verify_strict`.
     Ed25519(ed25519_dalek::VerifyingKey),
-    /// ES256 (COSE -7).
+    /// ES256 (COSE -7), which RFC 9053 §2.1 does not bind to one curve.
     P256(p256::ecdsa::VerifyingKey),
+    /// ES256 (COSE -7) as well: with SHA-256, not with this curve's usual SHA-384.
+    P384(p384::ecdsa::VerifyingKey),
     /// PS256 (COSE -37).
     Rsa(rsa::RsaPublicKey),
 }

@@ -1,19 +1,17 @@
 //! The signature algorithms that we verify.
 
 use p256::ecdsa::signature::Verifier;
+use p384::ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::pss;
 use rsa::traits::PublicKeyParts;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
-use crate::key::PublicKey;
-
-/// RSA below this is too weak (BSI TR-03116, NIST SP 800-131A), above it too slow to be worth waiting for.
-const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
+use crate::key::{PublicKey, RSA_BITS};
 
 /// A signature algorithm, by its COSE number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Algorithm {
-    /// ECDSA on P-256 with SHA-256.
+    /// ECDSA with SHA-256, on the key's own curve.
     Es256,
     /// EdDSA, on Ed25519 here.
     EdDsa,
@@ -49,7 +47,7 @@ impl Algorithm {
     fn of(key: &PublicKey) -> Self {
         match key {
             PublicKey::Ed25519(_) => Self::EdDsa,
-            PublicKey::P256(_) => Self::Es256,
+            PublicKey::P256(_) | PublicKey::P384(_) => Self::Es256,
             PublicKey::Rsa(_) => Self::Ps256,
         }
     }
@@ -64,6 +62,9 @@ pub(crate) fn holds(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
         // r ‖ s, 64 bytes (RFC 9053 §2.1), neither of them zero.
         PublicKey::P256(key) => p256::ecdsa::Signature::from_slice(signature)
             .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+        // r ‖ s again, of 48 bytes each. `verify` would hash with SHA-384.
+        PublicKey::P384(key) => p384::ecdsa::Signature::from_slice(signature)
+            .is_ok_and(|signature| key.verify_prehash(&Sha256::digest(message), &signature).is_ok()),
         PublicKey::Rsa(key) => {
             RSA_BITS.contains(&key.n().bits())
                 && pss::Signature::try_from(signature).is_ok_and(|signature| {

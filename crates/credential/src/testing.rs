@@ -45,6 +45,10 @@ pub(crate) fn p256() -> p256::ecdsa::SigningKey {
     p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap()
 }
 
+pub(crate) fn p384() -> p384::ecdsa::SigningKey {
+    p384::ecdsa::SigningKey::from_slice(&[7; 48]).unwrap()
+}
+
 /// A key set entry without limits.
 pub(crate) fn trusted(kid: &[u8], key: PublicKey) -> IssuerKey {
     IssuerKey {

@@ -8,7 +8,8 @@
 //!      "not_before": 1767225600, "not_after": 1798761599, "usages": ["vaccination", "recovery"],
 //!      "issuer": "Минздрав", "country": "RU", "demo": false},
 //!     {"kid": "31", "type": "p256", "key": "…"},
-//!     {"kid": "32", "type": "rsa", "n": "…", "e": "AQAB"},
+//!     {"kid": "32", "type": "p384", "key": "…"},
+//!     {"kid": "33", "type": "rsa", "n": "…", "e": "AQAB"},
 //!     {"type": "x509", "certificate": "MIIC…"}
 //!   ]
 //! }
@@ -17,8 +18,8 @@
 //! | member | meaning |
 //! |---|---|
 //! | `kid` | key id, lower-case hexadecimal, 0 to 256 bytes |
-//! | `type` | `ed25519`, `p256`, `rsa`, or `x509` |
-//! | `key` | Ed25519: 32 bytes (RFC 8032); P-256: SEC1 point, compressed or not; base64url without padding |
+//! | `type` | `ed25519`, `p256`, `p384`, `rsa` (2048 to 4096 bits), or `x509` |
+//! | `key` | Ed25519: 32 bytes (RFC 8032); P-256 and P-384: SEC1 point, compressed or not; base64url without padding |
 //! | `n`, `e` | RSA modulus and exponent, unsigned big-endian, base64url without padding |
 //! | `certificate` | X.509 DER in base64; gives id, key, validity, usages and owner, and none of those members may stand beside it |
 //! | `not_before`, `not_after` | both or neither; seconds UTC since 1970, inclusive |
@@ -35,6 +36,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use credential::{IssuerKey, Kid, PublicKey, Usages, Validity};
 use serde::{Deserialize, Serialize};
 
+use crate::hex;
 use crate::import;
 use crate::key::{self, KeyError};
 
@@ -44,9 +46,9 @@ pub const FORMAT: &str = "propusk-key-set/1";
 pub const DOCUMENT_MAX: usize = 8 * 1024 * 1024;
 /// Most keys in a document.
 pub const KEYS_MAX: usize = 10_000;
-/// Longest key id, in bytes.
+/// Longest key id, in bytes; RFC 7638 thumbprints have 43 characters.
 pub const KID_MAX: usize = 256;
-/// Longest issuer's name, in characters.
+/// Longest issuer's name, in characters; RFC 5280 appendix A.1 allows 64.
 pub const ISSUER_MAX: usize = 200;
 
 /// Why a key set document cannot be read or written.
@@ -188,6 +190,7 @@ impl Entry {
         match key {
             PublicKey::Ed25519(key) => (self.kind, self.key) = ("ed25519".into(), text(key.as_bytes())),
             PublicKey::P256(key) => (self.kind, self.key) = ("p256".into(), text(&key.to_sec1_bytes())),
+            PublicKey::P384(key) => (self.kind, self.key) = ("p384".into(), text(&key.to_sec1_bytes())),
             PublicKey::Rsa(key) => {
                 let (n, e) = key::rsa_parts(key);
                 (self.kind, self.n, self.e) = ("rsa".into(), text(&n), text(&e));
@@ -201,7 +204,7 @@ impl Entry {
         }
         let key = self.public_key()?;
         checked(IssuerKey {
-            kid: Kid(unhex(self.kid.as_deref().ok_or("`kid` is missing")?)?),
+            kid: kid(self.kid.as_deref().ok_or("`kid` is missing")?)?,
             key,
             usages: usages(&self.usages),
             validity: self.validity()?,
@@ -234,6 +237,7 @@ impl Entry {
         let key = match self.kind.as_str() {
             "ed25519" => key::ed25519(&bytes("key", &self.key)?),
             "p256" => key::p256(&bytes("key", &self.key)?),
+            "p384" => key::p384(&bytes("key", &self.key)?),
             "rsa" => key::rsa(&bytes("n", &self.n)?, &bytes("e", &self.e)?),
             other => Err(KeyError::Unsupported(format!("type {other:.20}"))),
         };
@@ -251,12 +255,11 @@ impl Entry {
 
 /// The limits that every entry keeps, written or read.
 fn checked(key: IssuerKey) -> Result<IssuerKey, String> {
-    let country = |country: &str| country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
     if key.kid.0.len() > KID_MAX {
         Err(format!("`kid` has over {KID_MAX} bytes"))
     } else if key.issuer.chars().count() > ISSUER_MAX || key.issuer.chars().any(char::is_control) {
         Err(format!("`issuer` has over {ISSUER_MAX} characters, or control characters"))
-    } else if key.country.as_deref().is_some_and(|code| !country(code)) {
+    } else if key.country.as_deref().is_some_and(|code| !is_country(code)) {
         Err("`country` is not two capital letters".into())
     } else if key.validity.is_some_and(|validity| validity.not_after < validity.not_before) {
         Err("it ends before it begins".into())
@@ -265,27 +268,22 @@ fn checked(key: IssuerKey) -> Result<IssuerKey, String> {
     }
 }
 
+/// Two capital letters (ISO 3166-1 alpha-2).
+pub(crate) fn is_country(code: &str) -> bool {
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
 fn at<T>(index: usize, result: Result<T, String>) -> Result<T, DocumentError> {
     result.map_err(|reason| DocumentError::Key { index, reason })
+}
+
+fn kid(text: &str) -> Result<Kid, String> {
+    hex::decode(text).map(Kid).ok_or_else(|| "`kid` is not lower-case hexadecimal".into())
 }
 
 fn bytes(name: &str, value: &Option<String>) -> Result<Vec<u8>, String> {
     let value = value.as_deref().ok_or_else(|| format!("`{name}` is missing"))?;
     URL_SAFE_NO_PAD.decode(value).map_err(|_| format!("`{name}` is not base64url without padding"))
-}
-
-pub(crate) fn unhex(text: &str) -> Result<Vec<u8>, String> {
-    let wrong = || "`kid` is not lower-case hexadecimal".to_string();
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Ok(byte - b'0'),
-        b'a'..=b'f' => Ok(byte - b'a' + 10),
-        _ => Err(wrong()),
-    };
-    if !text.len().is_multiple_of(2) {
-        return Err(wrong());
-    }
-    // safe: the pieces have two bytes each
-    text.as_bytes().chunks_exact(2).map(|pair| Ok(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
 }
 
 fn usages(listed: &[Usage]) -> Usages {
@@ -303,7 +301,6 @@ fn usages_of(usages: Usages) -> Vec<Usage> {
         (usages.test, Usage::Test),
         (usages.vaccination, Usage::Vaccination),
         (usages.recovery, Usage::Recovery),
-        (usages.other, Usage::Other),
         (usages.other, Usage::Other),
     ];
     all.into_iter().filter_map(|(allowed, usage)| allowed.then_some(usage)).collect()

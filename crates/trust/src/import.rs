@@ -8,6 +8,7 @@ mod x509;
 
 use credential::IssuerKey;
 
+use crate::document;
 use crate::key::KeyError;
 
 /// Largest certificate that is read, in bytes; the largest public document signer has 2 091.
@@ -15,7 +16,7 @@ pub const CERTIFICATE_MAX: usize = 16 * 1024;
 /// Largest PEM file or JWK Set that is read, in bytes; the whole EU list has under 1 MB.
 pub const FILE_MAX: usize = 4 * 1024 * 1024;
 /// Most keys that are read from one file.
-pub const KEYS_MAX: usize = 10_000;
+pub const KEYS_MAX: usize = document::KEYS_MAX;
 
 /// Why a key could not be imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,19 +1,18 @@
 //! Public keys from their raw numbers, with the bounds that a hostile key must not cross.
 
-use credential::PublicKey;
+use credential::{PublicKey, RSA_BITS};
 use rsa::BoxedUint;
 use rsa::traits::PublicKeyParts;
-
-/// Smallest RSA modulus that is trusted, in bits (NIST SP 800-131A rev. 2, table 2).
-pub const RSA_BITS_MIN: u32 = 2048;
-/// Largest RSA modulus that is trusted, in bits: checking a signature costs its square.
-pub const RSA_BITS_MAX: u32 = 4096;
 
 /// Why a public key cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// An algorithm, curve or size that nothing here verifies with.
-    #[error("unsupported key ({0}); use Ed25519, EC P-256 or RSA of {RSA_BITS_MIN} to {RSA_BITS_MAX} bits")]
+    #[error(
+        "unsupported key ({0}); use Ed25519, EC P-256 or P-384, or RSA of {min} to {max} bits",
+        min = RSA_BITS.start(),
+        max = RSA_BITS.end()
+    )]
     Unsupported(String),
     /// Not a key of the algorithm that it claims.
     #[error("broken {0} key; export it again")]
@@ -39,18 +38,33 @@ pub(crate) fn p256(sec1: &[u8]) -> Result<PublicKey, KeyError> {
 
 /// A P-256 key from its affine coordinates, 32 bytes each (RFC 7518 §6.2.1).
 pub(crate) fn p256_affine(x: &[u8], y: &[u8]) -> Result<PublicKey, KeyError> {
-    if x.len() != 32 || y.len() != 32 {
-        return Err(KeyError::Broken("EC P-256"));
-    }
-    p256(&[&[4], x, y].concat())
+    p256(&uncompressed(x, y, 32).ok_or(KeyError::Broken("EC P-256"))?)
+}
+
+/// A P-384 key from its SEC1 point, compressed or not.
+pub(crate) fn p384(sec1: &[u8]) -> Result<PublicKey, KeyError> {
+    p384::ecdsa::VerifyingKey::from_sec1_bytes(sec1)
+        .map(PublicKey::P384)
+        .map_err(|_| KeyError::Broken("EC P-384"))
+}
+
+/// A P-384 key from its affine coordinates, 48 bytes each (RFC 7518 §6.2.1).
+pub(crate) fn p384_affine(x: &[u8], y: &[u8]) -> Result<PublicKey, KeyError> {
+    p384(&uncompressed(x, y, 48).ok_or(KeyError::Broken("EC P-384"))?)
+}
+
+/// A SEC1 point (SEC 1 §2.3.3) whose coordinates have this many bytes each.
+fn uncompressed(x: &[u8], y: &[u8], bytes: usize) -> Option<Vec<u8>> {
+    (x.len() == bytes && y.len() == bytes).then(|| [&[4], x, y].concat())
 }
 
 /// An RSA key from its modulus and exponent, both unsigned and big-endian.
 pub(crate) fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError> {
     let modulus = significant(modulus);
     let exponent = significant(exponent);
-    if modulus.len() * 8 > RSA_BITS_MAX as usize {
-        return Err(KeyError::Unsupported(format!("RSA of over {RSA_BITS_MAX} bits")));
+    // Before any arithmetic: a modulus can fill a whole file.
+    if modulus.len() > *RSA_BITS.end() as usize / 8 {
+        return Err(KeyError::Unsupported(format!("RSA of over {} bits", RSA_BITS.end())));
     }
     if exponent.len() > 8 {
         return Err(KeyError::Unsupported("RSA with a huge exponent".into()));
@@ -58,7 +72,7 @@ pub(crate) fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError
     let n = BoxedUint::from_be_slice_vartime(modulus);
     let e = BoxedUint::from_be_slice_vartime(exponent);
     let bits = n.bits_vartime();
-    if bits < RSA_BITS_MIN {
+    if !RSA_BITS.contains(&bits) {
         return Err(KeyError::Unsupported(format!("RSA of {bits} bits")));
     }
     rsa::RsaPublicKey::new(n, e).map(PublicKey::Rsa).map_err(|_| KeyError::Broken("RSA"))

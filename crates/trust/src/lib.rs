@@ -23,6 +23,7 @@ pub mod source;
 
 mod error;
 mod file;
+mod hex;
 mod key;
 mod store;
 mod tuf;

@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::document::KeySetDocument;
 use crate::error::{Error, Refusal};
 use crate::file::{self, Readers};
+use crate::hex;
 use crate::source::{Folder, Source};
 use crate::tuf::{self, Files, METADATA_MAX, SIGNED_AT, Verified};
 
@@ -161,7 +162,7 @@ impl Release {
         let [_, snapshot, targets] = self.versions;
         let folder = dir.join("targets");
         fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
-        let hash = tuf::hex(&Sha256::digest(&self.keys));
+        let hash = hex::encode(&Sha256::digest(&self.keys));
         write(dir, &format!("targets/{hash}.{}", tuf::KEYS), &self.keys)?;
         write(dir, &format!("{targets}.targets.json"), &self.targets)?;
         write(dir, &format!("{snapshot}.snapshot.json"), &self.snapshot)?;
@@ -188,7 +189,7 @@ fn body(role: &str, version: u64, now: i64, term: i64) -> Result<Value, Refusal>
 }
 
 fn pin(bytes: &[u8]) -> Value {
-    json!({"length": bytes.len(), "hashes": {"sha256": tuf::hex(&Sha256::digest(bytes))}})
+    json!({"length": bytes.len(), "hashes": {"sha256": hex::encode(&Sha256::digest(bytes))}})
 }
 
 fn versioned(mut pin: Value, version: u64) -> Value {

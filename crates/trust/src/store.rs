@@ -20,6 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::document::DOCUMENT_MAX;
 use crate::error::{Error, Refusal};
+use crate::hex;
 use crate::source::{Folder, Source};
 use crate::tuf::{self, Current, Files, METADATA_MAX};
 
@@ -82,8 +83,17 @@ pub enum Refreshed {
 impl Store {
     /// Opens the store in this file, and makes it when there is none. It trusts nothing at first.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let connection = Connection::open(path).map_err(store_error(path))?;
-        let store = Self { connection, path: path.to_owned() };
+        Self::new(Connection::open(path), path)
+    }
+
+    /// A store of nothing yet that is gone with this value: for looking at a published
+    /// folder without keeping anything. Nothing is written to disk.
+    pub fn in_memory() -> Result<Self, Error> {
+        Self::new(Connection::open_in_memory(), Path::new("in memory"))
+    }
+
+    fn new(connection: rusqlite::Result<Connection>, path: &Path) -> Result<Self, Error> {
+        let store = Self { connection: connection.map_err(store_error(path))?, path: path.to_owned() };
         store.configure().map_err(store_error(path))?;
         store.migrate()?;
         Ok(store)
@@ -112,7 +122,7 @@ impl Store {
         use sha2::{Digest, Sha256};
         let transaction = self.begin(TransactionBehavior::Deferred)?;
         let root = self.stored(&transaction, "SELECT root FROM anchor", METADATA_MAX)?;
-        Ok(root.map(|root| tuf::hex(&Sha256::digest(root))))
+        Ok(root.map(|root| hex::encode(&Sha256::digest(root))))
     }
 
     /// Takes the key set in a folder into use when it is newer than the one in use,

@@ -15,6 +15,7 @@ use sigstore_tuf::{Metadata, Role, Root, Timestamp, TrustedMetadataSet};
 
 use crate::document::{DOCUMENT_MAX, KeySetDocument};
 use crate::error::{Error, Refusal};
+use crate::hex;
 use crate::source::Source;
 
 pub(crate) use sign::{key_id, signed, time};
@@ -229,7 +230,7 @@ fn follow(set: &mut TrustedMetadataSet, current: &Current) -> Result<Verified, R
     set.update_snapshot(&current.snapshot, Instant::MIN).map_err(fail("snapshot.json"))?;
     set.update_targets(&current.targets, Instant::MIN).map_err(fail("targets.json"))?;
     let (length, hash) = target(set)?;
-    if current.keys.len() as u64 != length || hex(&Sha256::digest(&current.keys)) != hash {
+    if current.keys.len() as u64 != length || hex::encode(&Sha256::digest(&current.keys)) != hash {
         return Err(malformed(KEYS, "its length or hash is not the signed one"));
     }
     summary(set, KeySetDocument::parse(&current.keys)?)
@@ -329,8 +330,4 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 fn malformed(name: &str, reason: impl Into<String>) -> Refusal {
     Refusal::Malformed { name: name.into(), reason: reason.into() }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

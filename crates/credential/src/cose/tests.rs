@@ -3,7 +3,7 @@ use ed25519_dalek::Signer as _;
 use super::*;
 use crate::key::PublicKey;
 use crate::testing::{
-    KID, Message, ed25519, ed25519_keys, encode, header, hex, judged, judged_by, p256, trusted, wrap,
+    KID, Message, ed25519, ed25519_keys, encode, header, hex, judged, judged_by, p256, p384, trusted, wrap,
 };
 use crate::verdict::Outcome;
 
@@ -182,7 +182,9 @@ fn every_key_with_the_id_is_tried() {
 fn an_algorithm_that_does_not_fit_the_key_is_refused() {
     let ed25519 = ed25519_keys();
     let p256 = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
-    for (alg, keys) in [(-7, &ed25519), (-37, &ed25519), (-8, &p256), (-37, &p256)] {
+    let p384 = KeySet::new(vec![trusted(KID, PublicKey::P384(*p384().verifying_key()))]);
+    let table = [(-7, &ed25519), (-37, &ed25519), (-8, &p256), (-37, &p256), (-8, &p384), (-37, &p384)];
+    for (alg, keys) in table {
         let verdict = judged_by(&Message::new(header(alg)).text(), keys);
         assert_eq!(verdict.reason(), "algorithm_mismatch", "{alg}");
     }
@@ -195,6 +197,30 @@ fn es256_passes_are_accepted() {
     let text = wrap(&encode(&message.with_signature(&signature.to_bytes())));
     let keys = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
     assert_eq!(judged_by(&text, &keys).reason(), "accepted");
+}
+
+/// ES256 names the hash and leaves the curve to the key (RFC 9053 §2.1).
+#[test]
+fn es256_passes_are_accepted_under_the_curve_of_the_key_alone() {
+    use p384::ecdsa::signature::hazmat::PrehashSigner as _;
+    use sha2::{Digest as _, Sha256};
+    let message = Message::new(header(-7));
+    let sha256: p384::ecdsa::Signature =
+        p384().sign_prehash(&Sha256::digest(message.to_be_signed())).unwrap();
+    let sha384: p384::ecdsa::Signature = p384().sign(&message.to_be_signed());
+    let text =
+        |signature: p384::ecdsa::Signature| wrap(&encode(&message.with_signature(&signature.to_bytes())));
+    let small = trusted(KID, PublicKey::P256(*p256().verifying_key()));
+    let large = trusted(KID, PublicKey::P384(*p384().verifying_key()));
+    let table = [
+        (text(sha256), vec![large.clone()], "accepted"),
+        (text(sha256), vec![small.clone(), large.clone()], "accepted"),
+        (text(sha256), vec![small], "bad_signature"),
+        (text(sha384), vec![large], "bad_signature"),
+    ];
+    for (text, keys, expected) in table {
+        assert_eq!(judged_by(&text, &KeySet::new(keys)).reason(), expected);
+    }
 }
 
 #[test]

@@ -67,7 +67,9 @@ fn check(authority: &Authority, signature: &[u8], message: &[u8]) -> Result<(), 
             let signature = p256::ecdsa::Signature::from_slice(signature).map_err(|e| e.to_string())?;
             key.verify(message, &signature).map_err(|e| e.to_string())
         }
-        credential::PublicKey::Rsa(_) => Err("no authority of ours has such a key".into()),
+        credential::PublicKey::P384(_) | credential::PublicKey::Rsa(_) => {
+            Err("no authority of ours has such a key".into())
+        }
     }
 }
 

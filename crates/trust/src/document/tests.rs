@@ -12,11 +12,16 @@ fn p256_key() -> PublicKey {
     PublicKey::P256(*p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap().verifying_key())
 }
 
+fn p384_key() -> PublicKey {
+    PublicKey::P384(*p384::ecdsa::SigningKey::from_slice(&[7; 48]).unwrap().verifying_key())
+}
+
 #[test]
 fn written_keys_read_back_the_same() {
     let mut written = document(&["Минздрав", "б"]);
     written.keys[0].key = p256_key();
     written.keys[0].usages.other = true;
+    written.keys.push(IssuerKey { key: p384_key(), ..written.keys[1].clone() });
     written.keys.push(IssuerKey { key: rsa_key(), validity: None, demo: true, ..written.keys[1].clone() });
     written.keys.push(IssuerKey {
         kid: Kid::default(),
@@ -26,6 +31,7 @@ fn written_keys_read_back_the_same() {
     });
     let json = written.to_json().unwrap();
     assert_eq!(KeySetDocument::parse(&json).unwrap(), written);
+    assert_eq!(String::from_utf8(json).unwrap().matches(r#""other""#).count(), 1, "each usage once");
     assert_eq!(KeySetDocument::parse(br#"{"format":"propusk-key-set/1","keys":[]}"#).unwrap().keys, []);
 }
 
@@ -47,6 +53,9 @@ fn anything_outside_the_schema_is_refused() {
     let x = URL_SAFE_NO_PAD.encode(signing_key(1).verifying_key().as_bytes());
     let good = format!(r#""kid":"01","type":"ed25519","key":"{x}""#);
     let long = format!(r#"{good},"issuer":"{}""#, "я".repeat(ISSUER_MAX + 1));
+    let rsa = |bytes| {
+        format!(r#""kid":"01","type":"rsa","e":"AQAB","n":"{}""#, URL_SAFE_NO_PAD.encode(vec![0xff; bytes]))
+    };
     let cases = [
         (r#""kid":"01""#.to_string(), "type"),
         (good.replace("01", "0G"), "hexadecimal"),
@@ -56,7 +65,10 @@ fn anything_outside_the_schema_is_refused() {
         (good.replace(r#""kid":"01","#, ""), "`kid` is missing"),
         (good.replace("ed25519", "ed448"), "unsupported"),
         (good.replace("ed25519", "p256"), "broken EC P-256"),
+        (good.replace("ed25519", "p384"), "broken EC P-384"),
         (good.replace("ed25519", "rsa"), "do not fit"),
+        (rsa(255), "RSA of 2040 bits"),
+        (rsa(513), "RSA of over 4096 bits"),
         (good.replace("ed25519", "x509"), "only `demo` may stand"),
         (format!(r#"{good},"n":"AA","demo":1"#), "boolean"),
         (format!(r#"{good},"revoked":true"#), "unknown field"),

@@ -6,10 +6,8 @@ use credential::{IssuerKey, Kid, PublicKey, Usages};
 use serde::Deserialize;
 
 use super::{FILE_MAX, ImportError, KEYS_MAX, bounded, x509};
+use crate::document::KID_MAX;
 use crate::key::{self, KeyError};
-
-/// Longest key id that is kept, in bytes; RFC 7638 thumbprints have 43 characters.
-const KID_MAX: usize = 256;
 
 #[derive(Deserialize)]
 struct Set {
@@ -94,6 +92,7 @@ fn public_key(jwk: &Jwk) -> Result<PublicKey, Skip> {
     match (jwk.kty.as_str(), jwk.crv.as_deref()) {
         ("OKP", Some("Ed25519")) => Ok(key::ed25519(&number("x", &jwk.x)?)?),
         ("EC", Some("P-256")) => Ok(key::p256_affine(&number("x", &jwk.x)?, &number("y", &jwk.y)?)?),
+        ("EC", Some("P-384")) => Ok(key::p384_affine(&number("x", &jwk.x)?, &number("y", &jwk.y)?)?),
         ("RSA", _) => Ok(key::rsa(&number("n", &jwk.n)?, &number("e", &jwk.e)?)?),
         (kty, crv) => Err(Skip::Unsupported(format!("{kty:.20} {:.20}", crv.unwrap_or_default()))),
     }

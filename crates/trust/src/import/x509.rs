@@ -12,14 +12,13 @@ use x509_cert::spki::SubjectPublicKeyInfoOwned;
 use x509_cert::{Certificate, TbsCertificate};
 
 use super::{CERTIFICATE_MAX, FILE_MAX, ImportError, KEYS_MAX, bounded};
+use crate::document::{ISSUER_MAX, is_country};
 use crate::key::{self, KeyError};
-
-/// Longest name that is kept, in characters; RFC 5280 appendix A.1 allows 64.
-const NAME_MAX: usize = 200;
 
 const ID_ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const ID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ID_P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const ID_P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const ID_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const ID_RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const ID_EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
@@ -81,12 +80,15 @@ fn public_key(info: &SubjectPublicKeyInfoOwned) -> Result<PublicKey, ImportError
     let algorithm = &info.algorithm;
     Ok(match algorithm.oid {
         ID_ED25519 => key::ed25519(bits)?,
-        ID_EC_PUBLIC_KEY if curve(algorithm.parameters.as_ref()) == Some(ID_P256) => key::p256(bits)?,
+        ID_EC_PUBLIC_KEY => match curve(algorithm.parameters.as_ref()) {
+            Some(ID_P256) => key::p256(bits)?,
+            Some(ID_P384) => key::p384(bits)?,
+            _ => return Err(KeyError::Unsupported("EC on another curve".into()).into()),
+        },
         ID_RSA | ID_RSA_PSS => {
             let key = RsaPublicKeyRef::from_der(bits).map_err(|_| KeyError::Broken("RSA"))?;
             key::rsa(key.modulus.as_bytes(), key.public_exponent.as_bytes())?
         }
-        ID_EC_PUBLIC_KEY => return Err(KeyError::Unsupported("another curve than P-256".into()).into()),
         other => return Err(KeyError::Unsupported(format!("algorithm {other}")).into()),
     })
 }
@@ -139,7 +141,7 @@ fn issuer(subject: &Name) -> String {
 
 fn country(subject: &Name) -> Option<String> {
     let country = attribute(subject, ID_COUNTRY)?.to_ascii_uppercase();
-    (country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(country)
+    is_country(&country).then_some(country)
 }
 
 /// The first attribute of this kind that has text in it.
@@ -162,7 +164,7 @@ fn text(value: &Any) -> Option<String> {
         }
         _ => return None,
     };
-    let clean: String = text.trim().chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
+    let clean: String = text.trim().chars().filter(|c| !c.is_control()).take(ISSUER_MAX).collect();
     (!clean.is_empty()).then_some(clean)
 }
 

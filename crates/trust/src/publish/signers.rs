@@ -9,6 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{Error, Refusal};
 use crate::file::{self, Found, Readers};
+use crate::hex;
 use crate::tuf;
 
 /// The format that this version reads and writes.
@@ -143,7 +144,7 @@ impl KeysFile {
     fn of(signers: &Signers) -> Self {
         let entry = |role: &Role| RoleEntry {
             threshold: role.threshold,
-            private_keys: role.keys.iter().map(|key| tuf::hex(key.as_bytes())).collect(),
+            private_keys: role.keys.iter().map(|key| hex::encode(key.as_bytes())).collect(),
         };
         Self {
             format: FORMAT.into(),
@@ -180,8 +181,7 @@ impl RoleEntry {
 }
 
 fn private_key(text: &str) -> Result<SigningKey, String> {
-    let bytes = crate::document::unhex(text).map(Zeroizing::new);
-    let bytes = bytes.map_err(|_| "a key is not hexadecimal".to_string())?;
+    let bytes = hex::decode(text).map(Zeroizing::new).ok_or("a key is not hexadecimal")?;
     let seed = <&[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| "a key has not 32 bytes".to_string())?;
     Ok(SigningKey::from_bytes(seed))
 }

@@ -117,5 +117,5 @@ fn key_ids_are_the_hash_of_the_canonical_key() {
         r#"{"keytype":"ed25519","keyval":{"public":"#,
         r#""d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"},"scheme":"ed25519"}"#
     );
-    assert_eq!(tuf::key_id(&key).unwrap().0, tuf::hex(&Sha256::digest(text)));
+    assert_eq!(tuf::key_id(&key).unwrap().0, hex::encode(&Sha256::digest(text)));
 }

@@ -28,6 +28,20 @@ fn an_anchored_set_loads_without_its_folder() {
 }
 
 #[test]
+fn a_store_in_memory_takes_what_a_file_takes_and_keeps_nothing() {
+    let place = Place::publishing(&signers(1), "first");
+    let before = place.files();
+    let store = Store::in_memory().unwrap();
+    assert!(matches!(store.refresh(&place.folder(), NOW), Err(Error::NotAnchored)));
+    store.anchor(&place.read(FIRST_ROOT)).unwrap();
+    store.refresh(&place.folder(), NOW).unwrap();
+    assert_eq!(store.load().unwrap(), place.refreshed().load().unwrap());
+    assert_eq!(Store::in_memory().unwrap().anchored().unwrap(), None, "each is its own");
+    assert_eq!(place.files(), before);
+    assert!(!Path::new("in memory").exists());
+}
+
+#[test]
 fn a_newer_set_replaces_the_old_one() {
     let signers = signers(1);
     let place = Place::publishing(&signers, "first");

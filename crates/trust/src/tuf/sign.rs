@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sigstore_tuf::canonical_json::to_canonical_bytes;
 
-use super::{hex, malformed};
+use super::malformed;
 use crate::error::Refusal;
+use crate::hex;
 
 /// A role's key as it stands in a root, with its id: the SHA-256 of its canonical JSON.
 pub(crate) fn key_id(key: &VerifyingKey) -> Result<(String, Value), Refusal> {
-    let entry = json!({"keytype": "ed25519", "scheme": "ed25519", "keyval": {"public": hex(key.as_bytes())}});
-    Ok((hex(&Sha256::digest(canonical(&entry)?)), entry))
+    let entry =
+        json!({"keytype": "ed25519", "scheme": "ed25519", "keyval": {"public": hex::encode(key.as_bytes())}});
+    Ok((hex::encode(&Sha256::digest(canonical(&entry)?)), entry))
 }
 
 /// A metadata file: `body`, signed by each of the keys over its canonical JSON (TUF 1.0 §4.2).
@@ -22,7 +24,7 @@ pub(crate) fn signed(body: Value, keys: &[SigningKey]) -> Result<Vec<u8>, Refusa
         .iter()
         .map(|key| {
             let (id, _) = key_id(&key.verifying_key())?;
-            Ok(json!({"keyid": id, "sig": hex(&key.sign(&message).to_bytes())}))
+            Ok(json!({"keyid": id, "sig": hex::encode(&key.sign(&message).to_bytes())}))
         })
         .collect::<Result<Vec<_>, Refusal>>()?;
     canonical(&json!({"signatures": signatures, "signed": body}))
