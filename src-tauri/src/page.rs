@@ -12,7 +12,7 @@ use tauri::ipc::Channel;
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Happening {
     /// A code was shown to the camera and judged.
-    Verdict(SubmissionView),
+    Verdict(Box<SubmissionView>),
     /// The camera does something else now.
     Camera(CameraView),
 }

@@ -50,7 +50,9 @@ impl Shell {
             camera: Mutex::new(Camera { feed: None, view: Arc::new(Mutex::new(CameraView::off())) }),
         };
         let (desk, page) = (shell.desk.clone(), shell.page.clone());
-        scan::spawn(shell.frames.clone(), move |text| page.tell(Happening::Verdict(desk.submit(&text))));
+        scan::spawn(shell.frames.clone(), move |text| {
+            page.tell(Happening::Verdict(Box::new(desk.submit(&text))))
+        });
         Ok(shell)
     }
 
