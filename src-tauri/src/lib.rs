@@ -62,10 +62,16 @@ fn window(shell: Shell) -> tauri::Result<()> {
         .run(tauri::generate_context!())
 }
 
-/// X11 and Wayland name the display in the environment; other systems always have one.
+/// Whether the display that the environment names answers.
+#[cfg(target_os = "linux")]
 fn has_display() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+    gtk::init().is_ok()
+}
+
+/// Other systems always have a display.
+#[cfg(not(target_os = "linux"))]
+fn has_display() -> bool {
+    true
 }
 
 #[allow(clippy::print_stdout)] // the answer to --help and --version

@@ -3,6 +3,7 @@
 //!
 //! Pictures of what was seen are left in `target/window`.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use propusk_tests::webdriver::{ENTER, PATIENCE, Window, wait_until};
 use serde_json::{Value, json};
 use std::{
@@ -127,6 +128,30 @@ fn nothing_sticks_out_of_a_small_phone() {
     }
     door.close_and_prove();
 }
+
+/// A camera's JPEG goes to the page as it is; only the webview's own decoder shows whether that works.
+#[test]
+fn a_cameras_jpeg_is_shown_as_it_came() {
+    let mut jpeg = Vec::new();
+    let grey = image::GrayImage::from_fn(64, 48, |x, _| image::Luma([if x < 32 { 20 } else { 230 }]));
+    grey.write_with_encoder(image::codecs::jpeg::JpegEncoder::new(&mut jpeg)).expect("a JPEG");
+    let door = Door::open();
+    let drawn = door.window.script(DRAW_JPEG, json!([BASE64_STANDARD.encode(&jpeg)]));
+    let (dark, bright) = (drawn[0].as_i64().expect("luma"), drawn[1].as_i64().expect("luma"));
+    assert!(dark < 40 && bright > 210, "{drawn}");
+    door.close_and_prove();
+}
+
+/// Draws a JPEG the way the preview does, and gives the brightness of its left and of its right half.
+const DRAW_JPEG: &str = "
+    const bytes = Uint8Array.from(atob(arguments[0]), c => c.charCodeAt(0));
+    return createImageBitmap(new Blob([bytes], { type: 'image/jpeg' })).then(picture => {
+        const canvas = new OffscreenCanvas(picture.width, picture.height);
+        const context = canvas.getContext('2d');
+        context.drawImage(picture, 0, 0);
+        const at = x => context.getImageData(x, 24, 1, 1).data[0];
+        return [at(10), at(54)];
+    });";
 
 /// A demo station in a folder of its own, with the real window open on it.
 struct Door {
