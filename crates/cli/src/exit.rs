@@ -10,7 +10,8 @@ use credential::Outcome;
 /// What a command comes to.
 pub type Outcomes = Result<ExitCode, Failure>;
 
-/// A job that could not be done: one line that says what is wrong and what to do.
+/// A job that could not be done: one line that says what is wrong and what to do. The line
+/// is empty when nobody reads our output any more (`propusk … | head`): that is no news.
 #[derive(Debug)]
 pub struct Failure(String);
 
@@ -27,6 +28,13 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// Whether there is anything to tell a person.
+    pub fn is_news(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // One line, whatever a library's message or a file name brings along.
@@ -34,9 +42,15 @@ impl fmt::Display for Failure {
     }
 }
 
-impl<E: std::error::Error> From<E> for Failure {
+impl<E: std::error::Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self(error.to_string())
+        let error: &(dyn std::error::Error + 'static) = &error;
+        let nobody_reads = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        if error.downcast_ref().is_some_and(nobody_reads) {
+            Self(String::new())
+        } else {
+            Self(error.to_string())
+        }
     }
 }
 

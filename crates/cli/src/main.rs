@@ -73,6 +73,8 @@ fn parse() -> Result<Cli, ExitCode> {
 }
 
 fn report(failure: &Failure) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "propusk: {failure}");
+    if failure.is_news() {
+        let _ = writeln!(std::io::stderr(), "propusk: {failure}");
+    }
     exit::failed()
 }

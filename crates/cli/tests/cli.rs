@@ -69,8 +69,10 @@ fn every_verdict_has_its_exit_code_from_a_picture_a_text_and_standard_input() {
     for (name, code, reason) in table {
         let text = fs::read_to_string(pass(&station, &format!("{name}.txt"))).unwrap();
         let picture = pass(&station, &format!("{name}.png"));
-        for (input, stdin) in [(picture.as_str(), ""), (text.as_str(), ""), ("-", text.as_str())] {
-            let ran = propusk(&["verify", "--station", &station, "--json", input], stdin.as_bytes());
+        let bytes = fs::read(&picture).unwrap();
+        let inputs = [(picture.as_str(), &b""[..]), (&text, b""), ("-", text.as_bytes()), ("-", &bytes)];
+        for (input, stdin) in inputs {
+            let ran = propusk(&["verify", "--station", &station, "--json", input], stdin);
             assert_eq!(ran.code, code, "{name}: {}{}", ran.out, ran.err);
             assert_eq!(lines(&ran.out)[0]["reason"], reason, "{name}");
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::{Context, KeySet, NothingRevoked, Verdict};
+use picture::{Picture, Unreadable};
 use qr::Scanner;
 use serde_json::{Value, json};
 use station::view::{PassView, Report};
@@ -14,12 +15,9 @@ use crate::exit::{self, Failure, Outcomes};
 use crate::files;
 use crate::terminal::{self, say};
 
-/// The longest text read from standard input: many times what a QR code can hold.
-const MAX_TEXT_BYTES: u64 = 1 << 20;
-
 #[derive(clap::Args)]
 pub struct Args {
-    /// The certificate's text (HC1:…), a picture of it, or `-` for text on standard input
+    /// The certificate's text (HC1:…), a picture of it, or `-` for either on standard input
     #[arg(required_unless_present = "batch", conflicts_with = "batch", value_name = "TEXT|IMAGE|-")]
     input: Option<String>,
     /// Judge JSON Lines from standard input, each with its own trust; answer each with a line
@@ -91,21 +89,35 @@ fn trusted(args: &Args) -> Result<KeySet, Failure> {
 /// The texts to judge: from standard input, from a picture where `input` names a file, else `input` itself.
 fn texts(input: &str) -> Result<Vec<String>, Failure> {
     if input == "-" {
-        return Ok(vec![standard_input()?]);
+        return standard_input();
     }
     let path = Path::new(input);
-    if !path.is_file() {
-        return if looks_like_a_file(input) {
-            Err(Failure::new(format!("{input}: no such file, and not a certificate's text either")))
-        } else {
-            Ok(vec![input.to_owned()])
-        };
+    if path.is_file() {
+        return in_picture(files::picture(path), input);
     }
-    let picture = files::picture(path).map_err(|error| Failure::new(format!("{input}: {error}")))?;
+    if looks_like_a_file(input) {
+        return Err(Failure::new(format!("{input}: no such file, and not a certificate's text either")));
+    }
+    Ok(vec![input.to_owned()])
+}
+
+/// A text as it is, or the codes in a picture: what is no UTF-8 can only be a picture.
+fn standard_input() -> Result<Vec<String>, Failure> {
+    let mut bytes = vec![];
+    io::stdin().lock().take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(vec![text.trim_end_matches(['\r', '\n']).to_owned()]),
+        Err(error) => in_picture(Picture::decode(error.as_bytes()), "standard input"),
+    }
+}
+
+/// The texts of all codes in a picture; at least one.
+fn in_picture(picture: Result<Picture, Unreadable>, name: &str) -> Result<Vec<String>, Failure> {
+    let picture = picture.map_err(|error| Failure::new(format!("{name}: {error}")))?;
     let texts: Vec<String> =
         picture.luma().map(|frame| Scanner::new().scan(frame).map(text).collect()).unwrap_or_default();
     if texts.is_empty() {
-        return Err(Failure::new(format!("{input}: no QR code found in this picture")));
+        return Err(Failure::new(format!("{name}: no QR code found in this picture")));
     }
     Ok(texts)
 }
@@ -120,15 +132,6 @@ fn looks_like_a_file(input: &str) -> bool {
     const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "webp", "pgm", "txt"];
     let ending = Path::new(input).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     !input.contains(':') && ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
-}
-
-fn standard_input() -> Result<String, Failure> {
-    let mut bytes = vec![];
-    io::stdin().lock().take(MAX_TEXT_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_TEXT_BYTES {
-        return Err(Failure::new(format!("standard input: more than {MAX_TEXT_BYTES} bytes")));
-    }
-    Ok(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn as_json(verdict: &Verdict) -> Value {
