@@ -40,8 +40,7 @@ pub fn run(now: i64) -> Outcomes {
             malformed = true;
             error
         });
-        serde_json::to_writer(&mut output, &answer)?;
-        output.write_all(b"\n")?;
+        writeln!(output, "{answer}")?;
         // Answer at once when nobody has sent more yet: the other side may be waiting for it.
         if !input.buffer().contains(&b'\n') {
             output.flush()?;
