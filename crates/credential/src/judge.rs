@@ -7,8 +7,8 @@ use crate::dcc::Certificate;
 use crate::format::Verified;
 use crate::key::IssuerKey;
 use crate::pass::Pass;
-use crate::refusal::Refusal;
-use crate::verdict::{Accepted, Refused, Verdict};
+use crate::refusal::{Doubt, Refusal};
+use crate::verdict::{Accepted, CannotTell, Refused, Verdict};
 
 /// SNOMED CT: detected.
 const DETECTED: &str = "260373001";
@@ -27,10 +27,17 @@ pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> V
         .or_else(|| signer_refusal(&pass, signer, now))
         .or_else(|| revocation_refusal(&pass, context))
         .or_else(|| rule_refusal(&pass));
-    match refusal {
-        Some(reason) => Verdict::Refused(Refused { reason, pass: Some(pass) }),
-        None => Verdict::Accepted(Accepted { pass }),
+    match (refusal, doubt(context, now)) {
+        (Some(reason), _) => Verdict::Refused(Refused { reason, pass: Some(pass) }),
+        (None, Some(reason)) => Verdict::CannotTell(CannotTell { reason }),
+        (None, None) => Verdict::Accepted(Accepted { pass }),
     }
+}
+
+/// Keys that nobody has vouched for lately may have been revoked since: what they say is not enough for green.
+fn doubt(context: Context<'_>, now: i64) -> Option<Doubt> {
+    let at = context.keys.expires_at().filter(|at| *at < now)?;
+    Some(Doubt::KeysTooOld { at, now })
 }
 
 /// `iat <= now <= exp`, and `nbf <= now` where there is one.

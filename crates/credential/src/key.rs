@@ -98,13 +98,25 @@ pub struct IssuerKey {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeySet {
     keys: Vec<IssuerKey>,
+    expires_at: Option<i64>,
 }
 
 impl KeySet {
     /// A set of these keys. Several may share a key id.
     pub fn new(mut keys: Vec<IssuerKey>) -> Self {
         keys.sort_by(|a, b| a.kid.cmp(&b.kid));
-        Self { keys }
+        Self { keys, expires_at: None }
+    }
+
+    /// The same set, trusted until `at` (seconds UTC, inclusive) and no longer: after that
+    /// nothing that its keys signed is accepted.
+    pub fn until(self, at: i64) -> Self {
+        Self { expires_at: Some(at), ..self }
+    }
+
+    /// The last second at which the set is trusted, UTC; `None` where nothing limits it.
+    pub fn expires_at(&self) -> Option<i64> {
+        self.expires_at
     }
 
     /// Every key with this id: ids are short hashes, and two issuers may share one.

@@ -179,6 +179,13 @@ pub enum Doubt {
         /// The id in the pass; empty when it names none.
         kid: Kid,
     },
+    /// Nothing is wrong with it, but the keys that say so are too old to be relied on.
+    KeysTooOld {
+        /// The last second at which they were trusted, UTC.
+        at: i64,
+        /// When it was judged, seconds UTC.
+        now: i64,
+    },
     /// A known kind of certificate that this version cannot verify.
     FormatNotSupported {
         /// What it is called.
@@ -259,6 +266,7 @@ pub const REASONS: &[&str] = &[
     "positive_test",
     "unclear_test",
     "unknown_key",
+    "keys_too_old",
     "format_not_supported",
     "online_only",
 ];
@@ -330,6 +338,8 @@ impl Doubt {
     pub(crate) fn describe(&self) -> Description {
         match self {
             Self::UnknownKey { kid: id } => (Stage::Signature, "unknown_key", vec![kid(id)]),
+            Self::KeysTooOld { at, now } =>
+                (Stage::Signature, "keys_too_old", times(*at, *now)),
             Self::FormatNotSupported { format } =>
                 (Stage::Text, "format_not_supported", vec![("format", text(format))]),
             Self::OnlineOnly { host } => (Stage::Text, "online_only", vec![("host", text(host))]),

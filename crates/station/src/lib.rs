@@ -79,7 +79,7 @@ impl Station {
         let folder = Folder::new(dir);
         let settings = folder::read_settings(&folder)?;
         let device = device::load(&folder.device_key())?;
-        let trusted = trust::Store::open(&folder.trust())?.load()?;
+        let trusted = trust::Store::open(&folder.trust())?.load()?.map(expiring);
         if !folder.log().exists() {
             // A second log under the same name would be a fork: two histories signed by one device.
             return Err(Error::LogMissing(folder.log()));
@@ -90,7 +90,11 @@ impl Station {
 
     /// Judges `text` at `now` (seconds UTC) and appends the verdict to the log.
     /// Returns when the entry is durable, or with the reason why it is not.
+    ///
+    /// A clock that is earlier than data which this device already holds is
+    /// wrong: then the time of that data counts, and [`Station::warnings`] says so.
     pub fn submit(&mut self, text: &str, now: i64) -> Submission {
+        let now = self.at_least_signed(now);
         let verdict = self.judge(text, now);
         let entry = self.entry(&verdict, now);
         let mut salt = scanlog::Salt::default();
@@ -98,13 +102,6 @@ impl Station {
         let logged = self.log.append(&entry, salt);
         self.last_append_failed = logged.is_err();
         Submission { verdict, logged, at: now }
-    }
-
-    /// Judges `text` at `now` (seconds UTC) without a trace in the log.
-    pub fn judge(&self, text: &str, now: i64) -> Verdict {
-        let none = KeySet::default();
-        let keys = self.trusted.as_ref().map_or(&none, |trusted| &trusted.keys);
-        credential::judge_text(text, Context { keys, revocation: &NothingRevoked }, now)
     }
 
     /// The station's name.
@@ -146,6 +143,17 @@ impl Station {
         expired.into_iter().chain(behind).collect()
     }
 
+    fn judge(&self, text: &str, now: i64) -> Verdict {
+        let none = KeySet::default();
+        let keys = self.trusted.as_ref().map_or(&none, |trusted| &trusted.keys);
+        credential::judge_text(text, Context { keys, revocation: &NothingRevoked }, now)
+    }
+
+    /// The clock's time, or that of the signed keys where the clock is behind it.
+    fn at_least_signed(&self, now: i64) -> i64 {
+        self.trusted.as_ref().map_or(now, |trusted| trusted.signed_at.max(now))
+    }
+
     fn entry(&self, verdict: &Verdict, now: i64) -> NewEntry {
         let pass = verdict.pass();
         NewEntry {
@@ -175,6 +183,11 @@ impl Station {
         };
         self.log.person(family_name, given_name, &holder.date_of_birth)
     }
+}
+
+/// A key set that has expired is shown as it is, but nothing that its keys signed is accepted.
+fn expiring(trusted: Trusted) -> Trusted {
+    Trusted { keys: trusted.keys.until(trusted.expires_at), ..trusted }
 }
 
 /// The name under which a station's checkpoints are signed: a URL without scheme

@@ -181,6 +181,29 @@ fn old_keys_and_a_clock_that_runs_behind_are_said() {
 }
 
 #[test]
+fn keys_that_are_too_old_are_never_green_and_an_expired_pass_is_still_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let late = station.trusted().unwrap().expires_at + 1;
+    demo::ensure(dir.path(), late, &mut random()).unwrap();
+    let view = SubmissionView::new(&station.submit(&text(&station, "valid_vaccination"), late));
+    assert_eq!((view.report.verdict, view.report.reason.as_str()), (Outcome::CannotTell, "keys_too_old"));
+    assert!(view.entry.is_some());
+    let view = SubmissionView::new(&station.submit(&text(&station, "expired"), late));
+    assert_eq!((view.report.verdict, view.report.reason.as_str()), (Outcome::Refused, "expired"));
+}
+
+#[test]
+fn a_clock_set_back_makes_no_expired_pass_green() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let submission = station.submit(&text(&station, "expired"), NOW - 10 * DAY);
+    assert_eq!(submission.verdict.reason(), "expired");
+    assert_eq!(submission.at, NOW);
+    assert_eq!(station.log().entries(0, 1).unwrap()[0].at, NOW);
+}
+
+#[test]
 fn missing_and_damaged_stations_are_told_apart_in_one_line() {
     let dir = tempfile::tempdir().unwrap();
     let error = |dir: &Path| Station::open(dir, random()).err().unwrap();

@@ -182,3 +182,15 @@ fn only_a_negative_test_is_accepted() {
         assert_eq!((verdict.reason(), verdict.stage().name()), (reason, "rules"), "{result}");
     }
 }
+
+#[test]
+fn keys_beyond_their_time_make_nothing_green_and_refuse_what_is_wrong_anyway() {
+    let keys = ed25519_keys().until(NOW);
+    let at =
+        |now| judge_text(&Message::eddsa().text(), Context { keys: &keys, revocation: &NothingRevoked }, now);
+    assert_eq!(at(NOW).reason(), "accepted");
+    let late = at(NOW + 1);
+    assert_eq!((late.reason(), late.outcome()), ("keys_too_old", crate::Outcome::CannotTell));
+    assert_eq!(late.evidence(), [("at", Evidence::Time(NOW)), ("now", Evidence::Time(NOW + 1))]);
+    assert_eq!(at(EXPIRES + 1).reason(), "expired");
+}

@@ -93,6 +93,10 @@ export const en: Texts = {
       why: 'This device does not know the issuer. The pass may still be genuine.',
       next: 'Do not turn the person away for this alone: ask for another pass, or have the keys on this device refreshed.',
     },
+    keys_too_old: {
+      why: 'Nothing is wrong with the pass, but the keys on this device ran out on {at}.',
+      next: 'Do not turn the person away for this alone: have an admin refresh the keys on this device.',
+    },
     format_not_supported: {
       why: 'A kind of pass that this app cannot check: {format}.',
       next: 'Ask for another pass, or check it with its own app.',

@@ -31,6 +31,7 @@ export const REASONS = [
   'positive_test',
   'unclear_test',
   'unknown_key',
+  'keys_too_old',
   'format_not_supported',
   'online_only',
 ] as const;
