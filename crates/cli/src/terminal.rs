@@ -16,26 +16,32 @@ pub fn now() -> i64 {
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// Parses a time: RFC 3339, or what is met in test data: an offset without its
-/// colon (`+0000`), or none at all, which is taken as UTC.
+/// Parses a time: RFC 3339, or with what is met in test data left out or written otherwise:
+/// a space for the `T`, no seconds, no time of day, `+0200` or `+02`, no offset at all (UTC).
 pub fn parse_time(text: &str) -> Result<i64, String> {
-    let offset = text.len().saturating_sub(5);
-    let full = match text.as_bytes().get(offset..) {
-        Some([b'+' | b'-', rest @ ..]) if rest.iter().all(u8::is_ascii_digit) => {
-            format!("{}:{}", &text[..offset + 3], &text[offset + 3..])
-        }
-        _ if text.contains('T') && !text.ends_with(['Z', 'z']) && !has_offset(text) => format!("{text}Z"),
-        _ => text.to_owned(),
-    };
-    OffsetDateTime::parse(&full, &Rfc3339)
+    in_full(text.trim())
+        .and_then(|full| OffsetDateTime::parse(&full, &Rfc3339).ok())
         .map(OffsetDateTime::unix_timestamp)
-        .map_err(|_| format!("\"{text}\" is no RFC 3339 time; write e.g. 2026-11-21T10:00:00Z"))
+        .ok_or_else(|| format!("\"{text}\" is no RFC 3339 time; write e.g. 2026-11-21T10:00:00Z"))
 }
 
-/// Whether a time ends in `+hh:mm` or `-hh:mm`.
-fn has_offset(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    matches!(bytes, [.., b'+' | b'-', _, _, b':', _, _])
+/// The same time with all that RFC 3339 wants.
+fn in_full(text: &str) -> Option<String> {
+    let (date, rest) = text.split_at_checked("2026-11-21".len())?;
+    let rest = rest.strip_prefix(['T', 't', ' ']).unwrap_or(rest);
+    let (time, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len()));
+    let time = match time.len() {
+        0 => "00:00:00".to_owned(),
+        5 => format!("{time}:00"),
+        _ => time.to_owned(),
+    };
+    let offset = match offset.split_at_checked(3) {
+        _ if offset.is_empty() => "Z".to_owned(),
+        Some((hours, "")) => format!("{hours}:00"),
+        Some((hours, minutes)) if !minutes.starts_with(':') => format!("{hours}:{minutes}"),
+        _ => offset.to_owned(),
+    };
+    Some(format!("{date}T{time}{offset}"))
 }
 
 /// The operating system's random generator.
@@ -75,7 +81,15 @@ mod tests {
             ("2021-07-02T07:44:21+0000", Some(1_625_211_861)),
             ("2021-07-02T07:44:21", Some(1_625_211_861)),
             ("2021-07-02T07:44:21.373733", Some(1_625_211_861)),
-            ("2021-07-02", None),
+            ("2021-07-02 07:44:21", Some(1_625_211_861)),
+            ("2021-07-02T09:44:21+02", Some(1_625_211_861)),
+            ("2021-07-02T09:44:21+0200", Some(1_625_211_861)),
+            ("2021-07-02T05:44:21.5-02:00", Some(1_625_211_861)),
+            ("2021-07-02T07:44Z", Some(1_625_211_840)),
+            ("2021-07-02", Some(1_625_184_000)),
+            ("2021-07-02T25:00:00Z", None),
+            ("2021-07-02+1", None),
+            ("2021-07-0ü", None),
             ("", None),
             ("now", None),
             ("+0000", None),

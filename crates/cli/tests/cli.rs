@@ -167,7 +167,7 @@ fn scan_answers_each_picture_and_goes_on_after_an_unreadable_one() {
 #[test]
 fn batch_answers_in_order_and_goes_on_after_bad_lines() {
     let text = "HC1:NOT BASE45 AT ALL ::";
-    let long = "x".repeat(2 << 20);
+    let long = "x".repeat(17 << 20);
     let input = [
         json!({"id": 1, "text": "https://example.org"}).to_string(),
         "not json".to_owned(),
@@ -177,14 +177,17 @@ fn batch_answers_in_order_and_goes_on_after_bad_lines() {
         json!({"id": "when", "text": text, "now": "yesterday"}).to_string(),
         long,
         json!({"id": [2], "text": "", "now": "2021-07-02T07:44:21+0000"}).to_string(),
-        "[1]".to_owned(),
+        r#"["array", "HC1:", null, [], null]"#.to_owned(),
+        "\u{feff}{\"id\": 12345678901234567890123, \"text\": \"\", \"certificates\": null, \"jwks\": null}\r"
+            .to_owned(),
+        r#"{"id": 1.10, "text": "\ud800"}"#.to_owned(),
     ]
     .join("\n");
     let ran = propusk(&["verify", "--batch"], input.as_bytes());
     assert_eq!(ran.code, FAILED);
     let answers = lines(&ran.out);
     let errors: Vec<bool> = answers.iter().map(|answer| answer["error"].is_string()).collect();
-    assert_eq!(errors, [false, true, false, true, true, true, false, true]);
+    assert_eq!(errors, [false, true, false, true, true, true, false, true, false, true]);
     assert_eq!(answers[0]["id"], 1);
     assert_eq!(answers[0]["verdict"], "refused");
     assert_eq!(answers[0]["stage"], "text");
@@ -194,6 +197,10 @@ fn batch_answers_in_order_and_goes_on_after_bad_lines() {
     assert_eq!(answers[3]["id"], "no text");
     assert_eq!(answers[4]["id"], "when");
     assert_eq!(answers[6]["id"], json!([2]));
+    assert_eq!(answers[7]["id"], Value::Null);
+    let id = |line: usize| ran.out.lines().nth(line).unwrap();
+    assert!(id(8).starts_with(r#"{"id":12345678901234567890123,"verdict":"refused","reason":"#), "{}", id(8));
+    assert!(id(9).starts_with(r#"{"id":1.10,"error":"#), "{}", id(9));
 }
 
 #[test]

@@ -2,32 +2,65 @@
 //!
 //! A line brings its own trust; nothing else is trusted and nothing is logged.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use credential::{Context, IssuerKey, KeySet, NothingRevoked};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use station::view::Report;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use station::view::{Fact, Outcome, Report};
 
 use super::claims;
 use crate::exit::{self, Outcomes};
 use crate::terminal;
 
-/// The longest line taken: a QR text is at most 7,089 characters, so this leaves ample room for certificates.
-const MAX_LINE_BYTES: u64 = 1 << 20;
+/// The longest line taken: a QR text has at most some 6 KB, a trust list of a few thousand certificates 5 MB.
+const MAX_LINE_BYTES: u64 = 16 << 20;
 
 #[derive(Deserialize)]
-struct Request {
-    #[serde(default)]
-    id: Value,
+#[serde(expecting = "an object with \"id\" and \"text\"")]
+struct Request<'a> {
     text: String,
     now: Option<String>,
-    #[serde(default)]
-    certificates: Vec<String>,
-    jwks: Option<Value>,
+    certificates: Option<Vec<String>>,
+    #[serde(borrow)]
+    jwks: Option<&'a RawValue>,
+}
+
+/// The id of a line, whatever else may be wrong with it; given back to the letter.
+#[derive(Default, Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Verdict {
+        verdict: Outcome,
+        reason: String,
+        stage: String,
+        evidence: BTreeMap<String, Fact>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        claims: Option<Value>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<String>,
+    },
+    Malformed {
+        error: String,
+    },
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: Option<&'a RawValue>,
+    #[serde(flatten)]
+    answer: Answer,
 }
 
 /// Judges every line of standard input. `now` (seconds UTC) holds for the lines that name no time of their own.
@@ -36,11 +69,11 @@ pub fn run(now: i64) -> Outcomes {
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut malformed = false;
     while let Some(line) = next_line(&mut input)? {
-        let answer = line.and_then(|line| answer(&line, now)).unwrap_or_else(|error| {
-            malformed = true;
-            error
-        });
-        writeln!(output, "{answer}")?;
+        let json = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
+        let id = serde_json::from_slice::<Named<'_>>(json).unwrap_or_default().id;
+        let answer = answer(json, now).unwrap_or_else(|error| Answer::Malformed { error });
+        malformed |= matches!(answer, Answer::Malformed { .. });
+        writeln!(output, "{}", serde_json::to_string(&Line { id, answer })?)?;
         // Answer at once when nobody has sent more yet: the other side may be waiting for it.
         if !input.buffer().contains(&b'\n') {
             output.flush()?;
@@ -50,72 +83,58 @@ pub fn run(now: i64) -> Outcomes {
     Ok(if malformed { exit::failed() } else { ExitCode::SUCCESS })
 }
 
-/// The next line that is not blank; an error answer where it is too long; `None` at the end.
-fn next_line(input: &mut impl BufRead) -> io::Result<Option<Result<Vec<u8>, Value>>> {
+/// The next line that is not blank, cut off beyond the limit; `None` at the end.
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     loop {
         let mut line = Vec::new();
-        if input.by_ref().take(MAX_LINE_BYTES).read_until(b'\n', &mut line)? == 0 {
+        if input.by_ref().take(MAX_LINE_BYTES + 1).read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
-        if line.len() as u64 == MAX_LINE_BYTES && line.last() != Some(&b'\n') {
+        if line.len() as u64 > MAX_LINE_BYTES && line.last() != Some(&b'\n') {
             input.skip_until(b'\n')?;
-            return Ok(Some(Err(
-                json!({ "id": null, "error": format!("line of more than {MAX_LINE_BYTES} bytes") }),
-            )));
         }
         if !line.trim_ascii().is_empty() {
-            return Ok(Some(Ok(line)));
+            return Ok(Some(line));
         }
     }
 }
 
-fn answer(line: &[u8], default_now: i64) -> Result<Value, Value> {
-    let value: Value = serde_json::from_slice(line)
-        .map_err(|error| json!({ "id": null, "error": format!("not a line of JSON: {error}") }))?;
-    let id = value.get("id").cloned().unwrap_or_default();
-    let wrong = |error: String| json!({ "id": id, "error": error });
-    let request = Request::deserialize(value).map_err(|error| wrong(error.to_string()))?;
+fn answer(line: &[u8], default_now: i64) -> Result<Answer, String> {
+    if line.len() as u64 > MAX_LINE_BYTES {
+        return Err(format!("a line of more than {MAX_LINE_BYTES} bytes"));
+    }
+    // An array would pass for an object whose names are left out.
+    if line.trim_ascii_start().first() != Some(&b'{') {
+        return Err("not a JSON object: write {\"id\": …, \"text\": …}".to_owned());
+    }
+    let request: Request<'_> = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     let now = match &request.now {
-        Some(text) => terminal::parse_time(text).map_err(|error| wrong(format!("now: {error}")))?,
+        Some(text) => terminal::parse_time(text).map_err(|error| format!("now: {error}"))?,
         None => default_now,
     };
     Ok(judge(&request, now))
 }
 
-fn judge(request: &Request, now: i64) -> Value {
+fn judge(request: &Request<'_>, now: i64) -> Answer {
     let (keys, warnings) = trust(request);
     let context = Context { keys: &keys, revocation: &NothingRevoked };
-    let verdict = credential::judge_text(&request.text, context, now);
-    let report = Report::new(&verdict);
-    let mut answer = json!({
-        "id": request.id,
-        "verdict": report.verdict,
-        "reason": report.reason,
-        "stage": report.stage,
-        "evidence": report.evidence,
-    });
-    if let Some(pass) = verdict.pass() {
-        answer["claims"] = claims::json(pass);
-    }
-    if !warnings.is_empty() {
-        answer["warnings"] = json!(warnings);
-    }
-    answer
+    let judged = credential::judge_text(&request.text, context, now);
+    let Report { verdict, reason, stage, evidence } = Report::new(&judged);
+    Answer::Verdict { verdict, reason, stage, evidence, claims: judged.pass().map(claims::json), warnings }
 }
 
-/// The keys that a line brings. One that cannot be read is named, and the others hold.
-fn trust(request: &Request) -> (KeySet, Vec<String>) {
+/// The keys that a line brings. What cannot be read is named, and the others hold.
+fn trust(request: &Request<'_>) -> (KeySet, Vec<String>) {
     let mut keys: Vec<IssuerKey> = vec![];
     let mut warnings = vec![];
-    for (index, certificate) in request.certificates.iter().enumerate() {
-        match certificate_key(certificate) {
-            Ok(key) => keys.push(key),
+    for (index, certificate) in request.certificates.iter().flatten().enumerate() {
+        match certificate_keys(certificate) {
+            Ok(more) => keys.extend(more),
             Err(error) => warnings.push(format!("certificates[{index}]: {error}")),
         }
     }
-    if let Some(jwks) = &request.jwks {
-        let text = jwks.as_str().map_or_else(|| jwks.to_string(), str::to_owned);
-        match trust::import::jwks(&text) {
+    if let Some(jwks) = request.jwks {
+        match jwks_keys(jwks) {
             Ok(more) => keys.extend(more),
             Err(error) => warnings.push(format!("jwks: {error}")),
         }
@@ -123,7 +142,25 @@ fn trust(request: &Request) -> (KeySet, Vec<String>) {
     (KeySet::new(keys), warnings)
 }
 
-fn certificate_key(base64: &str) -> Result<IssuerKey, String> {
-    let der = STANDARD.decode(base64.trim()).map_err(|error| format!("not base64: {error}"))?;
-    trust::import::certificate(&der).map_err(|error| error.to_string())
+/// A certificate in base64 (either alphabet, with or without padding and line breaks) or PEM.
+fn certificate_keys(text: &str) -> Result<Vec<IssuerKey>, String> {
+    if text.contains("-----BEGIN ") {
+        return trust::import::pem(text.as_bytes()).map_err(|error| error.to_string());
+    }
+    let plain = |c: char| match c {
+        '-' => '+',
+        '_' => '/',
+        other => other,
+    };
+    let base64: String = text.chars().filter(|c| !c.is_ascii_whitespace()).map(plain).collect();
+    let der = BASE64_STANDARD_NO_PAD
+        .decode(base64.trim_end_matches('='))
+        .map_err(|error| format!("not base64: {error}"))?;
+    trust::import::certificate(&der).map(|key| vec![key]).map_err(|error| error.to_string())
+}
+
+/// A JWK Set, as an object or as a string that holds one.
+fn jwks_keys(jwks: &RawValue) -> Result<Vec<IssuerKey>, String> {
+    let text = serde_json::from_str::<String>(jwks.get()).unwrap_or_else(|_| jwks.get().to_owned());
+    trust::import::jwks(&text).map_err(|error| error.to_string())
 }
