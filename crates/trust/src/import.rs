@@ -38,14 +38,9 @@ pub enum ImportError {
     /// Not a JWK Set (RFC 7517 §5) or a single JWK.
     #[error("not a JWK Set ({0}); it needs the form {{\"keys\": […]}}")]
     Jwks(String),
-    /// One key of a JWK Set is broken.
-    #[error("key {index} of the JWK Set: {reason}")]
-    Jwk {
-        /// Its place, from 0.
-        index: usize,
-        /// What is wrong.
-        reason: String,
-    },
+    /// A JWK Set whose keys are all left out, with the reasons for the first of them.
+    #[error("no usable key in this JWK Set: {0}")]
+    NoUsableJwk(String),
     /// A key that cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -69,18 +64,28 @@ pub fn pem(text: &[u8]) -> Result<Vec<IssuerKey>, ImportError> {
     x509::pem(text)
 }
 
-/// The keys of a JWK Set, or of a single JWK (RFC 7517, RFC 7518 §6, RFC 8037).
+/// What a JWK Set gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Jwks {
+    /// The keys, in the set's order; one under several ids stands here several times.
+    pub keys: Vec<IssuerKey>,
+    /// A line for each entry that was left out: which, counted from 0, and why.
+    pub left_out: Vec<String>,
+}
+
+/// The keys of a JWK Set, a bare array of JWKs, or a single JWK (RFC 7517, RFC 7518 §6, RFC 8037).
 ///
 /// A JWK's `kid` is text, and the set does not say whether its owner's passes carry
 /// that text or the bytes that it stands for in base64 or base64url, as European
-/// lists do. Where both readings exist, the key is returned under both: an id only
-/// narrows the search for a key. Without a `kid` the certificate's own id serves
-/// (`x5c`), else an empty one, which matches passes that name no key.
+/// lists do, or in hexadecimal. The key is returned under every reading that exists:
+/// an id only narrows the search for a key. Without a `kid` the certificate's own id
+/// serves (`x5c`), else an empty one, which matches passes that name no key.
 ///
-/// `x5c` gives validity, usages and owner; its key must be the JWK's. Keys for
-/// encryption and of kinds that nothing here verifies with are passed over
-/// (RFC 7517 §5); a set with no usable key at all is an error, unless it is empty.
-pub fn jwks(json: &str) -> Result<Vec<IssuerKey>, ImportError> {
+/// `x5c` gives validity, usages and owner; its key must be the JWK's. Malformed
+/// entries, private keys, keys for encryption and of kinds that nothing here verifies
+/// with are left out, and the others hold (RFC 7517 §5); a set with no usable key at
+/// all is an error, unless it is empty.
+pub fn jwks(json: &str) -> Result<Jwks, ImportError> {
     jwk::jwks(json)
 }
 

@@ -135,7 +135,10 @@ fn trust(request: &Request<'_>) -> (KeySet, Vec<String>) {
     }
     if let Some(jwks) = request.jwks {
         match jwks_keys(jwks) {
-            Ok(more) => keys.extend(more),
+            Ok(more) => {
+                keys.extend(more.keys);
+                warnings.extend(more.left_out.iter().map(|reason| format!("jwks: {reason}")));
+            }
             Err(error) => warnings.push(format!("jwks: {error}")),
         }
     }
@@ -160,7 +163,7 @@ fn certificate_keys(text: &str) -> Result<Vec<IssuerKey>, String> {
 }
 
 /// A JWK Set, as an object or as a string that holds one.
-fn jwks_keys(jwks: &RawValue) -> Result<Vec<IssuerKey>, String> {
+fn jwks_keys(jwks: &RawValue) -> Result<trust::import::Jwks, String> {
     let text = serde_json::from_str::<String>(jwks.get()).unwrap_or_else(|_| jwks.get().to_owned());
     trust::import::jwks(&text).map_err(|error| error.to_string())
 }

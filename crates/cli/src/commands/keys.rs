@@ -1,7 +1,7 @@
 //! `propusk keys`: trusted keys shown, and an authority's own made.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -16,6 +16,8 @@ use crate::terminal::{self, say};
 
 /// The largest key file that is read: the EU's list of some thousand certificates has about 5 MB.
 const MAX_KEY_FILE_BYTES: u64 = 32 << 20;
+/// How many of the keys that are left out are named one by one.
+const MAX_WARNINGS: usize = 20;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -69,26 +71,47 @@ pub fn read(path: &Path) -> Result<Vec<IssuerKey>, Failure> {
         return published(path);
     }
     let bytes = contents(path)?;
-    let told = |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
     match bytes.trim_ascii_start().first() {
-        Some(b'{' | b'[') => match KeySetDocument::parse(&bytes) {
-            Ok(document) => Ok(document.keys),
-            Err(document) => trust::import::jwks(&String::from_utf8_lossy(&bytes))
-                .map_err(|jwks| told(&format!("neither a key set ({document}) nor a JWKS ({jwks})"))),
-        },
-        _ => read_certificates(path),
+        Some(b'{' | b'[') => json_keys(path, &bytes),
+        _ => certificates(path, &bytes),
     }
 }
 
 /// The keys of the X.509 certificates in a PEM or DER file.
 pub fn read_certificates(path: &Path) -> Result<Vec<IssuerKey>, Failure> {
-    let bytes = contents(path)?;
+    certificates(path, &contents(path)?)
+}
+
+fn certificates(path: &Path, bytes: &[u8]) -> Result<Vec<IssuerKey>, Failure> {
     let keys = if bytes.windows(11).any(|window| window == b"-----BEGIN ") {
-        trust::import::pem(&bytes)
+        trust::import::pem(bytes)
     } else {
-        trust::import::certificate(&bytes).map(|key| vec![key])
+        trust::import::certificate(bytes).map(|key| vec![key])
     };
     keys.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+}
+
+/// The keys of a key set document or a JWK Set. The JWKs that are left out are named on standard error.
+fn json_keys(path: &Path, bytes: &[u8]) -> Result<Vec<IssuerKey>, Failure> {
+    let document = match KeySetDocument::parse(bytes) {
+        Ok(document) => return Ok(document.keys),
+        Err(error) => error,
+    };
+    let set = trust::import::jwks(&String::from_utf8_lossy(bytes)).map_err(|jwks| {
+        Failure::new(format!("{}: neither a key set ({document}) nor a JWKS ({jwks})", path.display()))
+    })?;
+    warn_of(path, &set.left_out);
+    Ok(set.keys)
+}
+
+fn warn_of(path: &Path, left_out: &[String]) {
+    let more = left_out.len().saturating_sub(MAX_WARNINGS);
+    let more = (more > 0).then(|| format!("{more} keys more"));
+    for line in left_out.iter().take(MAX_WARNINGS).chain(&more) {
+        let line = credential::display::escape(&format!("{}: left out: {line}", path.display()));
+        // Where standard error is closed, nobody wants to know.
+        let _ = writeln!(io::stderr(), "propusk: {line}");
+    }
 }
 
 /// The keys that a station trusts.
@@ -112,12 +135,19 @@ fn published(dir: &Path) -> Result<Vec<IssuerKey>, Failure> {
     Ok(store.load()?.map(|trusted| trusted.keys.keys().to_vec()).unwrap_or_default())
 }
 
+/// A plain file's bytes. Anything else is not even opened: a device has no end, and a pipe may never begin.
 fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
-    let length = fs::metadata(path).map_err(Failure::file(path))?.len();
-    if length > MAX_KEY_FILE_BYTES {
+    if !fs::metadata(path).map_err(Failure::file(path))?.is_file() {
+        return Err(Failure::new(format!("{}: not a plain file: name a file with keys", path.display())));
+    }
+    let mut bytes = vec![];
+    File::open(path)
+        .and_then(|file| file.take(MAX_KEY_FILE_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(Failure::file(path))?;
+    if bytes.len() as u64 > MAX_KEY_FILE_BYTES {
         return Err(Failure::new(format!("{}: more than {MAX_KEY_FILE_BYTES} bytes", path.display())));
     }
-    fs::read(path).map_err(Failure::file(path))
+    Ok(bytes)
 }
 
 fn show_station(dir: &Path, json: bool) -> Outcomes {

@@ -40,7 +40,7 @@ fn a_p384_key_imports_from_every_form() {
     };
     let jwk = |member: String| {
         let [x, y] = [&point[1..49], &point[49..]].map(|half| URL_SAFE_NO_PAD.encode(half));
-        jwks(&format!(r#"{{"kty":"EC","crv":"P-384","x":"{x}","y":"{y}"{member}}}"#)).unwrap()
+        jwks(&format!(r#"{{"kty":"EC","crv":"P-384","x":"{x}","y":"{y}"{member}}}"#)).unwrap().keys
     };
     let imported = [
         vec![certificate(&der).unwrap()],
@@ -68,14 +68,15 @@ fn rsa_keys_outside_2048_to_4096_bits_are_refused_with_their_size() {
     for (bits, expected) in cases {
         let der = Made { info: rsa_info(bits, &[1, 0, 1]), ..Made::default() }.der();
         let jwk = format!(r#"{{"kty":"RSA","e":"AQAB","n":"{}"}}"#, URL_SAFE_NO_PAD.encode(modulus(bits)));
-        for result in [certificate(&der), jwks(&jwk).map(|mut keys| keys.remove(0))] {
+        for result in [certificate(&der), jwks(&jwk).map(|mut set| set.keys.remove(0))] {
             match (result, expected) {
                 (Ok(key), None) => assert!(matches!(key.key, PublicKey::Rsa(_)), "{bits}"),
                 (Err(error), Some(size)) => {
                     let message = format!(
                         "unsupported key ({size}); use Ed25519, EC P-256 or P-384, or RSA of 2048 to 4096 bits"
                     );
-                    assert_eq!(error.to_string(), message);
+                    let told = error.to_string();
+                    assert!(told.contains(&message), "{told}");
                 }
                 (result, _) => panic!("{bits}: {result:?}"),
             }
