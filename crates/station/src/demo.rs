@@ -6,7 +6,8 @@
 
 mod samples;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use credential::IssuerKey;
 use issuer::{Algorithm, Authority, Places, render};
@@ -53,7 +54,7 @@ struct List {
 /// Makes a demo station in this folder if none is there, and fresh sample
 /// passes if the old ones are about to end. `now` in seconds UTC. Returns
 /// whether a station was made. Another authority's station is left alone.
-pub fn ensure(dir: &std::path::Path, now: i64, random: &mut Random) -> Result<bool, Error> {
+pub fn ensure(dir: &Path, now: i64, random: &mut Random) -> Result<bool, Error> {
     let folder = Folder::new(dir);
     let made = !folder.settings().exists();
     if made {
@@ -93,7 +94,7 @@ pub fn authority_file(folder: &Folder) -> PathBuf {
 
 /// The settings are written last: a station that was interrupted while it was made is made anew.
 fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
-    if folder.device_key().exists() || folder.log().exists() {
+    if folder.log().exists() && !log_is_empty(folder) {
         return Err(Error::Unfinished(folder.root().to_owned()));
     }
     clear(folder)?;
@@ -111,20 +112,31 @@ fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
     Station::create(folder.root(), STATION_NAME, random)
 }
 
-/// What an interrupted attempt left behind; nothing of it was ever trusted.
+/// Without a single entry a log and the key that signs it are worth nothing.
+fn log_is_empty(folder: &Folder) -> bool {
+    scanlog::Reader::open(&folder.log()).and_then(|log| log.is_empty()).unwrap_or(false)
+}
+
+/// What an interrupted attempt left behind; nothing of it was ever relied on.
 fn clear(folder: &Folder) -> Result<(), Error> {
     if folder.demo().exists() {
         std::fs::remove_dir_all(folder.demo()).map_err(Error::file(folder.demo()))?;
     }
-    for suffix in ["", "-wal", "-shm"] {
-        let mut path = folder.trust().into_os_string();
-        path.push(suffix);
-        let path = PathBuf::from(path);
-        if path.exists() {
-            std::fs::remove_file(&path).map_err(Error::file(path))?;
+    for file in [folder.device_key(), folder.verifier(), folder.trust(), folder.log()] {
+        for suffix in ["", "-wal", "-shm", ".lock"] {
+            let mut path = file.clone().into_os_string();
+            path.push(suffix);
+            remove(&PathBuf::from(path))?;
         }
     }
     Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::file(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn authority(name: &str, random: &mut Random) -> Result<Authority, Error> {

@@ -13,10 +13,8 @@ pub enum Error {
     /// A demo is not laid over a real station.
     #[error("{0} holds a station that is no demo: name another folder for the demo with --station")]
     NotADemo(PathBuf),
-    /// A device key or a log without settings: nothing that may be thrown away.
-    #[error(
-        "{0} holds a device key or a log, but no station.json: move that folder away, or restore the file"
-    )]
+    /// A log without settings: nothing that may be thrown away.
+    #[error("{0} holds a scan log, but no station.json: move that folder away, or restore the file")]
     Unfinished(PathBuf),
     /// The log is gone; a new one in its place would hide what the old one held.
     #[error("{0} is missing: put the log back, or set up a new station in another folder")]

@@ -264,6 +264,9 @@ impl Status {
     /// The station at the time `now`, with the counts of `day` (half-open, seconds UTC).
     pub fn new(station: &Station, day: std::ops::Range<i64>, now: i64) -> Self {
         let trusted = station.trusted();
+        // A log that cannot even be read is one that nothing can be written to.
+        let (entries, counts) = (station.log().len().ok(), station.counts(day).ok());
+        let writable = station.log_is_writable() && entries.is_some() && counts.is_some();
         Self {
             station: station.name().to_owned(),
             demo: trusted.is_some_and(|trusted| trusted.demo),
@@ -277,7 +280,7 @@ impl Status {
                 entries: station.log().len().unwrap_or_default(),
                 writable: station.log_is_writable(),
             },
-            counts: station.counts(day).unwrap_or_default(),
+            counts: counts.unwrap_or_default(),
             warnings: station.warnings(now),
         }
     }

@@ -142,16 +142,20 @@ fn a_demo_is_made_once_and_its_samples_renewed_before_they_end() {
 }
 
 #[test]
-fn an_interrupted_making_is_made_anew_unless_a_device_key_is_there() {
+fn an_interrupted_making_is_made_anew_unless_something_was_logged() {
     let dir = tempfile::tempdir().unwrap();
     let folder = Folder::new(dir.path());
     fs::create_dir_all(folder.demo()).unwrap();
     fs::write(demo::authority_file(&folder), "half of it").unwrap();
+    fs::write(folder.device_key(), "half of it").unwrap();
     assert!(demo::ensure(dir.path(), NOW, &mut random()).unwrap());
 
-    let other = tempfile::tempdir().unwrap();
-    fs::write(Folder::new(other.path()).device_key(), "somebody's").unwrap();
-    assert!(matches!(demo::ensure(other.path(), NOW, &mut random()), Err(Error::Unfinished(_))));
+    fs::remove_file(folder.settings()).unwrap();
+    assert!(demo::ensure(dir.path(), NOW, &mut random()).unwrap());
+    Station::open(dir.path(), random()).unwrap().submit("HC1:", NOW);
+    fs::remove_file(folder.settings()).unwrap();
+    assert!(matches!(demo::ensure(dir.path(), NOW, &mut random()), Err(Error::Unfinished(_))));
+    assert_eq!(scanlog::Reader::open(&folder.log()).unwrap().len().unwrap(), 1);
 }
 
 #[test]

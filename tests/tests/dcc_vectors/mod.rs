@@ -48,7 +48,7 @@ pub fn all() -> Option<Vec<Vector>> {
     if folder.is_dir() {
         return Some(files(&folder).iter().map(|file| Vector::read(&folder, file)).collect());
     }
-    assert!(env::var("CI").as_deref() != Ok("true"), "CI must not skip the vectors: {}", folder.display());
+    assert!(env::var_os("CI").is_none(), "CI must not skip the vectors: {}", folder.display());
     eprintln!("SKIPPED: no public vectors at {}", folder.display());
     None
 }
