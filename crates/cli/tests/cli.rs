@@ -286,6 +286,20 @@ fn a_demo_played_in_the_terminal_is_in_the_log_and_proven() {
 }
 
 #[test]
+fn a_camera_that_is_not_there_is_a_failure_and_the_demo_camera_reads_its_samples() {
+    let (_dir, station) = demo();
+    let ran = propusk(&["camera", "watch", "--device", "nosuch", "--seconds", "1"], b"");
+    assert_eq!(ran.code, FAILED);
+    assert!(ran.err.contains("nosuch"), "{}", ran.err);
+    let ran = propusk(
+        &["camera", "watch", "--demo", "--station", &station, "--codes", "1", "--seconds", "60"],
+        b"",
+    );
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.out.trim_end(), fs::read_to_string(pass(&station, "1-valid-vaccination.txt")).unwrap());
+}
+
+#[test]
 fn a_log_that_was_edited_is_not_proven() {
     let (_dir, station) = demo();
     propusk(&["demo", "--station", &station, "--play"], b"");
@@ -295,4 +309,6 @@ fn a_log_that_was_edited_is_not_proven() {
     let proof = propusk(&["log", "verify", "--station", &station], b"");
     assert_eq!(proof.code, REFUSED);
     assert!(proof.out.starts_with("NOT PROVEN") && proof.out.contains("entry 3 was edited"), "{}", proof.out);
+    let played = propusk(&["demo", "--station", &station, "--play"], b"");
+    assert_eq!(played.code, REFUSED, "{}", played.out);
 }

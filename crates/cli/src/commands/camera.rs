@@ -78,7 +78,11 @@ fn watch(args: &Watch) -> Outcomes {
     let limits =
         Limits { time: args.seconds.map(Duration::from_secs), frames: args.frames, symbols: args.codes };
     let options = Options { source: source(args)?, limits, json: args.json, decode: true };
-    camera::watch(&mut io::stdout(), &mut io::stderr(), options)?;
+    let summary = camera::watch(&mut io::stdout(), &mut io::stderr(), options)?;
+    if summary.frames == 0 {
+        let which = args.device.as_deref().map(|device| format!(" from \"{device}\"")).unwrap_or_default();
+        return Err(Failure::new(format!("not one picture came{which}: see `propusk camera list`")));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,7 @@
 //! `propusk verify`: judge one certificate against named keys or the station's.
 
+use std::fmt;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,7 +14,6 @@ use station::view::{PassView, Report};
 
 use super::{batch, claims, keys};
 use crate::exit::{self, Failure, Outcomes};
-use crate::files;
 use crate::terminal::{self, say};
 
 #[derive(clap::Args)]
@@ -89,11 +90,12 @@ fn trusted(args: &Args) -> Result<KeySet, Failure> {
 /// The texts to judge: from standard input, from a picture where `input` names a file, else `input` itself.
 fn texts(input: &str) -> Result<Vec<String>, Failure> {
     if input == "-" {
-        return standard_input();
+        return in_bytes(io::stdin().lock(), "standard input");
     }
     let path = Path::new(input);
-    if path.is_file() {
-        return in_picture(files::picture(path), input);
+    if path.exists() {
+        let file = File::open(path).map_err(Failure::file(path))?;
+        return in_bytes(file, input);
     }
     if looks_like_a_file(input) {
         return Err(Failure::new(format!("{input}: no such file, and not a certificate's text either")));
@@ -101,25 +103,29 @@ fn texts(input: &str) -> Result<Vec<String>, Failure> {
     Ok(vec![input.to_owned()])
 }
 
-/// A text as it is, or the codes in a picture: what is no UTF-8 can only be a picture.
-fn standard_input() -> Result<Vec<String>, Failure> {
+/// The codes in a picture, or the text of a file that is none.
+fn in_bytes(input: impl Read, name: &str) -> Result<Vec<String>, Failure> {
+    let failure = |error: &dyn fmt::Display| Failure::new(format!("{name}: {error}"));
     let mut bytes = vec![];
-    io::stdin().lock().take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(vec![text.trim_end_matches(['\r', '\n']).to_owned()]),
-        Err(error) => in_picture(Picture::decode(error.as_bytes()), "standard input"),
-    }
-}
-
-/// The texts of all codes in a picture; at least one.
-fn in_picture(picture: Result<Picture, Unreadable>, name: &str) -> Result<Vec<String>, Failure> {
-    let picture = picture.map_err(|error| Failure::new(format!("{name}: {error}")))?;
+    input.take(picture::MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| failure(&error))?;
+    let picture = match Picture::decode(&bytes) {
+        Ok(picture) => picture,
+        Err(error) => match String::from_utf8(bytes) {
+            Ok(text) if matches!(error, Unreadable::NotAPicture) => return Ok(vec![line(&text)]),
+            _ => return Err(failure(&error)),
+        },
+    };
     let texts: Vec<String> =
         picture.luma().map(|frame| Scanner::new().scan(frame).map(text).collect()).unwrap_or_default();
     if texts.is_empty() {
-        return Err(Failure::new(format!("{name}: no QR code found in this picture")));
+        return Err(failure(&"no QR code found in this picture"));
     }
     Ok(texts)
+}
+
+/// A text without the line break that editors and shells put behind it.
+fn line(text: &str) -> String {
+    text.trim_end_matches(['\r', '\n']).to_owned()
 }
 
 /// What a code holds; bytes that are no text are shown as such and refused as no certificate.
@@ -131,7 +137,8 @@ fn text(symbol: qr::Symbol) -> String {
 fn looks_like_a_file(input: &str) -> bool {
     const ENDINGS: [&str; 6] = ["png", "jpg", "jpeg", "webp", "pgm", "txt"];
     let ending = Path::new(input).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    !input.contains(':') && ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+    let rooted = ["/", "./", "../"].iter().any(|root| input.starts_with(root));
+    rooted || !input.contains(':') && ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
 }
 
 fn as_json(verdict: &Verdict) -> Value {
