@@ -8,6 +8,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
+/// The exit code where no camera gave a picture.
+const NOT_ONE_PICTURE: i32 = 3;
+
 /// A boot: what the rig is told, what `propusk camera` is told.
 struct Boot<'a> {
     rig: &'a [&'a str],
@@ -87,7 +90,8 @@ fn a_camera_in_use_elsewhere_is_taken_when_it_is_free() {
 
 #[test]
 fn a_machine_without_a_camera_says_so() {
-    watch(&["--cam", "none"], &["--seconds", "3"]).expect(&["no_camera"]);
+    let output = boot(&["--cam", "none"], &["camera", "watch", "--json", "--seconds", "3"], NOT_ONE_PICTURE);
+    Watched::of(&output).expect(&["no_camera"]);
 }
 
 #[test]
@@ -108,7 +112,7 @@ fn pictures_cut_off_on_their_way_are_dropped() {
 #[test]
 fn listing_leaves_metadata_nodes_out_and_needs_no_permission() {
     let rig = ["--cams", "2", "--user", "--before", "ls /dev/video*"];
-    let output = boot(&rig, &["camera", "list", "--json"]);
+    let output = boot(&rig, &["camera", "list", "--json"], 0);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(said.contains("/dev/video3"), "two cameras with a metadata node each:\n{said}");
     let devices = json_lines(&output);
@@ -122,17 +126,18 @@ fn watch(rig: &[&str], watch: &[&str]) -> Watched {
 }
 
 fn run(Boot { rig, watch }: &Boot) -> Output {
-    boot(rig, &[&["camera", "watch", "--json"], *watch].concat())
+    boot(rig, &[&["camera", "watch", "--json"], *watch].concat(), 0)
 }
 
-fn boot(rig: &[&str], propusk: &[&str]) -> Output {
+/// Boots the machine and runs the program in it, which has to end with this exit code.
+fn boot(rig: &[&str], propusk: &[&str], code: i32) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("camrig/camrig.sh");
     let program = program();
     assert!(program.is_file(), "build the program first: cargo build -p propusk ({})", program.display());
     let output = Command::new(script).args(rig).arg("--").arg(program).args(propusk).output().unwrap();
     let (said, complained) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{}\n{said}\n{complained}", output.status);
+    assert_eq!(output.status.code(), Some(code), "{said}\n{complained}");
     output
 }
 

@@ -276,10 +276,7 @@ impl Status {
                 signed_at: rfc3339(trusted.signed_at),
                 expires_at: rfc3339(trusted.expires_at),
             }),
-            log: LogView {
-                entries: station.log().len().unwrap_or_default(),
-                writable: station.log_is_writable(),
-            },
+            log: LogView { entries: entries.unwrap_or_default(), writable },
             counts: counts.unwrap_or_default(),
             warnings: station.warnings(now),
         }
