@@ -12,6 +12,8 @@ use crate::refusal::Refusal;
 mod date;
 mod read;
 
+pub use read::{is_country, is_filler};
+
 /// A DCC payload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dcc {

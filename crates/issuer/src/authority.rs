@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use credential::dcc::is_country;
 use credential::{IssuerKey, Kid, PublicKey, Usages};
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::signature::Signer as _;
@@ -308,10 +309,11 @@ fn check_name(name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// ISO 3166-1 alpha-2 in form; the list of countries changes too often to be frozen here.
+/// ISO 3166-1 alpha-2 in form, and none that verifiers refuse; the list of countries changes
+/// too often to be frozen here.
 pub(crate) fn check_country(field: &'static str, country: &str) -> Result<(), Error> {
-    if country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return Err(Error::field(field, "must be two capital letters (ISO 3166-1 alpha-2), such as RU"));
+    if country.len() != 2 || !is_country(country) {
+        return Err(Error::field(field, "must be two capital letters of a country (ISO 3166-1), such as RU"));
     }
     Ok(())
 }

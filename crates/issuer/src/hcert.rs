@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::record::{Expiry, Record};
 use crate::uvci;
 
+mod course;
 mod dcc;
 
 /// Seconds of a day.
@@ -56,6 +57,7 @@ impl Authority {
             Some(id) => id.clone(),
             None => self.certificate_id(status_index),
         };
+        course::check(record, issued_at)?;
         let dcc = dcc::payload(record, self, &id)?;
         let mut claims = vec![
             (int(1), text(self.country())),
@@ -112,6 +114,8 @@ fn validity(record: &Record, issued_at: i64) -> Result<(i64, i64), Error> {
         Expiry::Days(days) => from.saturating_add(i64::from(days) * DAY),
     };
     if until <= from {
+        // What the register says is the first that a person can correct.
+        let from = record.valid_from.filter(|said| until <= *said).unwrap_or(from);
         return Err(Error::NeverValid { from, until });
     }
     if issued_at < 0 || until > MAX_TIME {

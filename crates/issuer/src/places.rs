@@ -1,8 +1,8 @@
 //! Which places of an authority's status list are taken, kept in a file beside
 //! its key: no two passes may ever share one, whatever is interrupted.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -11,17 +11,26 @@ use thiserror::Error;
 /// at most a block (32 bytes of the list) and never gives a place out twice.
 const BLOCK: u64 = 256;
 
+/// Longest count in bytes: a `u64` has at most 20 digits.
+const MAX_COUNT: u64 = 64;
+
 /// Why a place could not be given out.
 #[derive(Debug, Error)]
 pub enum PlacesError {
     /// The file beside the authority's key cannot be read or written.
-    #[error("{path}: {source}")]
+    #[error("{path}: {source}; this folder has to be one that this user can write to")]
     File {
         /// Which.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
+    /// There is no file beside the authority's key.
+    #[error(
+        "{0}: the count of places given out is missing; restore it from a backup, or write into it a number \
+         that is above every status_index in this authority's lists issued.csv (0 if it never issued)"
+    )]
+    Missing(PathBuf),
     /// The file does not hold a number.
     #[error("{0}: not a number; restore it from a backup, for a place given out twice revokes two people")]
     Damaged(PathBuf),
@@ -40,15 +49,22 @@ pub struct Places {
 }
 
 impl Places {
+    /// Begins a new authority's count, once its key file is written. A count that is there
+    /// already is kept: beginning further on wastes places, going back would give them out twice.
+    pub fn create(authority_file: &Path) -> Result<(), PlacesError> {
+        let path = count_file(authority_file);
+        let created = File::options().write(true).create_new(true).open(&path);
+        match created.and_then(|mut file| writeln!(file, "0").and_then(|()| file.sync_all())) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+            done => done.map_err(file_error(&path)),
+        }
+    }
+
     /// Goes on where the authority's last run ended.
     pub fn open(authority_file: &Path) -> Result<Self, PlacesError> {
-        let path = authority_file.with_extension("next-place");
+        let path = count_file(authority_file);
         let lock = lock(&path.with_extension("lock"))?;
-        let next = match fs::read_to_string(&path) {
-            Ok(text) => text.trim().parse().map_err(|_| PlacesError::Damaged(path.clone()))?,
-            Err(error) if error.kind() == ErrorKind::NotFound => 0,
-            Err(error) => return Err(file_error(&path)(error)),
-        };
+        let next = read(&path)?;
         let mut places = Self { path, next, reserved: next, _lock: lock };
         places.reserve()?;
         Ok(places)
@@ -61,7 +77,7 @@ impl Places {
 
     /// Takes that place.
     pub fn take(&mut self) -> Result<(), PlacesError> {
-        self.next += 1;
+        self.next = self.next.checked_add(1).ok_or_else(|| PlacesError::Damaged(self.path.clone()))?;
         if self.next == self.reserved { self.reserve() } else { Ok(()) }
     }
 
@@ -88,9 +104,27 @@ impl Drop for Places {
     }
 }
 
+fn count_file(authority_file: &Path) -> PathBuf {
+    authority_file.with_extension("next-place")
+}
+
+fn read(path: &Path) -> Result<u64, PlacesError> {
+    let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => PlacesError::Missing(path.to_owned()),
+        _ => file_error(path)(error),
+    })?;
+    let mut bytes = vec![];
+    file.take(MAX_COUNT).read_to_end(&mut bytes).map_err(file_error(path))?;
+    let number = str::from_utf8(&bytes).ok().and_then(|text| text.trim().parse().ok());
+    number.ok_or_else(|| PlacesError::Damaged(path.to_owned()))
+}
+
 fn lock(path: &Path) -> Result<File, PlacesError> {
     let file = File::options().create(true).append(true).open(path).map_err(file_error(path))?;
-    file.try_lock().map_err(|_| PlacesError::Busy(path.to_owned()))?;
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => PlacesError::Busy(path.to_owned()),
+        TryLockError::Error(error) => file_error(path)(error),
+    })?;
     Ok(file)
 }
 
@@ -107,6 +141,7 @@ mod tests {
     fn no_place_is_given_out_twice_not_even_after_a_crash() {
         let dir = tempfile::tempdir().unwrap();
         let authority = dir.path().join("authority.json");
+        Places::create(&authority).unwrap();
         let mut first = Places::open(&authority).unwrap();
         first.take().unwrap();
         first.take().unwrap();
@@ -127,15 +162,38 @@ mod tests {
     fn two_runs_at_once_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let authority = dir.path().join("authority.json");
+        Places::create(&authority).unwrap();
         let _first = Places::open(&authority).unwrap();
-        assert!(Places::open(&authority).is_err());
+        assert!(matches!(Places::open(&authority), Err(PlacesError::Busy(_))));
     }
 
     #[test]
     fn a_damaged_count_is_refused_instead_of_beginning_at_zero() {
         let dir = tempfile::tempdir().unwrap();
         let authority = dir.path().join("authority.json");
-        fs::write(authority.with_extension("next-place"), "many").unwrap();
-        assert!(Places::open(&authority).is_err());
+        for damaged in [&b"many"[..], b"", b"-1", b"\xff", &[b'1'; 100], b"18446744073709551616"] {
+            fs::write(authority.with_extension("next-place"), damaged).unwrap();
+            assert!(matches!(Places::open(&authority), Err(PlacesError::Damaged(_))), "{damaged:?}");
+        }
+    }
+
+    #[test]
+    fn a_missing_count_is_refused_instead_of_beginning_at_zero() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = dir.path().join("authority.json");
+        assert!(matches!(Places::open(&authority), Err(PlacesError::Missing(_))));
+        assert!(!authority.with_extension("next-place").exists());
+    }
+
+    #[test]
+    fn creating_a_count_keeps_one_that_is_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let authority = dir.path().join("authority.json");
+        Places::create(&authority).unwrap();
+        let mut places = Places::open(&authority).unwrap();
+        places.take().unwrap();
+        drop(places);
+        Places::create(&authority).unwrap();
+        assert_eq!(Places::open(&authority).unwrap().next(), 1);
     }
 }

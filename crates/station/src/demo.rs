@@ -107,6 +107,7 @@ fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
     let Ok(signers) = signers;
     signers.save(&folder.demo().join("role-keys.json"))?;
     files::write(&authority_file(folder), authority.to_json().as_bytes(), Access::Private)?;
+    Places::create(&authority_file(folder))?;
     publish_keys(folder, &signers, authority.issuer_key(), now)?;
     make_samples(folder, now, random)?;
     Station::create(folder.root(), STATION_NAME, random)

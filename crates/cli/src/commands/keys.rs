@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::{IssuerKey, PublicKey};
-use issuer::{Algorithm, Authority};
+use issuer::{Algorithm, Authority, Places};
 use serde_json::{Value, json};
 use station::view::rfc3339;
 use trust::{KeySetDocument, Trusted};
@@ -238,6 +238,7 @@ fn new(args: &New) -> Outcomes {
     let authority = Authority::generate(&args.name, &args.country, algorithm, seed, false, &args.status_uri)?;
     let public = args.out.with_extension("keys.json");
     write_private(&args.out, authority.to_json().as_bytes())?;
+    Places::create(&args.out)?;
     let document = KeySetDocument::new(vec![authority.issuer_key()]).to_json()?;
     fs::write(&public, document).map_err(Failure::file(&public))?;
     say(format!("private key: {} (guard it: whoever has it can issue in this name)", args.out.display()))?;

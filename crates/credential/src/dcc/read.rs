@@ -162,12 +162,9 @@ impl<'v> Fields<'v> {
         number.filter(|number| *number >= 1).ok_or_else(|| self.wrong(field, "no number from 1"))
     }
 
-    /// A code from a value set, which lists grow longer than this device's memory of them. What
-    /// is never on such a list is a filler: nothing but nines.
+    /// A code from a value set, which lists grow longer than this device's memory of them.
     fn coded(&self, field: &str, code: String) -> Result<String, Refusal> {
-        let digits = code.strip_prefix("ORG-").unwrap_or(&code);
-        let filler = digits.len() >= 4 && digits.bytes().all(|byte| byte == b'9');
-        if filler { Err(self.wrong(field, "a filler, not a code")) } else { Ok(code) }
+        if is_filler(&code) { Err(self.wrong(field, "a filler, not a code")) } else { Ok(code) }
     }
 
     fn origin(&self) -> Result<Origin, Refusal> {
@@ -196,10 +193,19 @@ impl<'v> Fields<'v> {
     }
 }
 
+/// Whether this stands where a code should, but never is one on any list: nothing but nines
+/// (`9999`, `ORG-9999999`).
+pub fn is_filler(code: &str) -> bool {
+    let digits = code.strip_prefix("ORG-").unwrap_or(code);
+    digits.len() >= 4 && digits.bytes().all(|byte| byte == b'9')
+}
+
+/// Whether a certificate may name this country (`co`).
+///
 /// The schema: one to ten capitals, for countries and international organisations. The codes
 /// of two letters that ISO 3166-1 (§8.1.3) leaves to private use name nobody, but for
 /// Kosovo's `XK`, which is in use.
-fn is_country(code: &str) -> bool {
+pub fn is_country(code: &str) -> bool {
     let private = match *code.as_bytes() {
         [b'A', b'A'] | [b'Z', b'Z'] | [b'Q', b'M'..=b'Z'] => true,
         [b'X', letter] => letter != b'K',

@@ -1,12 +1,13 @@
 //! A record as an EU Digital COVID Certificate payload, schema 1.3.0.
 
 use ciborium::Value;
+use credential::dcc::is_filler;
 use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::{int, text};
 use crate::authority::{Authority, check_country};
-use crate::error::Error;
+use crate::error::{Error, shown};
 use crate::icao;
 use crate::record::{Facts, Record, Recovery, TestResult, Vaccination};
 
@@ -43,7 +44,8 @@ pub(super) fn payload(record: &Record, authority: &Authority, id: &str) -> Resul
 /// A name in ICAO letters: as given, or transliterated.
 pub(crate) fn latin(field: &'static str, given: Option<&str>, native: &str) -> Result<String, Error> {
     icao::transliterate(given.unwrap_or(native)).map_err(|letter| {
-        Error::field(field, format!("is needed: `{}` has no ICAO transliteration", letter.escape_default()))
+        let letter = shown(&letter.to_string());
+        Error::field(field, format!("is needed: `{letter}` has no ICAO transliteration"))
     })
 }
 
@@ -72,7 +74,7 @@ fn vaccination_entry(vaccination: &Vaccination) -> Result<Entries, Error> {
     let mut entry = Vec::new();
     put(&mut entry, "vp", "vaccine", &vaccination.vaccine)?;
     put(&mut entry, "mp", "product", &vaccination.product)?;
-    put(&mut entry, "ma", "manufacturer", &vaccination.manufacturer)?;
+    put(&mut entry, "ma", "manufacturer", coded("manufacturer", &vaccination.manufacturer)?)?;
     for (key, field, number) in [("dn", "dose", vaccination.dose), ("sd", "doses", vaccination.doses)] {
         if !(1..=MAX_DOSES).contains(&number) {
             return Err(Error::field(field, format!("must be 1 to {MAX_DOSES}")));
@@ -89,6 +91,9 @@ fn test_entry(test: &TestResult) -> Result<Entries, Error> {
     }
     let sampled_at = rfc3339(test.sampled_at)
         .ok_or_else(|| Error::field("sampled_at", "must be a time of the years 0 to 9999"))?;
+    if let Some(device) = &test.device {
+        coded("test_device", device)?;
+    }
     let mut entry = Vec::new();
     put(&mut entry, "tt", "test_type", &test.test_type)?;
     put(&mut entry, "sc", "sampled_at", &sampled_at)?;
@@ -127,6 +132,14 @@ fn put(entries: &mut Entries, key: &str, field: &'static str, value: &str) -> Re
     }
     entries.push((text(key), text(checked(field, value)?)));
     Ok(())
+}
+
+/// A code that verifiers take for one.
+fn coded<'a>(field: &'static str, code: &'a str) -> Result<&'a str, Error> {
+    if is_filler(code) {
+        return Err(Error::field(field, "is a filler, not a code: write its code"));
+    }
+    Ok(code)
 }
 
 /// Text that fits the schema and that a screen shows as it is.

@@ -27,6 +27,11 @@ impl<R: Read> CsvRows<R> {
             return None;
         }
         match self.splitter.next(&mut self.fields) {
+            Ok(Some(line)) if self.splitter.open_quote() => {
+                let error = self.row(line).err();
+                let error = error.unwrap_or_else(|| RegisterError::row(line, Problem::OpenQuote));
+                Some(Err(error.stopped_at(self.splitter.line())))
+            }
             Ok(Some(line)) => Some(self.row(line)),
             Ok(None) => {
                 self.done = true;
@@ -34,7 +39,7 @@ impl<R: Read> CsvRows<R> {
             }
             Err((line, problem)) => {
                 self.done = true;
-                Some(Err(RegisterError::row(line, problem)))
+                Some(Err(RegisterError::row(line, problem).stopped_at(self.splitter.line())))
             }
         }
     }

@@ -22,6 +22,8 @@ pub(super) struct Splitter<R: Read> {
     carriage_return: bool,
     /// Whether that carriage return ended a row.
     row_ended: bool,
+    /// Whether the input ended inside a quoted field.
+    open_quote: bool,
 }
 
 /// The fields of one row; used again for the next.
@@ -47,7 +49,7 @@ impl<R: Read> Splitter<R> {
         let head = head.strip_prefix(BOM).map(<[u8]>::to_vec).unwrap_or(head);
         let separator = separator(&head);
         let input = BufReader::new(Cursor::new(head).chain(input)).bytes();
-        Ok(Self { input, separator, line: 1, carriage_return: false, row_ended: false })
+        Ok(Self { input, separator, line: 1, carriage_return: false, row_ended: false, open_quote: false })
     }
 
     /// The next row that has anything in it (spreadsheets write rows of separators alone), put into `fields`, and its first line; `None` at the end.
@@ -93,7 +95,18 @@ impl<R: Read> Splitter<R> {
             };
         }
         fields.end();
+        self.open_quote = state == State::Quoted;
         Ok(false)
+    }
+
+    /// Whether the last row lacks a closing quote, and so has swallowed all that follows it.
+    pub(super) fn open_quote(&self) -> bool {
+        self.open_quote
+    }
+
+    /// The line of the next byte, from 1.
+    pub(super) fn line(&self) -> u64 {
+        self.line
     }
 
     /// The next byte, without the second half of the line end that ended the last row.

@@ -5,6 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::{Column, MAX_ROW};
+use crate::error::shown;
 
 /// Longest piece of a bad value that an error repeats, in characters.
 const MAX_QUOTE: usize = 40;
@@ -19,6 +20,8 @@ pub struct RegisterError {
     /// What is wrong.
     #[source]
     pub problem: Problem,
+    /// The line at which reading stopped, where the rows behind it cannot be told apart any more.
+    pub stopped_at: Option<u64>,
 }
 
 /// What is wrong with a row.
@@ -30,7 +33,7 @@ pub enum Problem {
     /// A value that is not what its column holds.
     #[error("`{value}` cannot be read: write {expected}")]
     Unreadable {
-        /// The value, cut and escaped.
+        /// The value, cut, and what is hidden in it escaped.
         value: String,
         /// What to write instead.
         expected: &'static str,
@@ -70,6 +73,9 @@ pub enum Problem {
     /// A row longer than [`MAX_ROW`].
     #[error("is longer than {MAX_ROW} bytes: is a closing quote missing?")]
     TooLong,
+    /// A quoted field without its closing quote: all the rest of the register is in it.
+    #[error("has a quote that is never closed: close it, or remove it")]
+    OpenQuote,
     /// Not the JSON that we read.
     #[error("is not JSON as expected ({0}): write an array of objects, or one object per line")]
     Json(String),
@@ -80,37 +86,42 @@ pub enum Problem {
 
 impl RegisterError {
     pub(super) fn row(line: u64, problem: Problem) -> Self {
-        Self { line, column: None, problem }
+        Self { line, column: None, problem, stopped_at: None }
     }
 
     pub(super) fn field(line: u64, column: Column, problem: Problem) -> Self {
-        Self { line, column: Some(column), problem }
+        Self { line, column: Some(column), problem, stopped_at: None }
+    }
+}
+
+impl RegisterError {
+    /// The same, after which no more rows come.
+    pub(super) fn stopped_at(self, line: u64) -> Self {
+        Self { stopped_at: Some(line), ..self }
     }
 }
 
 impl fmt::Display for RegisterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.column {
-            Some(column) => write!(f, "line {}, column {column}: {}", self.line, self.problem),
-            None => write!(f, "line {}: {}", self.line, self.problem),
+        write!(f, "line {}", self.line)?;
+        if let Some(column) = self.column {
+            write!(f, ", column {column}")?;
+        }
+        write!(f, ": {}", self.problem)?;
+        match self.stopped_at {
+            Some(line) => write!(f, "; reading stopped at line {line}, what follows was not read"),
+            None => Ok(()),
         }
     }
 }
 
 /// A hostile value for an error's one line.
 pub(super) fn quote(value: &str) -> String {
-    let mut quoted: String = value.chars().take(MAX_QUOTE).flat_map(escaped).collect();
+    let mut quoted = shown(&value.chars().take(MAX_QUOTE).collect::<String>());
     if value.chars().nth(MAX_QUOTE).is_some() {
         quoted.push('…');
     }
     quoted
-}
-
-/// Letters and signs as they are, whatever else escaped: `escape_debug` also does so to bidi controls.
-fn escaped(character: char) -> impl Iterator<Item = char> {
-    let plain = character.is_alphanumeric() || matches!(character, '\'' | '"');
-    let (kept, escape) = if plain { (Some(character), None) } else { (None, Some(character.escape_debug())) };
-    kept.into_iter().chain(escape.into_iter().flatten())
 }
 
 fn known_columns() -> String {

@@ -10,10 +10,15 @@ use super::error::{Problem, RegisterError, quote};
 use super::row::Row;
 use super::{Column, MAX_ROW};
 
+/// Most bytes that are passed over in search of the next row: far more than a row has.
+const MAX_SKIP: usize = 1 << 20;
+
 pub(super) struct JsonRows<R: Read> {
     input: Bytes<BufReader<R>>,
     line: u64,
     place: Place,
+    /// A byte that was read and belongs to what comes next.
+    pending: Option<u8>,
 }
 
 /// What may come next.
@@ -35,9 +40,27 @@ enum Place {
     Done,
 }
 
+/// What is wrong, and where the next row may be looked for.
+struct Fault {
+    line: u64,
+    problem: Problem,
+    next: Next,
+}
+
+enum Next {
+    /// On the next line, or where the array's next object begins.
+    AfterObject,
+    /// Behind the value that begins with this byte and is no object.
+    AfterValue(u8),
+    /// Right here.
+    Here,
+    /// Nowhere.
+    Nowhere,
+}
+
 impl<R: Read> JsonRows<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input: BufReader::new(input).bytes(), line: 1, place: Place::Start }
+        Self { input: BufReader::new(input).bytes(), line: 1, place: Place::Start, pending: None }
     }
 
     pub(super) fn next(&mut self) -> Option<Result<Row, RegisterError>> {
@@ -47,23 +70,20 @@ impl<R: Read> JsonRows<R> {
                 self.place = Place::Done;
                 None
             }
-            Err(problem) => {
-                self.place = Place::Done;
-                Some(Err(RegisterError::row(self.line, problem)))
-            }
+            Err(fault) => Some(Err(self.recover(fault))),
         }
     }
 
     /// The next object's first line and its bytes; `None` at the end.
-    fn object(&mut self) -> Result<Option<(u64, Vec<u8>)>, Problem> {
+    fn object(&mut self) -> Result<Option<(u64, Vec<u8>)>, Fault> {
         if self.place == Place::Done {
             return Ok(None);
         }
         loop {
-            let Some(byte) = self.token()? else {
+            let Some(byte) = self.token().map_err(|problem| self.fault(problem, Next::Nowhere))? else {
                 return match self.place {
                     Place::Start | Place::Objects | Place::AfterArray => Ok(None),
-                    _ => Err(Problem::Json("the array is not closed".into())),
+                    _ => Err(self.fault(Problem::Json("the array is not closed".into()), Next::Nowhere)),
                 };
             };
             self.place = match (self.place, byte) {
@@ -78,37 +98,133 @@ impl<R: Read> JsonRows<R> {
                     self.place = Place::AfterElement;
                     return self.body().map(Some);
                 }
-                _ => {
-                    return Err(Problem::Json(format!(
-                        "`{}` where no such thing may stand",
-                        byte.escape_ascii()
-                    )));
+                (place, byte) => {
+                    if place == Place::Start {
+                        self.place = Place::Objects;
+                    }
+                    let problem = Problem::Json(format!("`{}` where no such thing may stand", shown(byte)));
+                    return Err(self.fault(problem, Next::AfterValue(byte)));
                 }
             };
         }
     }
 
-    /// The rest of an object whose `{` was read, by its braces and strings alone.
-    fn body(&mut self) -> Result<(u64, Vec<u8>), Problem> {
-        let first_line = self.line;
-        let mut bytes = vec![b'{'];
-        let (mut depth, mut quoted, mut escaped) = (1_usize, false, false);
-        while depth > 0 {
-            let byte = self.byte()?.ok_or_else(|| Problem::Json("an object is not closed".into()))?;
+    /// The rest of an object whose `{` was read, by its brackets and strings alone.
+    fn body(&mut self) -> Result<(u64, Vec<u8>), Fault> {
+        let line = self.line;
+        let fault = |problem, next| Fault { line, problem, next };
+        let unclosed = || Problem::Json("an object is not closed".into());
+        let (mut bytes, mut open) = (vec![b'{'], vec![b'{']);
+        let (mut quoted, mut escaped, mut before, mut line_start) = (false, false, b'{', false);
+        while let Some(innermost) = open.last().copied() {
+            let byte = self.byte().map_err(|problem| fault(problem, Next::Nowhere))?;
+            let byte = byte.ok_or_else(|| fault(unclosed(), Next::Nowhere))?;
             bytes.push(byte);
             if bytes.len() > MAX_ROW {
-                return Err(Problem::TooLong);
+                return Err(fault(Problem::TooLong, self.after_too_long()));
             }
             match byte {
+                // No string of JSON goes over a line's end.
+                b'\n' if quoted => {
+                    self.pending = Some(b'\n');
+                    self.line -= 1;
+                    return Err(fault(Problem::Json("a text is not closed".into()), Next::AfterObject));
+                }
                 _ if escaped => escaped = false,
                 b'\\' if quoted => escaped = true,
                 b'"' => quoted = !quoted,
-                b'{' | b'[' if !quoted => depth += 1,
-                b'}' | b']' if !quoted => depth -= 1,
+                _ if quoted => {}
+                b'{' if line_start || !may_nest(innermost, before) => {
+                    self.pending = Some(b'{');
+                    return Err(fault(unclosed(), Next::Here));
+                }
+                b'{' | b'[' => open.push(byte),
+                b'}' | b']' if innermost == byte - 2 => drop(open.pop()),
+                b'}' | b']' => return Err(fault(unclosed(), Next::AfterObject)),
                 _ => {}
             }
+            line_start = !quoted && (byte == b'\n' || line_start && byte.is_ascii_whitespace());
+            if !byte.is_ascii_whitespace() {
+                before = byte;
+            }
         }
-        Ok((first_line, bytes))
+        Ok((line, bytes))
+    }
+
+    /// An array's next element cannot be told from the middle of an object.
+    fn after_too_long(&self) -> Next {
+        if self.place == Place::Objects { Next::AfterObject } else { Next::Nowhere }
+    }
+
+    fn fault(&self, problem: Problem, next: Next) -> Fault {
+        Fault { line: self.line, problem, next }
+    }
+
+    /// Goes to where the next row may begin, and says so where there is no such place.
+    fn recover(&mut self, fault: Fault) -> RegisterError {
+        let error = RegisterError::row(fault.line, fault.problem);
+        let found = match (fault.next, self.place) {
+            (Next::Nowhere, _) | (_, Place::AfterArray | Place::Done) => None,
+            (Next::Here, Place::Objects) => Some(Place::Objects),
+            (Next::Here, _) => Some(Place::AfterComma),
+            (_, Place::Objects) => self.skip_line(),
+            (Next::AfterObject, _) => self.skip_to_object(),
+            (Next::AfterValue(first), _) => self.skip_value(first),
+        };
+        self.place = found.unwrap_or(Place::Done);
+        if found.is_some() { error } else { error.stopped_at(self.line) }
+    }
+
+    fn skip_line(&mut self) -> Option<Place> {
+        for _ in 0..MAX_SKIP {
+            if matches!(self.byte().ok()?, None | Some(b'\n')) {
+                return Some(Place::Objects);
+            }
+        }
+        None
+    }
+
+    /// To the next `{` outside of strings: a row holds no objects, so one begins there.
+    fn skip_to_object(&mut self) -> Option<Place> {
+        let (mut quoted, mut last) = (false, 0);
+        for _ in 0..MAX_SKIP {
+            match self.byte().ok()? {
+                None => return (last == b']').then_some(Place::AfterArray),
+                Some(b'\n') => quoted = false,
+                Some(b'"') => quoted = !quoted,
+                Some(b'{') if !quoted => {
+                    self.pending = Some(b'{');
+                    return Some(Place::AfterComma);
+                }
+                Some(byte) if !byte.is_ascii_whitespace() => last = byte,
+                Some(_) => {}
+            }
+        }
+        None
+    }
+
+    /// To the comma or the array's end behind a value.
+    fn skip_value(&mut self, first: u8) -> Option<Place> {
+        let (mut quoted, mut depth) = (false, 0_usize);
+        if first == b'{' {
+            self.pending = Some(first); // only the comma before it was missing
+            return Some(Place::AfterComma);
+        }
+        let mut byte = Some(first);
+        for _ in 0..MAX_SKIP {
+            match byte? {
+                b'\n' => quoted = false,
+                b'"' => quoted = !quoted,
+                _ if quoted => {}
+                b'[' | b'{' => depth += 1,
+                b',' if depth == 0 => return Some(Place::AfterComma),
+                b']' if depth == 0 => return Some(Place::AfterArray),
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            byte = self.byte().ok()?;
+        }
+        None
     }
 
     /// The next byte that is neither white space nor, at the start, a byte order mark.
@@ -123,12 +239,28 @@ impl<R: Read> JsonRows<R> {
     }
 
     fn byte(&mut self) -> Result<Option<u8>, Problem> {
-        let byte = self.input.next().transpose()?;
+        let byte = match self.pending.take() {
+            Some(byte) => Some(byte),
+            None => self.input.next().transpose()?,
+        };
         if byte == Some(b'\n') {
             self.line += 1;
         }
         Ok(byte)
     }
+}
+
+/// Whether an object may stand behind `before` in what `innermost` opened (RFC 8259 §4 and §5).
+fn may_nest(innermost: u8, before: u8) -> bool {
+    match innermost {
+        b'{' => before == b':',
+        _ => matches!(before, b'[' | b','),
+    }
+}
+
+/// A byte as a person reads it.
+fn shown(byte: u8) -> String {
+    if byte.is_ascii_graphic() { char::from(byte).to_string() } else { byte.escape_ascii().to_string() }
 }
 
 fn row(line: u64, bytes: &[u8]) -> Result<Row, RegisterError> {
