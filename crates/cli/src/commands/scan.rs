@@ -71,9 +71,12 @@ fn symbol_json(symbol: &Symbol) -> Value {
         "version": symbol.version,
         "ecc": symbol.ecc,
     });
-    match &symbol.text {
-        Some(text) => value["text"] = json!(text),
-        None => value["bytes"] = json!(STANDARD.encode(&symbol.bytes)),
+    if let Some(text) = &symbol.text {
+        value["text"] = json!(text);
+    }
+    // Kanji are Shift-JIS in the symbol: then the text is our reading of these bytes.
+    if symbol.text.as_ref().is_none_or(|text| text.as_bytes() != symbol.bytes) {
+        value["bytes"] = json!(STANDARD.encode(&symbol.bytes));
     }
     value
 }
