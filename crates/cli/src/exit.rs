@@ -24,7 +24,7 @@ impl Failure {
     /// A file that cannot be read or written.
     pub fn file(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.display().to_string();
-        move |error| Self(format!("{path}: {error}"))
+        move |error| Self(format!("{path}: {error}{}", hint(error.kind())))
     }
 }
 
@@ -38,7 +38,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // One line, whatever a library's message or a file name brings along.
-        f.write_str(&credential::display::escape(&self.0))
+        f.write_str(&one_line(&self.0))
     }
 }
 
@@ -51,6 +51,30 @@ impl<E: std::error::Error + 'static> From<E> for Failure {
         } else {
             Self(error.to_string())
         }
+    }
+}
+
+/// Text for one line of a message: letters stay readable, what is hidden is escaped. A backslash
+/// stays, so that text which was made fit already does not change again.
+pub fn one_line(text: &str) -> String {
+    text.split('\\').map(credential::display::escape).collect::<Vec<_>>().join("\\")
+}
+
+/// What to do about a file.
+fn hint(kind: io::ErrorKind) -> &'static str {
+    match kind {
+        io::ErrorKind::NotFound => "; look whether the name is right",
+        io::ErrorKind::PermissionDenied => {
+            "; this user may not do that: name another place, or change its permissions"
+        }
+        io::ErrorKind::AlreadyExists => "; it is not written over: name another, or move that one away",
+        io::ErrorKind::IsADirectory => "; it is a folder: name a file",
+        io::ErrorKind::NotADirectory => "; a file stands where a folder is needed: name another place",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; make room on the disk, or name another place"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => "; nothing can be written there: name another place",
+        _ => "",
     }
 }
 

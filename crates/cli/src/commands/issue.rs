@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::ValueEnum;
 use issuer::render::{self, Sheet};
-use issuer::{Authority, Issued, Places, Register};
+use issuer::{Authority, Issued, Places, Problem, Record, Register};
 use station::view::rfc3339;
 
 use crate::exit::{self, Failure, Outcomes};
@@ -17,6 +18,10 @@ use crate::terminal::{self, say, tell};
 const PNG_SCALE: u32 = 6;
 /// Progress is told after so many passes.
 const TELL_EVERY: u64 = 1_000;
+/// The list is synced to the disk after so many lines: a power cut loses no more of them.
+const SYNC_EVERY: u32 = 256;
+/// Longest authority's key file in bytes; a full one has under 2 KB.
+const MAX_AUTHORITY: u64 = 64 * 1024;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -40,7 +45,7 @@ pub struct Args {
     now: Option<i64>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 enum Format {
     /// The code's text
     Text,
@@ -58,21 +63,22 @@ pub fn run(args: &Args) -> Outcomes {
     let formats: BTreeSet<Format> = args.formats.iter().copied().collect();
     let now = args.now.unwrap_or_else(terminal::now);
     let mut register = open_register(&args.register)?;
+    let mut row = register.next();
+    if row.is_none() {
+        return Err(no_rows(&args.register));
+    }
     fs::create_dir_all(&args.out).map_err(Failure::file(&args.out))?;
     let mut places = Places::open(&authority_file)?;
     let mut list = List::open(&args.out)?;
     let (mut issued, mut left_out) = (0_u64, 0_u64);
-    while let Some(row) = register.next() {
-        let row = row.map_err(|error| error.to_string());
-        let pass = row.and_then(|record| {
-            let pass = authority.issue_pass(&record, places.next(), now);
-            pass.map(|pass| (record, pass)).map_err(|error| format!("line {}: {error}", register.line()))
+    while let Some(read) = row {
+        let drawn = read.map_err(|error| error.to_string()).and_then(|record| {
+            let drawn = Drawn::new(&authority, &record, places.next(), now, &formats);
+            drawn.map_err(|error| format!("line {}: {error}", register.line()))
         });
-        match pass {
-            Ok((record, pass)) => {
-                places.take()?;
-                write_pass(&args.out, &formats, &Sheet::new(&authority, &record, &pass), pass.status_index)?;
-                list.add(&pass)?;
+        match drawn {
+            Ok(drawn) => {
+                hand_out(&drawn, &args.out, &mut places, &mut list)?;
                 issued += 1;
             }
             Err(error) => {
@@ -83,6 +89,7 @@ pub fn run(args: &Args) -> Outcomes {
         if (issued + left_out) % TELL_EVERY == 0 {
             tell(&format!("{issued} passes made"));
         }
+        row = register.next();
     }
     list.finish()?;
     say(format!("passes made: {issued}, rows left out: {left_out}, in {}", args.out.display()))?;
@@ -106,58 +113,146 @@ fn authority_file(args: &Args) -> Result<PathBuf, Failure> {
 
 /// Reads an authority's private key file.
 pub fn read_authority(path: &Path) -> Result<Authority, Failure> {
-    let text = fs::read_to_string(path).map_err(Failure::file(path))?;
-    Authority::from_json(&text).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Failure::new(format!(
+            "{}: there is no such file; name an authority's key file, or make one with `propusk keys new`",
+            path.display()
+        )),
+        _ => Failure::file(path)(error),
+    })?;
+    let mut bytes = Vec::new();
+    file.take(MAX_AUTHORITY + 1).read_to_end(&mut bytes).map_err(Failure::file(path))?;
+    let authority = if bytes.len() as u64 > MAX_AUTHORITY {
+        Err(issuer::Error::AuthorityFile(format!("it is longer than {MAX_AUTHORITY} bytes")))
+    } else {
+        str::from_utf8(&bytes)
+            .map_err(|_| issuer::Error::AuthorityFile("it is not UTF-8 text".into()))
+            .and_then(Authority::from_json)
+    };
+    authority.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 fn open_register(path: &Path) -> Result<Register<Box<dyn Read>>, Failure> {
-    if path == Path::new("-") {
-        return Ok(Register::from_csv(Box::new(std::io::stdin()) as Box<dyn Read>)?);
-    }
-    let file = File::open(path).map_err(Failure::file(path))?;
-    let reader: Box<dyn Read> = Box::new(BufReader::new(file));
+    let reader: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(io::stdin())
+    } else {
+        Box::new(BufReader::new(File::open(path).map_err(Failure::file(path))?))
+    };
     let json = path
         .extension()
         .is_some_and(|ending| ["json", "jsonl"].iter().any(|json| ending.eq_ignore_ascii_case(json)));
     let register = if json { Register::from_json(reader) } else { Register::from_csv(reader) };
-    register.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    register.map_err(|error| match error.problem {
+        Problem::NoHeader => no_rows(path),
+        _ => Failure::new(format!("{}: {error}", path.display())),
+    })
 }
 
-/// A pass's files are named by its place in the status list: names of people do not belong in file names.
-fn write_pass(out: &Path, formats: &BTreeSet<Format>, sheet: &Sheet, index: u64) -> Result<(), Failure> {
-    for format in formats {
-        let (ending, bytes) = match format {
-            Format::Text => ("txt", format!("{}\n", sheet.text).into_bytes()),
-            Format::Png => ("png", render::png(&sheet.text, PNG_SCALE)?),
-            Format::Svg => ("svg", render::svg(&sheet.text)?.into_bytes()),
-            Format::Pdf => ("pdf", render::pdf(std::slice::from_ref(sheet))?),
-        };
-        let path = out.join(format!("{index:07}.{ending}"));
-        fs::write(&path, bytes).map_err(Failure::file(&path))?;
+fn no_rows(register: &Path) -> Failure {
+    Failure::new(format!(
+        "{}: there are no rows in it, so that no pass was made; look whether it is the right register",
+        register.display()
+    ))
+}
+
+/// A pass with its files, none of which is written yet.
+struct Drawn {
+    pass: Issued,
+    files: Vec<(&'static str, Vec<u8>)>,
+}
+
+impl Drawn {
+    fn new(
+        authority: &Authority,
+        record: &Record,
+        place: u64,
+        now: i64,
+        formats: &BTreeSet<Format>,
+    ) -> Result<Self, issuer::Error> {
+        let pass = authority.issue_pass(record, place, now)?;
+        let sheet = Sheet::new(authority, record, &pass);
+        let files = formats.iter().map(|format| Ok((format.ending(), format.draw(&sheet)?)));
+        let files = files.collect::<Result<_, issuer::Error>>()?;
+        Ok(Self { pass, files })
+    }
+}
+
+impl Format {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Png => "png",
+            Self::Svg => "svg",
+            Self::Pdf => "pdf",
+        }
+    }
+
+    fn draw(self, sheet: &Sheet) -> Result<Vec<u8>, issuer::Error> {
+        Ok(match self {
+            Self::Text => format!("{}\n", sheet.text).into_bytes(),
+            Self::Png => render::png(&sheet.text, PNG_SCALE)?,
+            Self::Svg => render::svg(&sheet.text)?.into_bytes(),
+            Self::Pdf => render::pdf(std::slice::from_ref(sheet))?,
+        })
+    }
+}
+
+/// Its line in the list comes first: a line without its pass is harmless, a pass without its
+/// line could never be revoked.
+fn hand_out(drawn: &Drawn, out: &Path, places: &mut Places, list: &mut List) -> Result<(), Failure> {
+    let index = drawn.pass.status_index;
+    let taken = Format::value_variants().iter().map(|format| pass_path(out, index, format.ending()));
+    if let Some(path) = taken.into_iter().find(|path| path.exists()) {
+        return Err(another_pass(&path));
+    }
+    places.take()?;
+    list.add(&drawn.pass)?;
+    for (ending, bytes) in &drawn.files {
+        let path = pass_path(out, index, ending);
+        let file = File::options().write(true).create_new(true).open(&path);
+        file.and_then(|mut file| file.write_all(bytes)).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => another_pass(&path),
+            _ => Failure::file(&path)(error),
+        })?;
     }
     Ok(())
 }
 
+/// A pass's files are named by its place in the status list: names of people do not belong in file names.
+fn pass_path(out: &Path, index: u64, ending: &str) -> PathBuf {
+    out.join(format!("{index:07}.{ending}"))
+}
+
+fn another_pass(path: &Path) -> Failure {
+    Failure::new(format!(
+        "{}: a pass with this place is there already and is not written over; name another folder with \
+         --out, and if that pass is this authority's, correct its .next-place file",
+        path.display()
+    ))
+}
+
 /// A row without a pass: told at once, on standard error, and the rest goes on.
 fn complain(register: &Path, error: &str) {
-    let line = credential::display::escape(&format!("{}: {error}", register.display()));
-    let _ = writeln!(std::io::stderr(), "propusk: {line}");
+    let line = exit::one_line(&format!("{}: {error}", register.display()));
+    let _ = writeln!(io::stderr(), "propusk: {line}");
 }
 
 /// The issuer's own list of what was issued: what a later revocation needs.
 struct List {
     path: PathBuf,
-    file: BufWriter<File>,
+    file: File,
+    unsynced: u32,
 }
 
 impl List {
     fn open(out: &Path) -> Result<Self, Failure> {
         let path = out.join("issued.csv");
-        let new = !path.exists();
-        let file = File::options().append(true).create(true).open(&path).map_err(Failure::file(&path))?;
-        let mut list = Self { path, file: BufWriter::new(file) };
-        if new {
-            list.line("status_index,id,issued_at,valid_from,valid_until")?;
+        let file = File::options().read(true).append(true).create(true).open(&path);
+        let mut list = Self { file: file.map_err(Failure::file(&path))?, path, unsynced: 0 };
+        match list.last_byte().map_err(Failure::file(&list.path))? {
+            None => list.line("status_index,id,issued_at,valid_from,valid_until")?,
+            Some(b'\n') => {}
+            Some(_) => list.line("")?, // the half line of a run that was cut off
         }
         Ok(list)
     }
@@ -165,15 +260,32 @@ impl List {
     fn add(&mut self, pass: &Issued) -> Result<(), Failure> {
         let [issued_at, from, until] = [pass.issued_at, pass.valid_from, pass.valid_until].map(rfc3339);
         let id = pass.id.replace('"', "\"\"");
-        self.line(&format!("{},\"{id}\",{issued_at},{from},{until}", pass.status_index))
+        self.line(&format!("{},\"{id}\",{issued_at},{from},{until}", pass.status_index))?;
+        self.unsynced += 1;
+        if self.unsynced < SYNC_EVERY { Ok(()) } else { self.sync() }
     }
 
     fn finish(mut self) -> Result<(), Failure> {
-        let synced = self.file.flush().and_then(|()| self.file.get_ref().sync_all());
-        synced.map_err(Failure::file(&self.path))
+        self.sync()
     }
 
+    fn sync(&mut self) -> Result<(), Failure> {
+        self.unsynced = 0;
+        self.file.sync_all().map_err(Failure::file(&self.path))
+    }
+
+    /// Handed to the system in one piece, at once: our own end cannot lose or halve it.
     fn line(&mut self, line: &str) -> Result<(), Failure> {
-        writeln!(self.file, "{line}").map_err(Failure::file(&self.path))
+        self.file.write_all(format!("{line}\n").as_bytes()).map_err(Failure::file(&self.path))
+    }
+
+    fn last_byte(&mut self) -> io::Result<Option<u8>> {
+        if self.file.seek(SeekFrom::End(0))? == 0 {
+            return Ok(None);
+        }
+        let mut byte = [0];
+        self.file.seek(SeekFrom::End(-1))?;
+        self.file.read_exact(&mut byte)?;
+        Ok(Some(byte[0]))
     }
 }
