@@ -35,6 +35,14 @@ pub enum Error {
     /// It cannot be written to.
     #[error("{}: the log cannot be written; check the permissions of the file and its folder", .0.display())]
     ReadOnly(PathBuf),
+    /// It cannot even be read.
+    #[error("{}: the log cannot be read ({why}); ask its owner for permission to read the file and its folder", path.display())]
+    Unreadable {
+        /// The log.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
     /// Its last entries are still in SQLite's side file, which cannot be read here.
     #[error("{}: the last entries are still in the file that ends in -wal: copy both to a writable folder", .0.display())]
     Pending(PathBuf),

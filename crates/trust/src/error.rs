@@ -18,8 +18,33 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The store's database failed.
-    #[error("key store {}: {source}; check the disk, or remove the file and anchor again", path.display())]
+    #[error("key store {}: {source}; check the disk", path.display())]
     Store {
+        /// The store's file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The store's file or folder cannot be opened or written by this user.
+    #[error(
+        "key store {}: not allowed ({source}); check that its folder is there, and ask its owner for permission to use both",
+        path.display()
+    )]
+    NotAllowed {
+        /// The store's file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The store's last change is still in SQLite's side file, which cannot be read here.
+    #[error("key store {}: the last change is still in the file that ends in -wal: copy both to a writable folder", .0.display())]
+    Pending(PathBuf),
+    /// Another process held the store's lock for too long.
+    #[error("key store {}: another program is using it; try again", .0.display())]
+    Busy(PathBuf),
+    /// The file is no database, or a broken one.
+    #[error("key store {}: damaged, or no key store ({source}); check the path and the disk, then move the file away and anchor again", path.display())]
+    Damaged {
         /// The store's file.
         path: PathBuf,
         /// What SQLite says.
@@ -65,6 +90,22 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn store(path: &Path, source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode as Code;
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(Code::ReadOnly | Code::PermissionDenied | Code::CannotOpen) => {
+                Self::NotAllowed { path, source }
+            }
+            Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy(path),
+            // Our SQL is fixed: where it does not run or brings other types, the file is not as we made it.
+            Some(Code::DatabaseCorrupt | Code::NotADatabase | Code::Unknown) | None => {
+                Self::Damaged { path, source }
+            }
+            Some(_) => Self::Store { path, source },
+        }
+    }
+
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }

@@ -13,6 +13,8 @@
 //!
 //! The layout's version is `user_version`; migrations are only ever appended.
 
+mod read_only;
+
 use std::path::{Path, PathBuf};
 
 use credential::KeySet;
@@ -84,6 +86,12 @@ impl Store {
     /// Opens the store in this file, and makes it when there is none. It trusts nothing at first.
     pub fn open(path: &Path) -> Result<Self, Error> {
         Self::new(Connection::open(path), path)
+    }
+
+    /// Opens an existing store for [`Self::load`] and [`Self::anchored`] only, by a user who
+    /// need not be allowed to write to it or its folder.
+    pub fn open_read_only(path: &Path) -> Result<Self, Error> {
+        read_only::open(path)
     }
 
     /// A store of nothing yet that is gone with this value: for looking at a published
@@ -173,9 +181,7 @@ impl Store {
 
     fn migrate(&self) -> Result<(), Error> {
         let transaction = self.begin(TransactionBehavior::Immediate)?;
-        let pragma = |name| transaction.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        let found = pragma("user_version").map_err(store_error(&self.path))?;
-        let application = pragma("application_id").map_err(store_error(&self.path))?;
+        let (found, application) = layout(&transaction).map_err(store_error(&self.path))?;
         let tables: i64 = transaction
             .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
             .map_err(store_error(&self.path))?;
@@ -236,6 +242,12 @@ impl Store {
     }
 }
 
+/// The layout's version, and whose file it is.
+fn layout(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
+    Ok((pragma("user_version")?, pragma("application_id")?))
+}
+
 fn roots(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Vec<u8>>> {
     let mut statement = transaction.prepare("SELECT root FROM root ORDER BY place")?;
     statement.query_map([], |row| row.get(0))?.collect()
@@ -256,8 +268,7 @@ fn write(transaction: &Transaction<'_>, known: usize, files: &Files) -> rusqlite
 }
 
 fn store_error(path: &Path) -> impl Fn(rusqlite::Error) -> Error {
-    let path = path.to_owned();
-    move |source| Error::Store { path: path.clone(), source }
+    move |source| Error::store(path, source)
 }
 
 #[cfg(test)]

@@ -34,39 +34,53 @@ pub struct Counts {
 }
 
 impl Reader {
-    /// Opens an existing log, which another process may be appending to.
+    /// Opens an existing log, which another process may be appending to. Needs no
+    /// permission to write to it or its folder.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        std::fs::metadata(path).at(path)?;
-        let reader = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let metadata = std::fs::metadata(path).map_err(|source| unreadable(path, source))?;
+        if !metadata.is_file() {
+            // Opening a pipe could wait for ever.
+            return Err(Error::NotALog(path.to_owned()));
+        }
+        let reader =
+            Self::connect(path, path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|error| match error {
+                // SQLite gives the same code to all that keeps it from opening a file.
+                Error::Sql { path, source } if metadata.is_file() => {
+                    Error::Unreadable { path, why: source.to_string() }
+                }
+                other => other,
+            })?;
         match schema::check_current(&reader.connection, path) {
-            Err(Error::Sql { source, .. }) => reader.without_side_files(source),
+            // Where the folder cannot be written, SQLite says either, depending on what lies in it.
+            Err(error @ (Error::Sql { .. } | Error::ReadOnly(_))) => reader.without_side_files(error),
             checked => checked.map(|()| reader),
         }
     }
 
-    fn connect(path: &Path, flags: OpenFlags) -> Result<Self, Error> {
+    /// Connects to the log at `path` by an `address`: its path or a `file:` one.
+    fn connect(path: &Path, address: &Path, flags: OpenFlags) -> Result<Self, Error> {
         let connection =
-            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).at(path)?;
+            Connection::open_with_flags(address, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).at(path)?;
         schema::harden(&connection).at(path)?;
         Ok(Self { connection, path: path.to_owned() })
     }
 
-    /// On a medium where SQLite cannot make its side files, a log that was
-    /// closed properly can still be read as it stands.
-    fn without_side_files(self, source: rusqlite::Error) -> Result<Self, Error> {
+    /// Where SQLite cannot make its side files (a medium or folder that is not to
+    /// be written), a log that was closed properly can still be read as it stands.
+    fn without_side_files(self, error: Error) -> Result<Self, Error> {
         let path = self.path;
         let mut wal = path.clone().into_os_string();
         wal.push("-wal");
-        if std::fs::metadata(wal).is_ok_and(|wal| wal.len() > 0) {
-            return Err(Error::Pending(path));
+        match std::fs::metadata(wal) {
+            Ok(wal) if wal.len() == 0 => {}
+            Err(none) if none.kind() == std::io::ErrorKind::NotFound => {}
+            Ok(_) | Err(_) => return Err(Error::Pending(path)),
         }
-        let Some(address) = immutable_address(&path) else {
-            return Err(Error::sql(&path, source));
-        };
+        let Some(address) = immutable_address(&path) else { return Err(error) };
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        let opened = Self::connect(Path::new(&address), flags).map_err(|_| Error::sql(&path, source))?;
+        let opened = Self::connect(&path, Path::new(&address), flags)?;
         schema::check_current(&opened.connection, &path)?;
-        Ok(Self { connection: opened.connection, path })
+        Ok(opened)
     }
 
     /// The signed head as stored. Not verified: [`Reader::verify`] does that.
@@ -269,6 +283,15 @@ fn unsigned(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<u64> {
 /// As SQLite counts: above its largest number there is no entry.
 pub(super) fn clamp(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> Error {
+    match source.kind() {
+        std::io::ErrorKind::PermissionDenied => {
+            Error::Unreadable { path: path.to_owned(), why: source.to_string() }
+        }
+        _ => Error::io(path, source),
+    }
 }
 
 /// The `file:` address that tells SQLite that nobody writes to this file.

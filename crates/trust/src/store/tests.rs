@@ -313,9 +313,9 @@ fn files_that_are_no_key_store_are_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.db");
     fs::write(&path, [b'x'; 4096]).unwrap();
-    assert!(matches!(Store::open(&path), Err(Error::Store { .. })));
+    assert!(matches!(Store::open(&path), Err(Error::Damaged { .. })));
     assert_eq!(fs::read(&path).unwrap(), [b'x'; 4096]);
-    assert!(matches!(Store::open(dir.path()), Err(Error::Store { .. })));
+    assert!(matches!(Store::open(dir.path()), Err(Error::NotAllowed { .. })));
     for sql in ["CREATE TABLE theirs (x)", "PRAGMA user_version = 99; PRAGMA application_id = 1349670002"] {
         let path = dir.path().join(format!("{}.db", sql.len()));
         Connection::open(&path).unwrap().execute_batch(sql).unwrap();
@@ -336,4 +336,5 @@ fn the_database_is_durable_by_its_settings() {
 }
 
 mod anchor;
+mod read_only;
 mod tampering;

@@ -101,7 +101,9 @@ fn a_folder_is_no_log() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("folder");
     fs::create_dir(&path).unwrap();
-    check_line(&verify(&path, None).unwrap_err(), "folder");
+    let error = verify(&path, None).unwrap_err();
+    assert!(matches!(error, Error::NotALog(_)), "{error:?}");
+    check_line(&error, "folder");
     check_line(&Log::open(&path, device(), ORIGIN).err().unwrap(), "folder");
 }
 
@@ -183,6 +185,54 @@ fn a_closed_log_is_read_where_no_side_file_can_be_made() {
     no_shared_memory(&strange);
     let report = verify(&strange, Some(&device().verifying_key())).unwrap();
     assert!(report.holds() && report.entries == 5, "{report:?}");
+}
+
+/// Verifies a log in a process of its own, as a user who is bound by the permissions whoever
+/// runs this: `test` is run again with the log's path in [`LOG_OF_ANOTHER_USER`].
+#[cfg(unix)]
+fn verify_as_another_user(test: &str, fixture: &Fixture) {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+    let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let folder = fixture.folder.path();
+    // The program may lie where nobody else can reach it.
+    let program = folder.join("program");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let mut again = std::process::Command::new(&program);
+    if fs::metadata(folder).unwrap().uid() == 0 {
+        again.uid(NOBODY).gid(NOBODY);
+    }
+    allow(folder, 0o555);
+    let again =
+        again.args(["--exact", test]).env(LOG_OF_ANOTHER_USER, &fixture.path).current_dir("/").output();
+    allow(folder, 0o755);
+    let again = again.unwrap();
+    let told = String::from_utf8_lossy(&again.stdout);
+    assert!(again.status.success() && told.contains("1 passed"), "{told}");
+}
+
+#[cfg(unix)]
+const LOG_OF_ANOTHER_USER: &str = "SCANLOG_TEST_LOG_OF_ANOTHER_USER";
+
+#[cfg(unix)]
+#[test]
+fn a_closed_log_is_read_by_a_user_who_may_not_write() {
+    use std::os::unix::fs::PermissionsExt;
+
+    if let Some(path) = std::env::var_os(LOG_OF_ANOTHER_USER) {
+        let path = Path::new(&path);
+        assert!(fs::write(path.with_file_name("new"), b"").is_err(), "the folder can be written");
+        assert!(fs::OpenOptions::new().append(true).open(path).is_err(), "the log can be written");
+        let report = verify(path, Some(&device().verifying_key())).unwrap();
+        assert!(report.holds() && report.entries == 5, "{report:?}");
+        return;
+    }
+    let fixture = Fixture::new(5);
+    fs::set_permissions(&fixture.path, fs::Permissions::from_mode(0o444)).unwrap();
+    let test = "store::tests::failures::a_closed_log_is_read_by_a_user_who_may_not_write";
+    verify_as_another_user(test, &fixture);
 }
 
 #[cfg(unix)]
