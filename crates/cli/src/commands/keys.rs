@@ -121,10 +121,14 @@ pub fn of_station(dir: &Path) -> Result<Vec<IssuerKey>, Failure> {
 
 fn trusted(dir: &Path) -> Result<Option<Trusted>, Failure> {
     let folder = station::Folder::new(dir);
-    if !folder.settings().exists() {
+    let there = |path: PathBuf| path.try_exists().map_err(Failure::file(&path));
+    if !there(folder.settings())? {
         return Err(station::Error::NoStation(dir.to_owned()).into());
     }
-    Ok(trust::Store::open(&folder.trust())?.load()?)
+    if !there(folder.trust())? {
+        return Ok(None);
+    }
+    Ok(trust::Store::open_read_only(&folder.trust())?.load()?)
 }
 
 fn published(dir: &Path) -> Result<Vec<IssuerKey>, Failure> {

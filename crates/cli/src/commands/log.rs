@@ -1,6 +1,8 @@
 //! `propusk log show|verify`: what was scanned here, and the proof of it.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use scanlog::Entry;
@@ -10,6 +12,9 @@ use station::view::rfc3339;
 
 use crate::exit::{Failure, Outcomes};
 use crate::terminal::{self, say};
+
+/// One line: a name and a key of 32 bytes.
+const MAX_VERIFIER_BYTES: u64 = 4096;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -69,7 +74,7 @@ fn verify(at: &Place) -> Outcomes {
 
 fn folder(at: &Place) -> Result<Folder, Failure> {
     let folder = Folder::new(&terminal::station_dir(at.station.as_ref())?);
-    if !folder.log().exists() {
+    if !folder.log().try_exists().map_err(Failure::file(&folder.log()))? {
         return Err(Failure::new(format!(
             "no scan log in {}: name the station's folder with --station DIR",
             folder.root().display()
@@ -81,9 +86,27 @@ fn folder(at: &Place) -> Result<Folder, Failure> {
 /// The public key that the device left when it was set up.
 fn verifier(folder: &Folder) -> Result<scanlog::note::Verifier, Failure> {
     let path = folder.verifier();
-    let text = std::fs::read_to_string(&path).map_err(Failure::file(&path))?;
-    scanlog::note::Verifier::parse(text.trim_end())
-        .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+    let unusable = |what: &str| {
+        Failure::new(format!(
+            "{}: the device's public key is {what}, and without it nothing is proven: copy it from the device",
+            path.display()
+        ))
+    };
+    let bytes = match device_file(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(unusable("missing")),
+        bytes => bytes.map_err(Failure::file(&path))?,
+    };
+    let text = std::str::from_utf8(&bytes).map_err(|_| unusable("damaged (no text)"))?;
+    scanlog::note::Verifier::parse(text.trim_end()).map_err(|error| unusable(&format!("damaged ({error})")))
+}
+
+/// The start of a plain file: a pipe is not opened, it may never begin.
+fn device_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![];
+    if std::fs::metadata(path)?.is_file() {
+        File::open(path)?.take(MAX_VERIFIER_BYTES).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 fn entry_line(entry: &Entry) -> String {
