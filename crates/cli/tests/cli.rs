@@ -88,6 +88,27 @@ fn a_pass_is_judged_as_of_the_named_time() {
     assert!(ran.out.starts_with("refused: expired"), "{}", ran.out);
 }
 
+/// The demo's key set lasts longer than its sample passes, so a pass that lasts longer still is issued.
+#[test]
+fn keys_that_are_too_old_cannot_tell() {
+    let (dir, station) = demo();
+    let (csv, out) =
+        (dir.path().join("r.csv").display().to_string(), dir.path().join("out").display().to_string());
+    let register = "family_name,given_name,date_of_birth,kind,vaccinated_on,valid_until\n\
+                    Ivanova,Maria,1990,vaccination,2026-10-01,2090-01-01\n";
+    fs::write(&csv, register).unwrap();
+    let made = propusk(&["issue", &csv, "--station", &station, "--out", &out, "--as", "text"], b"");
+    assert_eq!(made.code, 0, "{}", made.err);
+    let files = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path());
+    let text = files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "txt")).unwrap();
+    let ran = propusk(
+        &["verify", "--station", &station, "--now", "2080-01-01T00:00:00Z", text.to_str().unwrap()],
+        b"",
+    );
+    assert_eq!(ran.code, CANNOT_TELL, "{}", ran.out);
+    assert!(ran.out.starts_with("cannot tell: keys_too_old"), "{}", ran.out);
+}
+
 #[test]
 fn keys_come_from_a_published_folder_too() {
     let (_dir, station) = demo();

@@ -114,12 +114,8 @@ fn warn_of(path: &Path, left_out: &[String]) {
     }
 }
 
-/// The keys that a station trusts.
-pub fn of_station(dir: &Path) -> Result<Vec<IssuerKey>, Failure> {
-    Ok(trusted(dir)?.map(|trusted| trusted.keys.keys().to_vec()).unwrap_or_default())
-}
-
-fn trusted(dir: &Path) -> Result<Option<Trusted>, Failure> {
+/// The keys that a station trusts; `None` before an admin has anchored any.
+pub fn of_station(dir: &Path) -> Result<Option<Trusted>, Failure> {
     let folder = station::Folder::new(dir);
     let there = |path: PathBuf| path.try_exists().map_err(Failure::file(&path));
     if !there(folder.settings())? {
@@ -155,7 +151,7 @@ fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn show_station(dir: &Path, json: bool) -> Outcomes {
-    let Some(trusted) = trusted(dir)? else {
+    let Some(trusted) = of_station(dir)? else {
         say("no keys: nothing has been trusted here yet, so nothing can be accepted")?;
         return Ok(ExitCode::SUCCESS);
     };

@@ -42,14 +42,15 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcomes {
-    let now = args.now.unwrap_or_else(terminal::now);
-    let Some(input) = &args.input else { return batch::run(now) };
-    let keys = trusted(args)?;
+    let Some(input) = &args.input else { return batch::run(args.now.unwrap_or_else(terminal::now)) };
+    let trust = trust(args)?;
+    let now = time(args, &trust);
+    let context = Context { keys: &trust.keys, revocation: &NothingRevoked };
     let texts = texts(input)?;
     let mut worst = ExitCode::SUCCESS;
     let mut worst_rank = 0;
     for text in &texts {
-        let verdict = credential::judge_text(text, Context { keys: &keys, revocation: &NothingRevoked }, now);
+        let verdict = credential::judge_text(text, context, now);
         if args.json {
             say(as_json(&verdict))?
         } else {
@@ -72,8 +73,15 @@ fn severity(verdict: &Verdict) -> u8 {
     }
 }
 
-/// The keys named on the command line; the station's where none is named.
-fn trusted(args: &Args) -> Result<KeySet, Failure> {
+/// What is relied on: keys, and the newest time that they were signed at, seconds UTC.
+struct Trust {
+    keys: KeySet,
+    signed_at: Option<i64>,
+}
+
+/// The keys named on the command line; the station's where none is named. A station's limit holds
+/// for all of them: whoever names its keys wants its answer.
+fn trust(args: &Args) -> Result<Trust, Failure> {
     let mut all = vec![];
     if let Some(path) = &args.keys {
         all.extend(keys::read(path)?);
@@ -81,10 +89,20 @@ fn trusted(args: &Args) -> Result<KeySet, Failure> {
     for path in &args.certificate {
         all.extend(keys::read_certificates(path)?);
     }
-    if args.station.is_some() || (args.keys.is_none() && args.certificate.is_empty()) {
-        all.extend(keys::of_station(&terminal::station_dir(args.station.as_ref())?)?);
-    }
-    Ok(KeySet::new(all))
+    let named = args.keys.is_some() || !args.certificate.is_empty();
+    let station = if args.station.is_some() || !named {
+        keys::of_station(&terminal::station_dir(args.station.as_ref())?)?
+    } else {
+        None
+    };
+    let Some(trusted) = station else { return Ok(Trust { keys: KeySet::new(all), signed_at: None }) };
+    all.extend_from_slice(trusted.keys.keys());
+    Ok(Trust { keys: KeySet::new(all).until(trusted.expires_at), signed_at: Some(trusted.signed_at) })
+}
+
+/// The time named on the command line; else the clock's, or that of signed data where the clock is behind it.
+fn time(args: &Args, trust: &Trust) -> i64 {
+    args.now.unwrap_or_else(|| trust.signed_at.map_or_else(terminal::now, |at| at.max(terminal::now())))
 }
 
 /// The texts to judge: from standard input, from a picture where `input` names a file, else `input` itself.
