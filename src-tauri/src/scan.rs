@@ -30,7 +30,7 @@ pub(crate) fn spawn(frames: Arc<Frames>, mut shown: impl FnMut(String) + Send + 
 
 /// The texts of all codes in an image, each once.
 pub(crate) fn texts_in(picture: &Picture) -> Vec<String> {
-    picture.luma().map(|luma| unique(Scanner::new().scan(luma))).unwrap_or_default()
+    picture.luma().map(|luma| unique(Scanner::new().scan(luma, || false))).unwrap_or_default()
 }
 
 /// A scanner and its buffer.
@@ -44,7 +44,7 @@ impl Eye {
     fn texts(&mut self, frame: &Frame) -> Vec<String> {
         let Some((width, height)) = frame.luma(&mut self.luma) else { return vec![] };
         Luma::new(&self.luma, width, height, width)
-            .map(|luma| unique(self.scanner.scan(luma)))
+            .map(|luma| unique(self.scanner.scan(luma, || false)))
             .unwrap_or_default()
     }
 }

@@ -85,7 +85,7 @@ fn read(scanner: &mut Scanner, card: &Card, row: &Row, frame: usize, text: &str)
     let scene = Scene::new(SIZE.0, SIZE.1, frame as u64);
     scene.render(Some((card, pose)), conditions, frame as u64, &mut luma);
     let luma = Luma::new(&luma, SIZE.0, SIZE.1, SIZE.0).unwrap();
-    let symbols: Vec<_> = scanner.scan(luma).collect();
+    let symbols: Vec<_> = scanner.scan(luma, || false).collect();
     for symbol in &symbols {
         assert_eq!(symbol.text.as_deref(), Some(text), "{}, frame {frame}: a wrong read", row.name);
         assert!((12..=15).contains(&symbol.version), "a certificate's size: version {}", symbol.version);

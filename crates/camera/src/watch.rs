@@ -148,7 +148,7 @@ impl Teller<'_> {
         }
         let Some((width, height)) = frame.luma(&mut self.luma) else { return Ok(()) };
         let Some(luma) = Luma::new(&self.luma, width, height, width) else { return Ok(()) };
-        let symbols: Vec<Symbol> = self.scanner.scan(luma).collect();
+        let symbols: Vec<Symbol> = self.scanner.scan(luma, || false).collect();
         let now = Instant::now();
         self.seen.retain(|_, seen| now.duration_since(*seen) < SHOWN_AGAIN);
         for symbol in symbols {

@@ -55,25 +55,42 @@ const REDUCTIONS: [usize; 3] = [1, 2, 4];
 #[derive(Default)]
 pub struct Scanner {
     finder: find::Finder,
+    video: bool,
 }
 
 impl Scanner {
-    /// A scanner with empty buffers.
+    /// A scanner of single images: each call does all it can.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// A scanner of a camera's frames, one after another: effort goes where something may be, and what one frame
+    /// could not do the next tries otherwise.
+    pub fn video() -> Self {
+        Self { video: true, ..Self::default() }
+    }
+
     /// The symbols in one frame. All work is done when this returns.
+    ///
+    /// `time_is_up` is asked between short pieces of work; once it says so, what was read so far is returned.
     ///
     /// Never panics, whatever the frame holds; frames above [`MAX_PIXELS`] are searched at a smaller scale, and no
     /// frame is searched without end. Panics caught inside reach the process's panic hook first:
     /// see [`hush_caught_panics`]. With `panic = "abort"` they end the process.
-    pub fn scan(&mut self, frame: Luma<'_>) -> impl Iterator<Item = Symbol> + use<> {
+    pub fn scan<F: FnMut() -> bool>(
+        &mut self,
+        frame: Luma<'_>,
+        mut time_is_up: F,
+    ) -> impl Iterator<Item = Symbol> + use<F> {
         let mut symbols = Vec::new();
         for reduction in REDUCTIONS {
             let found = self.finder.find(frame, reduction);
             symbols.extend(found.grids.iter().filter_map(Symbol::from_grid));
-            if !symbols.is_empty() || (found.complete && reduction > 1) {
+            if !symbols.is_empty()
+                || time_is_up()
+                || self.video && reduction > 1
+                || (found.complete && reduction > 1)
+            {
                 break;
             }
         }

@@ -53,7 +53,7 @@ impl Frame {
     }
 
     fn scan(&self) -> Vec<Symbol> {
-        Scanner::new().scan(self.luma()).collect()
+        Scanner::new().scan(self.luma(), || false).collect()
     }
 
     /// Scans within the budget.
@@ -134,7 +134,8 @@ fn bytes_past_the_width_of_a_row_are_no_pixels() {
     for y in 0..200 {
         padded[y * stride..][..200].copy_from_slice(&frame.pixels[y * 200..][..200]);
     }
-    let symbols: Vec<_> = Scanner::new().scan(Luma::new(&padded, 200, 200, stride).unwrap()).collect();
+    let symbols: Vec<_> =
+        Scanner::new().scan(Luma::new(&padded, 200, 200, stride).unwrap(), || false).collect();
     assert_eq!(symbols, frame.scan());
     assert_eq!(texts(&symbols), ["stride"]);
 }
@@ -156,7 +157,7 @@ fn a_scanner_used_before_reads_as_a_new_one_does() {
     let nothing = Frame::new(64, 48);
     let mut scanner = Scanner::new();
     for frame in [&big, &small, &nothing, &big, &nothing, &small] {
-        assert_eq!(scanner.scan(frame.luma()).collect::<Vec<_>>(), frame.scan());
+        assert_eq!(scanner.scan(frame.luma(), || false).collect::<Vec<_>>(), frame.scan());
     }
 }
 
@@ -164,7 +165,8 @@ fn a_scanner_used_before_reads_as_a_new_one_does() {
 fn a_scanner_moves_to_the_thread_of_its_camera() {
     let mut scanner = Scanner::new();
     let frame = Frame::new(200, 200).draw(&code("thread"), 5, 40, 40);
-    let symbols = std::thread::spawn(move || scanner.scan(frame.luma()).collect::<Vec<_>>()).join().unwrap();
+    let symbols =
+        std::thread::spawn(move || scanner.scan(frame.luma(), || false).collect::<Vec<_>>()).join().unwrap();
     assert_eq!(texts(&symbols), ["thread"]);
 }
 
@@ -188,7 +190,7 @@ fn every_small_and_every_thin_frame_is_survived() {
             [|_, _| 0, |_, _| 255, |x: usize, y: usize| if (x + y).is_multiple_of(2) { 0 } else { 255 }]
         {
             let frame = Frame::from_fn(width, height, luma);
-            assert_eq!(scanner.scan(frame.luma()).count(), 0, "{width}×{height}");
+            assert_eq!(scanner.scan(frame.luma(), || false).count(), 0, "{width}×{height}");
         }
     }
 }
@@ -224,8 +226,8 @@ fn a_symbol_among_too_many_finder_patterns_does_not_end_the_scanner() {
     let field = Frame::from_fn(1280, 720, |x, y| finder_field(x, y, 8));
     let pass = Frame::new(300, 300).draw(&code("after"), 6, 60, 60);
     let mut scanner = Scanner::new();
-    let _ = scanner.scan(field.luma()).count();
-    assert_eq!(texts(&scanner.scan(pass.luma()).collect::<Vec<_>>()), ["after"]);
+    let _ = scanner.scan(field.luma(), || false).count();
+    assert_eq!(texts(&scanner.scan(pass.luma(), || false).collect::<Vec<_>>()), ["after"]);
 }
 
 /// Deterministic noise.

@@ -63,7 +63,7 @@ fn scan(scanner: &mut Scanner, picture: &GrayImage) -> (Vec<Symbol>, Duration) {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let frame = Luma::new(picture.as_raw(), width, height, width).expect("a picture has pixels");
     let start = ThreadTime::now();
-    (scanner.scan(frame).collect(), start.elapsed())
+    (scanner.scan(frame, || false).collect(), start.elapsed())
 }
 
 #[test]

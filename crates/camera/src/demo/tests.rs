@@ -23,7 +23,7 @@ fn reads(demo: &Demo, numbers: std::ops::Range<u64>) -> HashMap<String, usize> {
     let (width, height) = demo.size();
     for number in numbers.step_by(3) {
         demo.render(number, &mut luma);
-        for symbol in scanner.scan(Luma::new(&luma, width, height, width).unwrap()) {
+        for symbol in scanner.scan(Luma::new(&luma, width, height, width).unwrap(), || false) {
             *reads.entry(symbol.text.unwrap()).or_default() += 1;
         }
     }

@@ -13,7 +13,7 @@ fn render(card: &Card, pose: Pose, conditions: Conditions, number: u64) -> Vec<u
 }
 
 fn read(frame: &[u8]) -> Vec<String> {
-    let symbols = Scanner::new().scan(Luma::new(frame, 640, 480, 640).unwrap()).collect::<Vec<_>>();
+    let symbols = Scanner::new().scan(Luma::new(frame, 640, 480, 640).unwrap(), || false).collect::<Vec<_>>();
     symbols.into_iter().filter_map(|symbol| symbol.text).collect()
 }
 

@@ -46,7 +46,7 @@ pub fn run(args: &Args) -> Outcomes {
 /// Reads one picture and measures the decoder's own CPU time.
 fn scan(scanner: &mut Scanner, picture: Picture) -> Reading {
     let start = ThreadTime::now();
-    let symbols = picture.luma().map(|frame| scanner.scan(frame).collect()).unwrap_or_default();
+    let symbols = picture.luma().map(|frame| scanner.scan(frame, || false).collect()).unwrap_or_default();
     let ms = start.elapsed().as_secs_f64() * 1e3;
     Reading { picture, symbols, ms }
 }

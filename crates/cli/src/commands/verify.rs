@@ -133,8 +133,10 @@ fn in_bytes(input: impl Read, name: &str) -> Result<Vec<String>, Failure> {
             _ => return Err(failure(&error)),
         },
     };
-    let texts: Vec<String> =
-        picture.luma().map(|frame| Scanner::new().scan(frame).map(text).collect()).unwrap_or_default();
+    let texts: Vec<String> = picture
+        .luma()
+        .map(|frame| Scanner::new().scan(frame, || false).map(text).collect())
+        .unwrap_or_default();
     if texts.is_empty() {
         return Err(failure(&"no QR code found in this picture"));
     }
