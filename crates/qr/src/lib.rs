@@ -10,7 +10,7 @@ mod luma;
 
 pub use decode::StructuredAppend;
 pub use find::{MAX_PIXELS, MAX_SYMBOLS, hush_caught_panics};
-pub use grid::BitGrid;
+pub use grid::{BitGrid, SoftGrid};
 pub use luma::Luma;
 
 /// A decoded symbol.

@@ -6,6 +6,8 @@
 
 mod codewords;
 mod format;
+mod known;
+mod layout;
 mod payload;
 mod reed_solomon;
 mod text;
@@ -14,10 +16,12 @@ mod version;
 #[cfg(test)]
 mod tests;
 
-use crate::BitGrid;
+use crate::{BitGrid, SoftGrid};
 pub use format::{Ecc, Format};
+pub use known::Known;
+use layout::Layout;
 pub use payload::{Fnc1, Mode, Payload, Segment, StructuredAppend};
-pub use version::Version;
+pub use version::{Version, version_information};
 
 /// What a grid says.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,34 +70,84 @@ pub enum DecodeError {
     Value,
 }
 
+/// Why a grid could not be decoded, and what is certain of it all the same.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{error}")]
+pub struct Failure {
+    /// What went wrong.
+    pub error: DecodeError,
+    /// Whether the attempt that came furthest was at the mirrored grid.
+    pub mirrored: bool,
+    /// The format information that that attempt went by.
+    pub format: Option<Format>,
+    /// Modules of the blocks that were mended; `None` when none was.
+    pub known: Option<Known>,
+    /// Blocks of the symbol, 0 when its format is not known.
+    pub blocks: usize,
+    /// How many of them were mended.
+    pub mended: usize,
+}
+
+impl From<DecodeError> for Failure {
+    fn from(error: DecodeError) -> Self {
+        Self { error, mirrored: false, format: None, known: None, blocks: 0, mended: 0 }
+    }
+}
+
 /// Decodes `grid`, as it is or, failing that, mirrored.
 ///
 /// # Errors
-/// The first failure of the grid as it is.
+/// The failure that came furthest.
 pub fn decode(grid: &BitGrid) -> Result<Decoded, DecodeError> {
+    decode_soft(&SoftGrid::from(grid), 0).map_err(|failure| failure.error)
+}
+
+/// Decodes `grid`, as it is or mirrored, going by how sure each module is.
+///
+/// `attempts` bounds the work spent on blocks beyond plain error correction: with 0, only colours count and levels do
+/// not.
+///
+/// # Errors
+/// The failure that came furthest, with the modules that are certain nevertheless.
+pub fn decode_soft(grid: &SoftGrid, attempts: usize) -> Result<Decoded, Failure> {
+    let _ = attempts;
     let version = Version::from_side(grid.side())?;
-    let layout = codewords::Layout::new(version);
-    let straight = decode_oriented(grid, version, &layout, false);
+    let straight = decode_oriented(grid, version, false);
     straight.or_else(|first| {
-        decode_oriented(&grid.transposed(), version, &layout, true).map_err(|_mirrored| first)
+        decode_oriented(grid, version, true)
+            .map_err(|second| if second.mended > first.mended { second } else { first })
     })
 }
 
-fn decode_oriented(
-    grid: &BitGrid,
-    version: Version,
-    layout: &codewords::Layout,
-    mirrored: bool,
-) -> Result<Decoded, DecodeError> {
-    let mut failure = DecodeError::Format;
-    for format in format::candidates(grid) {
-        let raw = layout.read(grid, format.mask);
-        match codewords::correct(&raw, version, format.ecc) {
-            Ok((data, corrected)) => {
-                let payload = payload::parse(&data, version)?;
-                return Ok(Decoded { version, format, mirrored, corrected, payload });
-            }
-            Err(error) => failure = error,
+/// The modules that are the same in every symbol of `version`, row by row: `Some(true)` is dark. Those of finder
+/// patterns with their separators, timing and alignment patterns, version information and the one dark module.
+pub fn function_pattern(version: Version) -> &'static [Option<bool>] {
+    Layout::of(version).pattern()
+}
+
+fn decode_oriented(grid: &SoftGrid, version: Version, mirrored: bool) -> Result<Decoded, Failure> {
+    let layout = Layout::of(version);
+    let mut raw = Vec::new();
+    layout.read(grid.levels(), mirrored, &mut raw);
+    let mut failure = Failure::from(DecodeError::Format);
+    let dark = |x, y| if mirrored { grid.level(y, x) > 0 } else { grid.level(x, y) > 0 };
+    for format in format::candidates(grid.side(), dark) {
+        let unmasked: Vec<u8> = raw.iter().zip(layout.mask(format.mask)).map(|(a, b)| a ^ b).collect();
+        let all = codewords::correct(&unmasked, version, format.ecc);
+        let error = match all.failed {
+            None => match payload::parse(&all.data, version) {
+                Ok(payload) => {
+                    return Ok(Decoded { version, format, mirrored, corrected: all.corrected, payload });
+                }
+                Err(error) => error,
+            },
+            Some(block) => DecodeError::Errors { block },
+        };
+        if failure.format.is_none() || all.mended > failure.mended {
+            let known =
+                (all.mended > 0).then(|| Known::new(version, mirrored, format, all.known.into_iter()));
+            let (blocks, mended) = (all.blocks, all.mended);
+            failure = Failure { error, mirrored, format: Some(format), known, blocks, mended };
         }
     }
     Err(failure)

@@ -5,7 +5,7 @@ use qrcode::bits::{Bits, ExtendedMode};
 use qrcode::types::{Mode as EncoderMode, Version as EncoderVersion};
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::codewords::Layout;
+use super::layout::Layout;
 use super::*;
 
 const LEVELS: [(EcLevel, Ecc); 4] =
@@ -42,13 +42,25 @@ fn function_patterns(version: usize) -> impl Fn(usize, usize) -> bool {
 }
 
 #[test]
-fn function_patterns_of_every_version_lie_where_the_encoder_draws_them() {
+fn function_patterns_of_every_version_are_those_that_the_encoder_draws() {
     for number in 1..=40 {
         let version = Version::from_side(17 + 4 * number).unwrap();
-        let (layout, drawn) = (Layout::new(version), function_patterns(number));
-        for (x, y) in (0..version.side()).flat_map(|y| (0..version.side()).map(move |x| (x, y))) {
-            assert_eq!(layout.is_function(x, y), drawn(x, y), "version {number} at {x},{y}");
+        let mut canvas = qrcode::canvas::Canvas::new(EncoderVersion::Normal(number as i16), EcLevel::L);
+        canvas.draw_all_functional_patterns();
+        let data: std::collections::HashSet<_> = Layout::of(version).places(false).iter().copied().collect();
+        let (side, mut open) = (version.side(), 0);
+        for place in 0..side * side {
+            let drawn = match canvas.get((place % side) as i16, (place / side) as i16) {
+                qrcode::canvas::Module::Masked(colour) => Some(colour == Color::Dark),
+                _ => None,
+            };
+            match function_pattern(version)[place] {
+                Some(dark) => assert_eq!(drawn, Some(dark), "version {number} at {place}"),
+                None => open += usize::from(drawn.is_some()),
+            }
+            assert!(drawn.is_none() || !data.contains(&(place as u16)), "version {number} at {place}");
         }
+        assert_eq!(open, 30, "two copies of format information");
     }
 }
 

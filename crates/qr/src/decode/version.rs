@@ -1,7 +1,7 @@
 //! Versions and what depends on them alone: ISO/IEC 18004:2015 tables 1, 3, 9 and annex E.
 
 use super::{DecodeError, Ecc};
-use crate::grid::{MAX_SIDE, MIN_SIDE};
+use crate::grid::{MAX_SIDE, MAX_VERSION, MIN_SIDE};
 
 /// A version, 1 to 40: the size of a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,7 +9,7 @@ pub struct Version(u8);
 
 impl Version {
     /// The version whose side is `side` modules.
-    pub(super) fn from_side(side: usize) -> Result<Self, DecodeError> {
+    pub(crate) fn from_side(side: usize) -> Result<Self, DecodeError> {
         if !(MIN_SIDE..=MAX_SIDE).contains(&side) || !(side - MIN_SIDE).is_multiple_of(4) {
             return Err(DecodeError::Side { side });
         }
@@ -36,7 +36,7 @@ impl Version {
     }
 
     /// Centres of alignment patterns along either axis (annex E); none in version 1.
-    pub(super) fn alignment_centres(self) -> Vec<usize> {
+    pub(crate) fn alignment_centres(self) -> Vec<usize> {
         if self.0 == 1 {
             return Vec::new();
         }
@@ -53,6 +53,30 @@ impl Version {
         let level = ecc as usize;
         (ECC_CODEWORDS[level][version].into(), BLOCKS[level][version].into())
     }
+}
+
+/// The lowest version whose symbols carry version information.
+const FIRST_WITH_INFORMATION: u8 = 7;
+/// The Golay code (18,6) has a distance of 8, so three wrong bits still have one nearest word (annex D.2).
+const MAX_WRONG_BITS: u32 = 3;
+/// x¹² + x¹¹ + x¹⁰ + x⁹ + x⁸ + x⁵ + x² + 1.
+const GENERATOR: u32 = 0b1_1111_0010_0101;
+
+/// The version that 18 bits of version information mean, most significant first, and how many of the bits are wrong;
+/// `None` when none is within three bits (ISO/IEC 18004:2015 §7.10 and annex D).
+pub fn version_information(word: u32) -> Option<(Version, u32)> {
+    let distance = |version: Version| (information(version) ^ word).count_ones();
+    let nearest = (FIRST_WITH_INFORMATION..=MAX_VERSION as u8).map(Version).min_by_key(|&v| distance(v))?;
+    Some((nearest, distance(nearest))).filter(|&(_, wrong)| wrong <= MAX_WRONG_BITS)
+}
+
+/// The 18 bits that name a version, most significant first.
+pub(super) fn information(version: Version) -> u32 {
+    let data = u32::from(version.0) << 12;
+    let rest = (12..18)
+        .rev()
+        .fold(data, |rest, bit| if rest >> bit & 1 == 1 { rest ^ GENERATOR << (bit - 12) } else { rest });
+    data | rest
 }
 
 /// Error correction codewords per block, by level and version.
