@@ -5,8 +5,12 @@
 
 pub mod decode;
 mod find;
+#[allow(dead_code)]
+mod finder;
 mod grid;
 mod luma;
+#[allow(dead_code)]
+mod threshold;
 
 pub use decode::StructuredAppend;
 pub use find::{MAX_PIXELS, MAX_SYMBOLS, hush_caught_panics};
