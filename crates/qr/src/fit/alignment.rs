@@ -1,0 +1,107 @@
+//! Alignment patterns: where a symbol's inside really lies.
+
+use super::geometry::{Homography, Pair, Point, add, length, minus, times};
+use super::light::Light;
+use super::pose::Pose;
+
+/// An alignment pattern that was looked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Anchor {
+    /// Its middle in modules.
+    pub(crate) modules: Point,
+    /// Where it was seen; `None` where nothing like it was.
+    pub(crate) pixels: Option<Point>,
+}
+
+/// A pattern that matches worse than this (1 is perfect) counts as not seen.
+const LEAST_MATCH: f32 = 0.55;
+/// What an alignment pattern counts beside a finder pattern's corner.
+const WEIGHT: f32 = 2.0;
+/// Modules that the first pattern may lie off its expected place, and more for every so many modules of distance
+/// from what is known.
+const WINDOW: f32 = 0.75;
+const MODULES_PER_MORE: f32 = 10.0;
+/// The widest window: a fifth of a second is long for a frame.
+const MAX_WINDOW: f32 = 4.0;
+
+/// Looks for all alignment patterns (their middles in modules), those nearest to what is known first, and mends the
+/// pose by what it finds.
+pub(crate) fn locate(light: &Light<'_>, pose: &mut Pose, middles: &[Point]) -> Vec<Anchor> {
+    let mut open: Vec<_> = middles.to_vec();
+    let mut anchors = Vec::with_capacity(open.len());
+    while let Some((next, distance)) = nearest(&open, &pose.pairs) {
+        let modules = open.swap_remove(next);
+        let window = (WINDOW + distance / MODULES_PER_MORE).min(MAX_WINDOW);
+        let pixels = search(light, &pose.map, modules, window);
+        if let Some(pixels) = pixels {
+            pose.pairs.push(Pair { modules, pixels, weight: WEIGHT });
+            if let Some(map) = Homography::fit(&pose.pairs) {
+                pose.map = map;
+            }
+        }
+        anchors.push(Anchor { modules, pixels });
+    }
+    anchors
+}
+
+/// The open place nearest to a known one, and the distance in modules.
+fn nearest(open: &[Point], known: &[Pair]) -> Option<(usize, f32)> {
+    let distance = |&place: &Point| {
+        known.iter().map(|pair| length(minus(pair.modules, place))).fold(f32::MAX, f32::min)
+    };
+    let distances = open.iter().map(distance).enumerate();
+    distances.min_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// The place within `window` modules at which the pattern matches best, in pixels.
+fn search(light: &Light<'_>, map: &Homography, modules: Point, window: f32) -> Option<Point> {
+    const COARSE: f32 = 0.5;
+    let middle = map.map(modules);
+    let steps = map.steps(modules);
+    let at = |x: f32, y: f32| add(middle, add(times(steps[0], x), times(steps[1], y)));
+    let reach = (window / COARSE).ceil() as i32;
+    let mut best = (f32::MIN, 0.0, 0.0);
+    for down in -reach..=reach {
+        for right in -reach..=reach {
+            let (x, y) = (right as f32 * COARSE, down as f32 * COARSE);
+            // Of two that match alike the nearer is meant.
+            let far = x.hypot(y) / (window + 1.0) * 0.15;
+            let found = matching(light, at(x, y), steps) - far;
+            if found > best.0 {
+                best = (found, x, y);
+            }
+        }
+    }
+    let (mut score, mut x, mut y) = (matching(light, at(best.1, best.2), steps), best.1, best.2);
+    for fine in [0.25, 0.125] {
+        for (right, down) in [(-fine, 0.0), (fine, 0.0), (0.0, -fine), (0.0, fine)] {
+            let found = matching(light, at(x + right, y + down), steps);
+            if found > score {
+                (score, x, y) = (found, x + right, y + down);
+            }
+        }
+    }
+    (score >= LEAST_MATCH).then(|| at(x, y))
+}
+
+/// How like an alignment pattern the 5 × 5 modules around a place look: correlation, from −1 to 1.
+fn matching(light: &Light<'_>, middle: Point, [across, down]: [Point; 2]) -> f32 {
+    /// Dark modules are 17 of the 25.
+    const DARK: f32 = 17.0;
+    const LIGHT: f32 = 8.0;
+    let (mut dark, mut bright, mut squares) = (0.0, 0.0, 0.0);
+    for y in -2..=2i32 {
+        for x in -2..=2i32 {
+            let value = light.at(add(middle, add(times(across, x as f32), times(down, y as f32))));
+            if x.abs().max(y.abs()) == 1 { bright += value } else { dark += value }
+            squares += value * value;
+        }
+    }
+    let count = DARK + LIGHT;
+    let mean = (dark + bright) / count;
+    let variance = (squares / count - mean * mean).max(1.0);
+    let difference = bright / LIGHT - dark / DARK;
+    // Of a variable that is 1 in LIGHT of count places and 0 else.
+    let pattern = (DARK * LIGHT).sqrt() / count;
+    difference * pattern / variance.sqrt()
+}

@@ -1,0 +1,62 @@
+//! From samples to confidences: what lens, motion and neighbours mixed is taken apart again.
+//!
+//! A module's colour is estimated from its sample and its eight neighbours', by weights that suit the modules whose
+//! colour is known best (least squares). Blur makes them sharpen, noise makes them smooth; nobody has to know which.
+
+use super::geometry::solve;
+use super::sample::Samples;
+use crate::grid::SoftGrid;
+
+/// The weights of a module's own sample, its neighbours' and a constant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weights([f32; TERMS]);
+
+const TERMS: usize = 10;
+/// The module's own sample among its neighbours'.
+const OWN: usize = 4;
+/// How many known modules the belief weighs that samples are right as they are.
+const BELIEF: f64 = 12.0;
+/// The confidence of a module whose estimate is just what its colour should give.
+const SURE: f32 = 90.0;
+
+impl Weights {
+    /// The weights that suit the modules of known colour (`dark`) best.
+    pub(crate) fn train(samples: &Samples, known: impl Iterator<Item = (usize, usize, bool)>) -> Self {
+        let mut rows = [[0.0f64; TERMS + 1]; TERMS];
+        for (x, y, dark) in known {
+            let terms = terms(samples, x, y);
+            let wanted = if dark { -1.0 } else { 1.0 };
+            for (i, row) in rows.iter_mut().enumerate() {
+                for (j, sum) in row[..TERMS].iter_mut().enumerate() {
+                    *sum += f64::from(terms[i] * terms[j]);
+                }
+                row[TERMS] += f64::from(terms[i] * wanted);
+            }
+        }
+        for (i, row) in rows.iter_mut().enumerate() {
+            row[i] += BELIEF;
+        }
+        rows[OWN][TERMS] += BELIEF;
+        let mut plain = [0.0; TERMS];
+        plain[OWN] = 1.0;
+        Self(solve(rows).map_or(plain, |weights| weights.map(|weight| weight as f32)))
+    }
+
+    /// The confidences of all modules.
+    pub(crate) fn apply(&self, samples: &Samples, side: usize) -> SoftGrid {
+        SoftGrid::from_fn(side, |x, y| {
+            let terms = terms(samples, x, y);
+            let estimate: f32 = terms.iter().zip(&self.0).map(|(term, weight)| term * weight).sum();
+            // The conversion saturates.
+            (-estimate * SURE) as i8
+        })
+    }
+}
+
+/// A module's neighbourhood and the constant.
+#[inline]
+fn terms(samples: &Samples, x: usize, y: usize) -> [f32; TERMS] {
+    let mut terms = [1.0; TERMS];
+    terms[..9].copy_from_slice(&samples.around(x, y));
+    terms
+}

@@ -1,0 +1,136 @@
+//! A symbol's size and its place in the frame, from its three finder patterns and its timing patterns.
+
+use super::geometry::{Homography, Pair, Point, add, decompose, length, minus, times};
+use super::light::Light;
+use super::ring::{Ring, SIDE};
+use super::triple::Triple;
+
+/// A symbol that may lie in the frame.
+#[derive(Clone, Debug)]
+pub(crate) struct Pose {
+    /// Modules along one side.
+    pub(crate) side: usize,
+    pub(crate) map: Homography,
+    /// What the map was made from.
+    pub(crate) pairs: Vec<Pair>,
+    /// How well the timing patterns alternate, up to 1.
+    pub(crate) timing: f32,
+}
+
+/// Versions tried on either side of the one that the distances between the rings tell.
+const VERSIONS_AROUND: i32 = 2;
+/// More on either side for every so many versions.
+const VERSIONS_PER_MORE: i32 = 12;
+/// What a point between two rings on a timing pattern counts beside a ring's corner.
+const TIMING_WEIGHT: f32 = 1.0;
+
+/// The likeliest sizes of a triple's symbol, the best first.
+pub(crate) fn poses(light: &Light<'_>, rings: [&Ring; 3], triple: &Triple) -> Vec<Pose> {
+    let version = ((triple.side - 17.0) / 4.0).round() as i32;
+    let around = VERSIONS_AROUND + version / VERSIONS_PER_MORE;
+    let versions = (version - around..=version + around).filter(|version| (1..=40).contains(version));
+    let mut poses: Vec<_> =
+        versions.filter_map(|version| pose(light, rings, 17 + 4 * version as usize)).collect();
+    poses.sort_by(|a, b| b.timing.total_cmp(&a.timing));
+    poses
+}
+
+/// The pose that a symbol of this side would have.
+fn pose(light: &Light<'_>, rings: [&Ring; 3], side: usize) -> Option<Pose> {
+    let mut pairs = ring_pairs(rings, side)?;
+    let map = Homography::fit(&pairs)?;
+    let timing = [Timing::upper(side), Timing::left(side)].map(|timing| timing.follow(light, &map));
+    let mean = (timing[0].score + timing[1].score) / 2.0;
+    pairs.extend(timing.iter().filter(|bend| bend.score > 0.5).map(|bend| Pair {
+        modules: bend.middle,
+        pixels: bend.pixels,
+        weight: TIMING_WEIGHT,
+    }));
+    let map = Homography::fit(&pairs)?;
+    Some(Pose { side, map, pairs, timing: mean })
+}
+
+/// The twelve corners of the three rings.
+fn ring_pairs([corner, right, below]: [&Ring; 3], side: usize) -> Option<Vec<Pair>> {
+    let (across, down) = (minus(right.centre, corner.centre), minus(below.centre, corner.centre));
+    let far = side as f32 - SIDE;
+    let mut pairs = Vec::with_capacity(16);
+    for (ring, [left, top]) in [(corner, [0.0, 0.0]), (right, [far, 0.0]), (below, [0.0, far])] {
+        for point in ring.corners {
+            let [x, y] = decompose(minus(point, ring.centre), across, down)?;
+            let place = |share: f32| if share > 0.0 { SIDE } else { 0.0 };
+            pairs.push(Pair { modules: [left + place(x), top + place(y)], pixels: point, weight: 1.0 });
+        }
+    }
+    Some(pairs)
+}
+
+/// One of the two lines of alternating modules between finder patterns.
+struct Timing {
+    side: usize,
+    start: Point,
+    step: Point,
+}
+
+/// How a timing pattern was found to lie.
+struct Bend {
+    score: f32,
+    /// The line's middle in modules, and where it was found in pixels.
+    middle: Point,
+    pixels: Point,
+}
+
+impl Timing {
+    fn upper(side: usize) -> Self {
+        Self { side, start: [0.5, 6.5], step: [1.0, 0.0] }
+    }
+
+    fn left(side: usize) -> Self {
+        Self { side, start: [6.5, 0.5], step: [0.0, 1.0] }
+    }
+
+    /// Tries the line with its middle shifted along itself: that far the rings' own perspective may be off.
+    fn follow(&self, light: &Light<'_>, map: &Homography) -> Bend {
+        /// Quarters of a module, to either side.
+        const SHIFTS: i32 = 6;
+        let last = self.side as f32 - SIDE;
+        let half = (last + 6.0) / 2.0;
+        let middle = add(self.start, times(self.step, half));
+        let step = map.steps(middle)[usize::from(self.step[1] > 0.0)];
+        let reach = SHIFTS.min(1 + self.side as i32 / 12);
+        let shifts = (-reach..=reach).map(|quarter| quarter as f32 / 4.0);
+        let scored = shifts.map(|shift| (self.score(light, map, shift), shift));
+        let (score, shift) = scored.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, 0.0));
+        Bend { score, middle, pixels: add(map.map(middle), times(step, shift)) }
+    }
+
+    /// How well the line alternates when its middle is `shift` modules further along: 1 at best, about 0 by chance.
+    fn score(&self, light: &Light<'_>, map: &Homography, shift: f32) -> f32 {
+        let (first, last) = (7, self.side - 8);
+        let span = (last - first) as f32 + 2.0;
+        let sample = |i: usize| {
+            let share = (i as f32 - first as f32 + 1.0) / span;
+            let bent = i as f32 + shift * 4.0 * share * (1.0 - share);
+            light.at(map.map(add(self.start, times(self.step, bent))))
+        };
+        let (mut before, mut here) = (sample(first - 1), sample(first));
+        let (mut right, mut all) = (0.0, 0.0);
+        for i in first..=last {
+            let after = sample(i + 1);
+            let swing = 2.0 * here - before - after;
+            right += if i % 2 == 0 { -swing } else { swing };
+            all += swing.abs();
+            (before, here) = (here, after);
+        }
+        right / f32::max(all, 1.0)
+    }
+}
+
+impl Pose {
+    /// Pixels a module in the middle of the symbol.
+    pub(crate) fn module(&self) -> f32 {
+        let middle = self.side as f32 / 2.0;
+        let [across, down] = self.map.steps([middle, middle]);
+        (length(across) + length(down)) / 2.0
+    }
+}
