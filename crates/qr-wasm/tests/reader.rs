@@ -1,0 +1,69 @@
+//! The reader as the exported functions use it.
+
+use qr_wasm::{MAX_BYTES, Reader};
+use qrcode::{Color, QrCode};
+use serde_json::Value;
+
+/// Pixels a module, and modules of quiet zone.
+const MODULE: usize = 5;
+const QUIET: usize = 6;
+
+/// A picture of a symbol in rows of `stride` bytes, and its side in pixels.
+fn picture(text: &str, padding: usize) -> (Vec<u8>, usize) {
+    let code = QrCode::new(text).expect("a short text");
+    let side = (code.width() + 2 * QUIET) * MODULE;
+    let light = |x: usize, y: usize| {
+        let inside = |at: usize| (at / MODULE).checked_sub(QUIET).filter(|&at| at < code.width());
+        match (inside(x), inside(y)) {
+            (Some(x), Some(y)) => code[(x, y)] == Color::Light,
+            _ => true,
+        }
+    };
+    let stride = side + padding;
+    let pixels = (0..stride * side).map(|i| if light(i % stride, i / stride) { 220 } else { 30 }).collect();
+    (pixels, side)
+}
+
+fn texts(answer: &str) -> Vec<String> {
+    let symbols: Vec<Value> = serde_json::from_str(answer).expect("an array");
+    symbols.iter().filter_map(|symbol| symbol["text"].as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_frame_put_into_the_room_is_read() {
+    for video in [false, true] {
+        let mut reader = Reader::new(video);
+        let (pixels, side) = picture("HC1:WORKER", 7);
+        reader.room(pixels.len()).expect("not too big").copy_from_slice(&pixels);
+        assert_eq!(texts(reader.scan([side, side], side + 7, || false)), ["HC1:WORKER"]);
+        assert_eq!(texts(reader.answer()), ["HC1:WORKER"]);
+    }
+}
+
+#[test]
+fn an_answer_is_of_its_own_frame_only() {
+    let mut reader = Reader::new(false);
+    let (pixels, side) = picture("FIRST", 0);
+    reader.room(pixels.len()).expect("not too big").copy_from_slice(&pixels);
+    reader.scan([side, side], side, || false);
+    reader.room(pixels.len()).expect("not too big").fill(255);
+    assert_eq!(reader.scan([side, side], side, || false), "[]");
+}
+
+#[test]
+fn frames_that_the_room_does_not_hold_have_no_symbols() {
+    let mut reader = Reader::new(true);
+    assert_eq!(reader.room(100).map(|room| room.len()), Some(100));
+    for (size, stride) in
+        [([11, 10], 11), ([10, 11], 10), ([0, 0], 0), ([10, 5], 9), ([10, usize::MAX], usize::MAX)]
+    {
+        assert_eq!(reader.scan(size, stride, || false), "[]", "{size:?} {stride}");
+    }
+}
+
+#[test]
+fn room_ends_where_it_should() {
+    let mut reader = Reader::new(true);
+    assert!(reader.room(MAX_BYTES + 1).is_none() && reader.room(usize::MAX).is_none());
+    assert_eq!(reader.room(MAX_BYTES).map(|room| room.len()), Some(MAX_BYTES));
+}
