@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser;
 use qr_bench::{
     Result,
     corpus::{self, Entry},
-    reader::{self, Reader, Reading},
+    picture::Picture,
+    reader::{self, Reader, Reading, Scope},
     score::{Score, score},
     stats::Tally,
     table,
@@ -55,16 +57,16 @@ fn run(options: &Options) -> Result<()> {
     entries.retain(|entry| options.only.as_ref().is_none_or(|only| entry.id.contains(only)));
     let mut readers = chosen(&options.reader)?;
     for reader in &readers {
-        say(&format!("{}: {}", reader.name(), reader.version()));
+        say(&format!("{}: {}", reader.name, reader.version));
     }
     let mut tallies = Tallies::new();
     for entry in &entries {
-        let picture = entry.load()?;
+        let picture = Arc::new(entry.load()?);
         for (place, reader) in readers.iter_mut().enumerate() {
-            let reading = read(reader.as_mut(), &picture, options.repeat);
+            let reading = read(reader, &picture, options.repeat);
             let score = score(&picture, &reading.found);
             if options.list_missed {
-                list(entry, reader.name(), &score, &reading);
+                list(entry, reader.name, &score, &reading);
             }
             for corpus in [Some(entry.corpus.as_str()), entry.total()].into_iter().flatten() {
                 tallies.entry((corpus.to_owned(), place)).or_default().add(&score, reading.cpu);
@@ -75,17 +77,19 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn chosen(names: &[String]) -> Result<Vec<Box<dyn Reader>>> {
+fn chosen(names: &[String]) -> Result<Vec<Reader>> {
     let mut readers = reader::all();
-    if let Some(name) = names.iter().find(|name| !readers.iter().any(|reader| reader.name() == *name)) {
-        let known: Vec<_> = readers.iter().map(|reader| reader.name()).collect();
+    if let Some(name) = names.iter().find(|name| !readers.iter().any(|reader| reader.name == *name)) {
+        let known: Vec<_> = readers.iter().map(|reader| reader.name).collect();
         return Err(format!("no such reader in this build: {name}; there are {}", known.join(", ")));
     }
-    readers.retain(|reader| names.is_empty() || names.iter().any(|name| name == reader.name()));
+    readers.retain(|reader| {
+        names.is_empty() && reader.scope == Scope::Pictures || names.iter().any(|name| *name == reader.name)
+    });
     Ok(readers)
 }
 
-fn read(reader: &mut dyn Reader, picture: &qr_bench::picture::Picture, repeat: usize) -> Reading {
+fn read(reader: &mut Reader, picture: &Arc<Picture>, repeat: usize) -> Reading {
     let mut best = reader.read(picture);
     for _ in 1..repeat {
         best.cpu = best.cpu.min(reader.read(picture).cpu);
@@ -103,14 +107,14 @@ fn list(entry: &Entry, reader: &str, score: &Score, reading: &Reading) {
     }
 }
 
-fn print(tallies: &Tallies, readers: &[Box<dyn Reader>]) -> String {
+fn print(tallies: &Tallies, readers: &[Reader]) -> String {
     let head =
         ["corpus", "reader", "pictures", "codes", "read", "rate", "false", "median ms", "p95 ms", "sum ms"];
     let row = |((corpus, place), tally): (&(String, usize), &Tally)| {
         let sum: Duration = tally.milliseconds.iter().map(|ms| Duration::from_secs_f64(ms / 1e3)).sum();
         vec![
             corpus.clone(),
-            readers[*place].name().to_owned(),
+            readers[*place].name.to_owned(),
             tally.pictures.to_string(),
             tally.codes.to_string(),
             tally.read.to_string(),

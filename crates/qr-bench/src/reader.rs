@@ -1,25 +1,42 @@
-//! Readers of QR codes behind one trait.
+//! Readers of QR codes behind one door: each on a thread of its own, timed there, with a limit.
 
 mod ours;
+#[cfg(feature = "peers")]
+mod peers;
+mod worker;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
 use crate::{picture::Picture, score::Found};
+use worker::Worker;
 
-pub use ours::Ours;
+/// What reads: made, used and dropped on one thread.
+trait Engine {
+    /// Reads one picture; the time is that of the reading alone.
+    fn read(&mut self, picture: &Picture) -> (Vec<Found>, Duration);
+}
 
-/// A QR reader.
-pub trait Reader {
+/// What a reader is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Any picture.
+    Pictures,
+    /// Only frames that follow one another.
+    Streams,
+}
+
+/// A reader under its name.
+pub struct Reader {
     /// What it is called in tables and on the command line.
-    fn name(&self) -> &'static str;
-
-    /// What was measured: name and version.
-    fn version(&self) -> String;
-
-    /// Reads one picture.
-    fn read(&mut self, picture: &Picture) -> Reading;
+    pub name: &'static str,
+    /// What is measured: library, version, settings.
+    pub version: String,
+    /// What it is for.
+    pub scope: Scope,
+    worker: Worker,
 }
 
 /// What a reader made of a picture.
@@ -33,13 +50,33 @@ pub struct Reading {
     pub failure: Option<String>,
 }
 
-/// Every reader of this build.
-pub fn all() -> Vec<Box<dyn Reader>> {
-    vec![Box::new(Ours::default())]
+impl Reader {
+    fn new(name: &'static str, version: String, make: fn() -> Box<dyn Engine>) -> Self {
+        Self { name, version, scope: Scope::Pictures, worker: Worker::new(make) }
+    }
+
+    /// Reads one picture.
+    pub fn read(&mut self, picture: &Arc<Picture>) -> Reading {
+        self.worker.read(picture)
+    }
+
+    /// Forgets all earlier pictures: the next one begins a new stream.
+    pub fn reset(&mut self) {
+        self.worker.reset();
+    }
+}
+
+/// Every reader of this build, ours first.
+pub fn all() -> Vec<Reader> {
+    #[cfg_attr(not(feature = "peers"), expect(unused_mut, reason = "grows by the peers"))]
+    let mut readers = ours::readers();
+    #[cfg(feature = "peers")]
+    readers.extend(peers::readers());
+    readers
 }
 
 /// Runs `work` on this thread and measures the CPU time that it takes.
-pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let start = ThreadTime::now();
     let value = work();
     (value, start.elapsed())

@@ -1,33 +1,28 @@
 //! This project's own reader.
 
+use std::time::Duration;
+
 use qr::{Luma, Scanner, Symbol};
 
-use super::{Reader, Reading, timed};
+use super::{Engine, Reader, Scope, timed};
 use crate::{picture::Picture, score::Found};
 
-/// `qr::Scanner` with full effort for every picture.
-#[derive(Default)]
-pub struct Ours(Scanner);
-
-impl Reader for Ours {
-    fn name(&self) -> &'static str {
-        "ours"
-    }
-
-    fn version(&self) -> String {
-        concat!("qr ", env!("CARGO_PKG_VERSION"), ", Scanner::new").into()
-    }
-
-    fn read(&mut self, picture: &Picture) -> Reading {
-        scan(&mut self.0, picture)
-    }
+/// A scanner of single images, and one of streams.
+pub fn readers() -> Vec<Reader> {
+    let version = |what: &str| format!("qr {}, Scanner::{what}", env!("CARGO_PKG_VERSION"));
+    let single = Reader::new("ours", version("new"), || Box::new(Ours(Scanner::new())));
+    let video = Reader::new("ours-video", version("video"), || Box::new(Ours(Scanner::video())));
+    vec![single, Reader { scope: Scope::Streams, ..video }]
 }
 
-fn scan(scanner: &mut Scanner, picture: &Picture) -> Reading {
-    let Some(luma) = Luma::new(&picture.luma, picture.width, picture.height, picture.width) else {
-        return Reading { failure: Some("no frame".into()), ..Reading::default() };
-    };
-    let (symbols, cpu) = timed(|| scanner.scan(luma, || false).collect::<Vec<Symbol>>());
-    let found = symbols.into_iter().map(|symbol| Found::new(symbol.text, &symbol.corners)).collect();
-    Reading { found, cpu, failure: None }
+struct Ours(Scanner);
+
+impl Engine for Ours {
+    fn read(&mut self, picture: &Picture) -> (Vec<Found>, Duration) {
+        let luma = Luma::new(&picture.luma, picture.width, picture.height, picture.width)
+            .expect("a picture has as many bytes as pixels");
+        let (symbols, cpu) = timed(|| self.0.scan(luma, || false).collect::<Vec<Symbol>>());
+        let found = |symbol: Symbol| Found::new(symbol.text, &symbol.corners);
+        (symbols.into_iter().map(found).collect(), cpu)
+    }
 }
