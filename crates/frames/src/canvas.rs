@@ -166,3 +166,18 @@ pub(crate) fn bounds(points: &[[f32; 2]], reach: f32) -> ([f32; 2], [f32; 2]) {
 pub(crate) fn smooth(at: f32) -> f32 {
     at * at * (3.0 - 2.0 * at)
 }
+
+/// The mean of 3 × 3 with weights 1 2 1, the edge as it is.
+pub(crate) fn softened(canvas: &Canvas) -> Canvas {
+    let mut out = canvas.clone();
+    let width = canvas.width;
+    for y in 1..canvas.height.saturating_sub(1) {
+        let [above, here, below] = [y - 1, y, y + 1].map(|y| canvas.row(y));
+        let sums: Vec<f32> = (0..width).map(|x| above[x] + 2.0 * here[x] + below[x]).collect();
+        let row = out.row_mut(y);
+        for x in 1..width.saturating_sub(1) {
+            row[x] = (sums[x - 1] + 2.0 * sums[x] + sums[x + 1]) / 16.0;
+        }
+    }
+    out
+}

@@ -17,6 +17,8 @@ pub(crate) struct Card {
     pub(crate) modules: usize,
     pub(crate) text: String,
     pub(crate) version: u8,
+    /// The share of codewords that the code's level repairs (ISO/IEC 18004, table 9).
+    pub(crate) repairs: f32,
     /// A screen shines by itself, whatever light falls on it.
     pub(crate) shines: bool,
 }
@@ -84,6 +86,12 @@ impl Card {
     pub(crate) fn new(random: &mut Random, style: Style) -> Self {
         let (text, code, version) = certificate(random);
         let modules = code.width();
+        let repairs = match code.error_correction_level() {
+            EcLevel::L => 0.07,
+            EcLevel::M => 0.15,
+            EcLevel::Q => 0.25,
+            EcLevel::H => 0.3,
+        };
         // Modules of card beyond the code: left, top, right, bottom.
         let quiet = style.quiet as f32;
         let side = modules as f32;
@@ -107,6 +115,7 @@ impl Card {
             modules,
             text,
             version,
+            repairs,
             shines: style.kind == Kind::Phone,
         };
         card.draw_code(&code, dark);

@@ -6,22 +6,34 @@ use crate::random::Random;
 use crate::scene::{Light, Shadow};
 use crate::sensor::Sensor;
 use crate::shot::{Lens, Shot};
+use crate::trouble;
 use crate::view::{Pose, Surface, View};
 use crate::{Condition, Frame};
 
 /// Draws what a condition asks for.
 pub(crate) fn render(condition: Condition, index: u32, seed: u64) -> Frame {
     let random = &mut Random::new(&[seed, condition as u64, u64::from(index)]);
-    let (width, height) = if random.chance(0.35) { (1920, 1080) } else { (1280, 720) };
-    let style = Style::usual(random);
-    let card = Card::new(random, style);
-    let shot = mild(random, width, height, &card);
-    let backdrop = backdrop::draw(width, height, random);
+    let (shot, card, size) = arrange(condition, random);
+    let backdrop = backdrop::draw(size[0], size[1], random);
     shot.take(&card, backdrop, random)
 }
 
+/// Everything but the exposure.
+fn arrange(condition: Condition, random: &mut Random) -> (Shot, Card, [usize; 2]) {
+    let size = if random.chance(0.35) { [1920, 1080] } else { [1280, 720] };
+    let mut style = Style::usual(random);
+    trouble::choose(condition, random, &mut style);
+    let mut card = Card::new(random, style);
+    trouble::wear(condition, random, &mut card);
+    let mut shot = fair(random, size);
+    trouble::hold(condition, random, &mut shot, &card);
+    shot.pose = within(random, &shot.view, shot.pose, &card, size);
+    trouble::spoil(condition, random, &mut shot, &card);
+    (shot, card, size)
+}
+
 /// A card held still in fair light.
-fn mild(random: &mut Random, width: usize, height: usize, card: &Card) -> Shot {
+fn fair(random: &mut Random, [width, height]: [usize; 2]) -> Shot {
     let focal = height as f32 * random.range(1.0, 1.6);
     let view = View::new(width, height, focal, random.range(0.0, 0.03));
     let pose = Pose {
@@ -33,9 +45,9 @@ fn mild(random: &mut Random, width: usize, height: usize, card: &Card) -> Shot {
         bend: None,
     };
     Shot {
-        pose: within(random, &view, pose, card, width, height),
+        pose,
         view,
-        light: light(random, width, height),
+        light: light(random, [width, height]),
         lens: Lens {
             blur: random.range(0.45, 0.8),
             defocus: 0.0,
@@ -51,7 +63,7 @@ fn mild(random: &mut Random, width: usize, height: usize, card: &Card) -> Shot {
     }
 }
 
-fn light(random: &mut Random, width: usize, height: usize) -> Light {
+fn light(random: &mut Random, [width, height]: [usize; 2]) -> Light {
     let shadow = random.chance(0.15).then(|| Shadow {
         at: [random.range(0.2, 0.8) * width as f32, random.range(0.2, 0.8) * height as f32],
         towards: random.direction(),
@@ -82,15 +94,8 @@ fn sensor(random: &mut Random) -> Sensor {
 const EDGE: f32 = 6.0;
 
 /// Puts the card somewhere in the frame where its code is seen whole, further away if need be.
-fn within(
-    random: &mut Random,
-    view: &View,
-    mut pose: Pose,
-    card: &Card,
-    width: usize,
-    height: usize,
-) -> Pose {
-    let size = [width as f32, height as f32];
+fn within(random: &mut Random, view: &View, mut pose: Pose, card: &Card, size: [usize; 2]) -> Pose {
+    let size = size.map(|side| side as f32);
     pose.at = view.middle;
     let reach = |pose: &Pose| {
         let surface = Surface::new(view, pose);

@@ -10,6 +10,7 @@ mod card;
 mod compress;
 mod conditions;
 mod cover;
+mod dirt;
 mod glare;
 mod optics;
 mod print;
@@ -18,6 +19,7 @@ mod scene;
 mod screen;
 mod sensor;
 mod shot;
+mod trouble;
 mod view;
 
 /// One difficulty, in the range that it has at a door.

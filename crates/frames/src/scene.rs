@@ -1,6 +1,6 @@
 //! The card in the light, seen against what is behind it.
 
-use crate::canvas::{Canvas, smooth};
+use crate::canvas::{Canvas, smooth, softened};
 use crate::card::{Card, TEXELS};
 use crate::screen::Screen;
 use crate::view::{Surface, View};
@@ -59,6 +59,7 @@ pub(crate) fn place(
     let mut mask = Canvas::new(canvas.width, canvas.height, 0.0);
     let Some([left, top, right, bottom]) = extent(canvas, view, surface, card) else { return mask };
     let samples = samples(view, surface);
+    let mut grid = screen.map(|screen| (screen, Canvas::new(canvas.width, canvas.height, 1.0)));
     let weight = 1.0 / samples.len() as f32;
     let size = [canvas.width as f32, canvas.height as f32];
     let hits = |y: usize| -> Vec<[f32; 2]> {
@@ -84,13 +85,13 @@ pub(crate) fn place(
             if count > 0.0 {
                 let (middle_x, middle_y) = (x as f32 + 0.5, y as f32 + 0.5);
                 let arriving = light.at(size, middle_x, middle_y);
-                let mut shown = if card.shines {
+                let shown = if card.shines {
                     sum * light.shine
                 } else {
                     sum * light.level * arriving * lambert(surface, card, at)
                 };
-                if let Some(screen) = screen {
-                    shown *= screen.at(at, right, down);
+                if let Some((screen, grid)) = &mut grid {
+                    grid.values[y * canvas.width + x] = screen.at([x, y], at, right, down);
                 }
                 let value = &mut canvas.values[y * canvas.width + x];
                 let behind = *value * (1.0 - count * weight);
@@ -99,6 +100,11 @@ pub(crate) fn place(
             }
         }
         upper = lower;
+    }
+    if let Some((_, grid)) = grid {
+        // Each pixel's two missing colours come from its neighbours.
+        let grid = softened(&grid);
+        canvas.values.iter_mut().zip(&grid.values).for_each(|(value, share)| *value *= share);
     }
     mask
 }

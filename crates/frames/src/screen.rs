@@ -19,25 +19,27 @@ pub(crate) struct Screen {
 const OVERTONES: usize = 3;
 
 impl Screen {
-    /// What the grid makes of the light at a pixel: the texel in its corner, and what a step to the right and
-    /// a step down move by.
+    /// What the grid makes of the light at a pixel of this column and row: the texel in its corner, and what a
+    /// step to the right and a step down move by.
     ///
-    /// A pixel gathers light over its area through a blurred lens. The grid being a sum of waves, what is left of
-    /// each wave is exact: its share after blur and area, at the phase of the pixel. That sampling below the
-    /// grid's own frequency turns fine waves into coarse ones needs nothing more.
+    /// A pixel gathers light of its own colour over its area through a blurred lens. The grid being a sum of
+    /// waves, what is left of each wave is exact: its share after blur and area, at the phase of the pixel. That
+    /// sampling below the grid's own frequency turns fine waves into coarse ones needs nothing more.
     #[inline]
-    pub(crate) fn at(&self, texel: [f32; 2], right: [f32; 2], down: [f32; 2]) -> f32 {
+    pub(crate) fn at(&self, [x, y]: [usize; 2], texel: [f32; 2], right: [f32; 2], down: [f32; 2]) -> f32 {
         let scale = self.elements / TEXELS as f32;
+        // The sensor's colours in squares of four (green and red, blue and green); on the screen red is left of
+        // green and blue right of it.
+        let colour = (x % 2) as f32 / 3.0 - (y % 2) as f32 / 3.0;
         let mut light = 1.0;
-        for axis in 0..2 {
+        for (axis, shift) in [colour, 0.0].into_iter().enumerate() {
             // Elements from pixel to pixel, to the right and down.
             let (across, along) = (right[axis] * scale, down[axis] * scale);
-            let phase = (texel[axis] + (right[axis] + down[axis]) / 2.0) * scale;
+            let phase = (texel[axis] + (right[axis] + down[axis]) / 2.0) * scale + shift;
             let mut wave = 0.0;
             for overtone in 1..=OVERTONES {
                 let times = overtone as f32;
-                let frequency = [across * times, along * times];
-                let left = self.left(frequency);
+                let left = self.left([across * times, along * times]);
                 if left > 1e-3 {
                     wave += left / times * (TAU * phase * times).cos();
                 }

@@ -1,6 +1,6 @@
 //! From light to eight bits: noise, the tone curve, and what cameras do to a picture before they hand it out.
 
-use crate::canvas::Canvas;
+use crate::canvas::{Canvas, softened};
 use crate::compress;
 use crate::random::{Random, quantiles};
 
@@ -80,26 +80,10 @@ pub(crate) fn srgb(linear: f32) -> f32 {
     if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
 }
 
-#[cfg(test)]
 /// Linear light that is shown as a luma level of 0 to 255.
 pub(crate) fn linear(level: f32) -> f32 {
     let value = level / 255.0;
     if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-}
-
-/// The mean of 3 × 3 with weights 1 2 1, the edge as it is.
-fn softened(canvas: &Canvas) -> Canvas {
-    let mut out = canvas.clone();
-    let width = canvas.width;
-    for y in 1..canvas.height.saturating_sub(1) {
-        let [above, here, below] = [y - 1, y, y + 1].map(|y| canvas.row(y));
-        let sums: Vec<f32> = (0..width).map(|x| above[x] + 2.0 * here[x] + below[x]).collect();
-        let row = out.row_mut(y);
-        for x in 1..width.saturating_sub(1) {
-            row[x] = (sums[x - 1] + 2.0 * sums[x] + sums[x + 1]) / 16.0;
-        }
-    }
-    out
 }
 
 #[cfg(test)]
