@@ -17,6 +17,13 @@ fn main() -> std::io::Result<()> {
             save(&Path::new(&folder).join(format!("{}-{index:02}.pgm", condition.name())), &frame)?;
         }
     }
+    for index in 0..12 {
+        let frame = frames::idle([480, 720, 1080][index as usize % 3], index, 1);
+        save(&Path::new(&folder).join(format!("idle-{index:02}.pgm")), &frame)?;
+    }
+    for (number, frame) in frames::sequence(0, 1).enumerate().step_by(8) {
+        save(&Path::new(&folder).join(format!("sequence-{number:03}.pgm")), &frame)?;
+    }
     Ok(())
 }
 

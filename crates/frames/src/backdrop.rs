@@ -6,15 +6,20 @@ use crate::random::Random;
 
 /// Out of focus or not, it is drawn at half the frame's size.
 pub(crate) fn draw(width: usize, height: usize, random: &mut Random) -> Canvas {
-    let mut canvas = Canvas::new(width / 2, height / 2, random.factor(0.03, 0.35));
+    let mut canvas = Canvas::new(width / 2, height / 2, random.factor(0.04, 0.45));
+    scatter(&mut canvas, random, 6, 22);
+    canvas.resized(width, height)
+}
+
+/// A grained table with at least `few` and at most `many` things on it.
+pub(crate) fn scatter(canvas: &mut Canvas, random: &mut Random, few: usize, many: usize) {
     let unit = canvas.height as f32;
     canvas.cloud(random, [unit * 0.5, unit * 0.4], 0.5);
     canvas.cloud(random, [unit * 0.06, unit * 0.03], 0.12);
-    for _ in 0..random.whole(6, 22) {
-        thing(&mut canvas, random);
+    for _ in 0..random.whole(few, many) {
+        thing(canvas, random);
     }
     canvas.cloud(random, [3.0, 3.0], 0.06);
-    canvas.resized(width, height)
 }
 
 /// One thing of any kind, somewhere.

@@ -1,9 +1,12 @@
-//! Fingers and things before the card.
+//! Fingers, hands and things before or behind the card.
 
 use crate::canvas::Canvas;
+use crate::card::Card;
+use crate::random::Random;
 use crate::scene::Light;
+use crate::view::{Surface, View};
 
-/// A rounded bar: a finger, a pen, a clip. Coordinates are frame pixels.
+/// A rounded bar: a finger, a pen, a clip. Lengths are in modules, places in modules from the code's middle.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cover {
     pub(crate) from: [f32; 2],
@@ -11,17 +14,61 @@ pub(crate) struct Cover {
     pub(crate) width: f32,
     /// The share of light it returns.
     pub(crate) shade: f32,
-    /// Pixels that its edge takes.
+    /// Frame pixels that its edge takes.
     pub(crate) soft: f32,
+    /// Behind the card rather than before it.
+    pub(crate) behind: bool,
 }
 
 impl Cover {
-    pub(crate) fn draw(&self, canvas: &mut Canvas, light: &Light) {
+    pub(crate) fn draw(&self, canvas: &mut Canvas, view: &View, surface: &Surface, light: &Light) {
+        let [from, to] = [self.from, self.to].map(|at| view.project(surface.point(at)));
+        let width = self.width * view.focal / surface.distance();
         let value = self.shade * light.level;
         // A soft shadow beside it, then the thing, brighter along its ridge.
-        let aside = |point: [f32; 2]| [point[0] + self.width * 0.08, point[1] + self.width * 0.12];
-        canvas.stroke(aside(self.from), aside(self.to), self.width, self.width * 0.35, value * 0.2, 0.35);
-        canvas.stroke(self.from, self.to, self.width, self.soft, value * 0.75, 1.0);
-        canvas.stroke(self.from, self.to, self.width * 0.45, self.width * 0.5, value * 1.15, 0.9);
+        let aside = |point: [f32; 2]| [point[0] + width * 0.08, point[1] + width * 0.12];
+        canvas.stroke(aside(from), aside(to), width, width * 0.35, value * 0.2, 0.35);
+        canvas.stroke(from, to, width, self.soft, value * 0.75, 1.0);
+        canvas.stroke(from, to, width * 0.45, width * 0.5, value * 1.15, 0.9);
     }
+}
+
+/// Modules of plain ground that a hand leaves free around the code.
+const FREE: f32 = 2.0;
+
+/// A hand that holds the card at its lower edge or a side and covers nothing of the code.
+pub(crate) fn hand(random: &mut Random, card: &Card) -> Vec<Cover> {
+    let outline = card.outline();
+    let half = card.modules as f32 / 2.0;
+    // What points outwards, from the code's middle, and the way to the card's edge.
+    let (out, edge) = match random.whole(0, 3) {
+        0 => ([1.0, 0.0], outline[2][0]),
+        1 => ([-1.0, 0.0], -outline[0][0]),
+        _ => ([0.0, 1.0], outline[2][1]),
+    };
+    let along = random.either(0.8) * half;
+    let place = |far: f32, aside: f32| {
+        let aside = along + aside;
+        [out[0] * far + (1.0 - out[0].abs()) * aside, out[1] * far + (1.0 - out[1].abs()) * aside]
+    };
+    let width = random.range(18.0, 32.0);
+    let tip = (half + FREE).max(edge - width * random.range(0.4, 1.3));
+    let shade = random.range(0.12, 0.5);
+    let skin = Cover {
+        from: place(edge + width * 2.5, random.either(width)),
+        to: place(tip + width / 2.0, 0.0),
+        width,
+        shade,
+        soft: random.range(1.0, 3.0),
+        behind: false,
+    };
+    let arm = Cover {
+        from: place(edge + width * 12.0, random.either(width * 6.0)),
+        to: place(edge + width * 0.5, random.either(width)),
+        width: width * random.range(2.5, 4.0),
+        shade: if random.chance(0.5) { shade * 0.8 } else { random.factor(0.02, 0.5) },
+        behind: true,
+        ..skin
+    };
+    vec![arm, skin]
 }

@@ -11,16 +11,21 @@ mod compress;
 mod conditions;
 mod cover;
 mod dirt;
+mod fair;
 mod glare;
+mod idle;
 mod optics;
 mod print;
 mod random;
 mod scene;
 mod screen;
 mod sensor;
+mod sequence;
 mod shot;
 mod trouble;
 mod view;
+
+pub use sequence::Sequence;
 
 /// One difficulty, in the range that it has at a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,4 +120,15 @@ pub struct Frame {
 /// base45. The whole code is within the frame.
 pub fn render(condition: Condition, index: u32, seed: u64) -> Frame {
     conditions::render(condition, index, seed)
+}
+
+/// A frame without a code, the same for the same seed: desks, people, pages, shelves, stripes, textiles, darkness and
+/// more, in turn. It is 16:9 and of 4:3 up to 480 lines; heights are taken as within 16 to 4320.
+pub fn idle(height: usize, index: u32, seed: u64) -> Frame {
+    idle::render(height, index, seed)
+}
+
+/// A hand brings a card from out of view to where its code can be read, the same for the same seed.
+pub fn sequence(index: u32, seed: u64) -> Sequence {
+    Sequence::new(index, seed)
 }

@@ -83,11 +83,18 @@ pub(crate) fn table(canvas: &mut Canvas, random: &mut Random, area: Area, line: 
     canvas.stroke([area[0], y], [area[2], y], line * 0.05, 1.0, ink, 1.0);
 }
 
-/// A passport picture: a face-like blob on a plain ground.
+/// A passport picture on a plain ground.
 pub(crate) fn portrait(canvas: &mut Canvas, random: &mut Random, area: Area) {
     let (width, height) = (area[2] - area[0], area[3] - area[1]);
     let middle = [(area[0] + area[2]) / 2.0, (area[1] + area[3]) / 2.0];
     canvas.rectangle(middle, [width, height], 0.0, 1.0, random.range(0.4, 0.6));
+    person(canvas, random, area);
+}
+
+/// Head and shoulders.
+pub(crate) fn person(canvas: &mut Canvas, random: &mut Random, area: Area) {
+    let (width, height) = (area[2] - area[0], area[3] - area[1]);
+    let middle = [(area[0] + area[2]) / 2.0, (area[1] + area[3]) / 2.0];
     let skin = random.range(0.15, 0.45);
     let at = |x: f32, y: f32| [middle[0] + x * width, middle[1] + y * height];
     canvas.ellipse(at(0.0, 0.42), [width * 0.42, height * 0.2], 0.0, 0.2, [random.range(0.02, 0.3), 1.0]);

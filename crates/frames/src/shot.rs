@@ -47,9 +47,14 @@ impl Shot {
         let (width, height) = (canvas.width, canvas.height);
         let surface = Surface::new(&self.view, &self.pose);
         self.light_up(&mut canvas);
+        let covers = |canvas: &mut Canvas, behind: bool| {
+            let these = self.covers.iter().filter(|cover| cover.behind == behind);
+            these.for_each(|cover| cover.draw(canvas, &self.view, &surface, &self.light));
+        };
+        covers(&mut canvas, true);
         let mask = scene::place(&mut canvas, &self.view, &surface, card, &self.light, self.screen.as_ref());
         self.glares.iter().for_each(|glare| glare.add(&mut canvas, &mask));
-        self.covers.iter().for_each(|cover| cover.draw(&mut canvas, &self.light));
+        covers(&mut canvas, false);
         self.blur(&mut canvas);
         Frame {
             width,

@@ -139,28 +139,26 @@ fn show_on_screen(random: &mut Random, shot: &mut Shot) {
 
 /// A finger or a thing over one edge or corner, over no more of the code than its level repairs.
 fn cover(random: &mut Random, shot: &mut Shot, card: &Card) {
-    let surface = Surface::new(&shot.view, &shot.pose);
     let side = card.modules as f32;
     // A share of the area: a codeword is lost with any of its 8 modules, so about half of what the level repairs.
     let area = side * side * card.repairs * random.range(0.2, 0.45);
-    let wide = area.sqrt() * random.factor(0.6, 1.6);
-    let deep = area / wide;
+    let width = area.sqrt() * random.factor(0.6, 1.6);
+    let deep = area / width;
     let half = side / 2.0;
     let along = random.either(1.0) * half;
     let lean = random.either(0.5);
     let (turn, sign) = (random.chance(0.5), if random.chance(0.5) { 1.0 } else { -1.0 });
     let place = |out: f32| {
         let (x, y) = (along + lean * (out - half), sign * out);
-        shot.view.project(surface.point(if turn { [x, y] } else { [y, x] }))
+        if turn { [x, y] } else { [y, x] }
     };
-    // The round end reaches half the width further in.
-    let from = place(half + wide + 12.0);
-    let to = place(half - deep + wide / 2.0);
     shot.covers.push(Cover {
-        from,
-        to,
-        width: wide * shot.pose.module,
+        from: place(half + width + 12.0),
+        // The round end reaches half the width further in.
+        to: place(half - deep + width / 2.0),
+        width,
         shade: random.range(0.05, 0.55),
         soft: random.range(1.0, 3.5),
+        behind: false,
     });
 }
