@@ -47,7 +47,6 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    qr::hush_caught_panics();
     let cli = match parse() {
         Ok(cli) => cli,
         Err(code) => return code,

@@ -1,19 +1,18 @@
-//! `qr-bench`: a table per corpus and reader.
+//! `qr-bench`: shows pictures to QR readers and tells what each read.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use qr_bench::{
     Result,
-    corpus::{self, Entry},
-    picture::Picture,
-    reader::{self, Reader, Reading, Scope},
-    score::{Score, score},
-    stats::Tally,
+    corpus::{self, Selection},
+    reader::{self, Reader},
+    report,
+    run::{self, Record},
     table,
 };
 
@@ -21,7 +20,8 @@ use qr_bench::{
 #[derive(Parser)]
 #[command(name = "qr-bench", max_term_width = 100)]
 struct Options {
-    /// A corpus or the first words of several: photos, photos/boofcv, photos/boofcv-blurred, dcc; all if not given
+    /// A corpus or the first words of several: photos, photos/boofcv, photos/boofcv-blurred, dcc, rendered,
+    /// rendered/defocus; all if not given
     #[arg(long)]
     corpus: Vec<String>,
     /// A reader's name; all of this build if not given
@@ -30,19 +30,24 @@ struct Options {
     /// Only pictures whose name holds this
     #[arg(long)]
     only: Option<String>,
-    /// Name every code that was missed, one a line
+    /// Name every code that was missed and every false read, one a line, and who read the missed ones
     #[arg(long)]
     list_missed: bool,
     /// Read every picture so many times and keep the least CPU time
     #[arg(long, default_value_t = 1)]
     repeat: usize,
+    /// Only a part of every corpus
+    #[arg(long)]
+    quick: bool,
+    /// Draw other frames
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write qr.md, qr.svg and qr.json into this folder
+    #[arg(long)]
+    results: Option<PathBuf>,
 }
 
-/// Sums by corpus and reader, both by their place in the run.
-type Tallies = BTreeMap<(String, usize), Tally>;
-
 fn main() -> ExitCode {
-    qr::hush_caught_panics();
     match run(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -53,28 +58,24 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<()> {
-    let mut entries = corpus::entries(&options.corpus)?;
+    let selection = Selection { names: options.corpus.clone(), quick: options.quick, seed: options.seed };
+    let mut entries = corpus::entries(&selection)?;
     entries.retain(|entry| options.only.as_ref().is_none_or(|only| entry.id.contains(only)));
     let mut readers = chosen(&options.reader)?;
     for reader in &readers {
         say(&format!("{}: {}", reader.name, reader.version));
     }
-    let mut tallies = Tallies::new();
-    for entry in &entries {
-        let picture = Arc::new(entry.load()?);
-        for (place, reader) in readers.iter_mut().enumerate() {
-            let reading = read(reader, &picture, options.repeat);
-            let score = score(&picture, &reading.found);
-            if options.list_missed {
-                list(entry, reader.name, &score, &reading);
-            }
-            for corpus in [Some(entry.corpus.as_str()), entry.total()].into_iter().flatten() {
-                tallies.entry((corpus.to_owned(), place)).or_default().add(&score, reading.cpu);
-            }
-        }
+    let names: Vec<&str> = readers.iter().map(|reader| reader.name).collect();
+    let mut progress = Progress::new(entries.len());
+    let records = run::run(&entries, &mut readers, options.repeat, |record| {
+        progress.step(&record.id);
+        tell(record, &names, options.list_missed);
+    })?;
+    say(&print(&records, &names));
+    match &options.results {
+        Some(folder) => report::write(&report::Run::new(&readers, records), folder),
+        None => Ok(()),
     }
-    say(&print(&tallies, &readers));
-    Ok(())
 }
 
 fn chosen(names: &[String]) -> Result<Vec<Reader>> {
@@ -83,49 +84,79 @@ fn chosen(names: &[String]) -> Result<Vec<Reader>> {
         let known: Vec<_> = readers.iter().map(|reader| reader.name).collect();
         return Err(format!("no such reader in this build: {name}; there are {}", known.join(", ")));
     }
-    readers.retain(|reader| {
-        names.is_empty() && reader.scope == Scope::Pictures || names.iter().any(|name| *name == reader.name)
-    });
+    readers.retain(|reader| names.is_empty() || names.iter().any(|name| *name == reader.name));
     Ok(readers)
 }
 
-fn read(reader: &mut Reader, picture: &Arc<Picture>, repeat: usize) -> Reading {
-    let mut best = reader.read(picture);
-    for _ in 1..repeat {
-        best.cpu = best.cpu.min(reader.read(picture).cpu);
+/// Tells of failures and, if asked to, of each code that was missed and each false read.
+fn tell(record: &Record, names: &[&str], list_missed: bool) {
+    let marks = || record.marks.iter().zip(names).filter_map(|(mark, name)| Some((mark.as_ref()?, *name)));
+    for (mark, name) in marks() {
+        if let Some(failure) = &mark.failure {
+            eprintln!("{}: {name}: {failure}", record.id);
+        }
+        if !list_missed {
+            continue;
+        }
+        for miss in &mark.score.missed {
+            let missed = |other: &run::Mark| other.score.missed.iter().any(|other| other.code == miss.code);
+            let read: Vec<&str> = marks().filter(|(other, _)| !missed(other)).map(|(_, name)| name).collect();
+            let read = if read.is_empty() { String::new() } else { format!("; read by {}", read.join(", ")) };
+            say(&format!("missed {}#{} {name}: {}{read}", record.id, miss.code, miss.reason));
+        }
+        for found in &mark.score.false_reads {
+            let [x, y] = found.centre;
+            say(&format!("false {} {name}: at {x:.0},{y:.0}: {:?}", record.id, found.text));
+        }
     }
-    best
 }
 
-fn list(entry: &Entry, reader: &str, score: &Score, reading: &Reading) {
-    for miss in &score.missed {
-        let failure = reading.failure.as_deref().map_or(String::new(), |failure| format!(", {failure}"));
-        say(&format!("missed {}#{} {reader}: {}{failure}", entry.id, miss.code, miss.reason));
-    }
-    if score.false_reads > 0 {
-        say(&format!("false {} {reader}: {} symbols {:?}", entry.id, score.false_reads, reading.found));
-    }
-}
-
-fn print(tallies: &Tallies, readers: &[Reader]) -> String {
+fn print(records: &[Record], names: &[&str]) -> String {
     let head =
         ["corpus", "reader", "pictures", "codes", "read", "rate", "false", "median ms", "p95 ms", "sum ms"];
-    let row = |((corpus, place), tally): (&(String, usize), &Tally)| {
-        let sum: Duration = tally.milliseconds.iter().map(|ms| Duration::from_secs_f64(ms / 1e3)).sum();
-        vec![
-            corpus.clone(),
-            readers[*place].name.to_owned(),
-            tally.pictures.to_string(),
-            tally.codes.to_string(),
-            tally.read.to_string(),
-            table::rate(tally.rate()),
-            tally.false_reads.to_string(),
-            table::milliseconds(tally.median()),
-            table::milliseconds(tally.p95()),
-            sum.as_millis().to_string(),
-        ]
-    };
-    table::markdown(&head, &tallies.iter().map(row).collect::<Vec<_>>())
+    let mut rows = BTreeMap::new();
+    for corpus in run::corpora(records) {
+        for (place, name) in names.iter().enumerate() {
+            let Some(tally) = run::tally(records, &corpus, place) else { continue };
+            let row = vec![
+                corpus.clone(),
+                (*name).to_owned(),
+                tally.pictures.to_string(),
+                tally.codes.to_string(),
+                tally.read.to_string(),
+                table::rate(tally.rate()),
+                tally.false_reads.to_string(),
+                table::milliseconds(tally.median()),
+                table::milliseconds(tally.p95()),
+                format!("{:.0}", tally.milliseconds.iter().sum::<f64>()),
+            ];
+            rows.insert((corpus.clone(), place), row);
+        }
+    }
+    table::markdown(&head, &rows.into_values().collect::<Vec<_>>())
+}
+
+/// Tells every few seconds how far the run is.
+struct Progress {
+    all: usize,
+    done: usize,
+    told: Instant,
+}
+
+impl Progress {
+    const EVERY: Duration = Duration::from_secs(10);
+
+    fn new(all: usize) -> Self {
+        Self { all, done: 0, told: Instant::now() }
+    }
+
+    fn step(&mut self, id: &str) {
+        self.done += 1;
+        if self.told.elapsed() >= Self::EVERY {
+            self.told = Instant::now();
+            eprintln!("{} of {}: {id}", self.done, self.all);
+        }
+    }
 }
 
 fn say(line: &str) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use proptest::prelude::*;
-use qr::{Luma, MAX_PIXELS, Scanner, Symbol};
+use qr::{Luma, Scanner, Symbol};
 use qrcode::{Color, EcLevel, QrCode, Version};
 
 const WHITE: u8 = 230;
@@ -171,9 +171,8 @@ fn a_scanner_moves_to_the_thread_of_its_camera() {
 }
 
 #[test]
-fn frames_above_the_limit_are_scaled_down_and_corners_back_up() {
+fn a_symbol_in_a_frame_of_twelve_megapixels_is_read() {
     let (width, height) = (4000, 3000);
-    assert!(width * height > MAX_PIXELS);
     let symbols = Frame::new(width, height).draw(&code("big"), 12, 2400, 1800).scan_in_time();
     assert_eq!(texts(&symbols), ["big"]);
     let (left, top, side) = (2400.0, 1800.0, 21.0 * 12.0);
@@ -211,7 +210,6 @@ fn finder_field(x: usize, y: usize, pitch: usize) -> u8 {
 
 #[test]
 fn hostile_fields_of_finder_patterns_end_in_bounded_time() {
-    qr::hush_caught_panics();
     for (module, pitch) in [(1, 8), (1, 9), (2, 8), (3, 11), (4, 15), (8, 21), (16, 8)] {
         for (width, height) in [(640, 480), (1920, 1080), (2500, 1600)] {
             let frame = Frame::from_fn(width, height, |x, y| finder_field(x / module, y / module, pitch));
@@ -222,7 +220,6 @@ fn hostile_fields_of_finder_patterns_end_in_bounded_time() {
 
 #[test]
 fn a_symbol_among_too_many_finder_patterns_does_not_end_the_scanner() {
-    qr::hush_caught_panics();
     let field = Frame::from_fn(1280, 720, |x, y| finder_field(x, y, 8));
     let pass = Frame::new(300, 300).draw(&code("after"), 6, 60, 60);
     let mut scanner = Scanner::new();
@@ -238,7 +235,6 @@ fn noise(x: usize, y: usize, seed: u64) -> u8 {
 
 #[test]
 fn noise_of_every_grain_holds_nothing_and_ends_in_bounded_time() {
-    qr::hush_caught_panics();
     for grain in [1, 2, 3, 5, 8, 16] {
         let frame = Frame::from_fn(1280, 720, |x, y| noise(x / grain, y / grain, grain as u64));
         assert_eq!(frame.scan_in_time(), [], "grain {grain}");
@@ -268,7 +264,6 @@ proptest! {
         seed in any::<u64>(),
         grain in 1..8usize,
     ) {
-        qr::hush_caught_panics();
         let _ = Frame::from_fn(width, height, |x, y| noise(x / grain, y / grain, seed)).scan();
     }
 }

@@ -46,9 +46,8 @@ pub(crate) fn locate(light: &Light<'_>, pose: &mut Pose, middles: &[Point]) -> V
 
 /// The open place nearest to a known one, and the distance in modules.
 fn nearest(open: &[Point], known: &[Pair]) -> Option<(usize, f32)> {
-    let distance = |&place: &Point| {
-        known.iter().map(|pair| length(minus(pair.modules, place))).fold(f32::MAX, f32::min)
-    };
+    let distance =
+        |&place: &Point| known.iter().map(|pair| length(minus(pair.modules, place))).fold(f32::MAX, f32::min);
     let distances = open.iter().map(distance).enumerate();
     distances.min_by(|a, b| a.1.total_cmp(&b.1))
 }
@@ -93,7 +92,11 @@ fn matching(light: &Light<'_>, middle: Point, [across, down]: [Point; 2]) -> f32
     for y in -2..=2i32 {
         for x in -2..=2i32 {
             let value = light.at(add(middle, add(times(across, x as f32), times(down, y as f32))));
-            if x.abs().max(y.abs()) == 1 { bright += value } else { dark += value }
+            if x.abs().max(y.abs()) == 1 {
+                bright += value
+            } else {
+                dark += value
+            }
             squares += value * value;
         }
     }

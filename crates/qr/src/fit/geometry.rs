@@ -46,13 +46,17 @@ pub(crate) struct Homography([f32; 9]);
 impl Homography {
     /// The map nearest to all pairs; `None` where they do not determine one.
     pub(crate) fn fit(pairs: &[Pair]) -> Option<Self> {
-        let (from, to) = (Frame::around(pairs, |pair| pair.modules), Frame::around(pairs, |pair| pair.pixels));
+        let (from, to) =
+            (Frame::around(pairs, |pair| pair.modules), Frame::around(pairs, |pair| pair.pixels));
         // x' = (ax + by + c) / (gx + hy + 1), likewise y': linear in a…h once multiplied out.
         let mut normal = [[0.0; 9]; 8];
         for pair in pairs {
             let ([x, y], [u, v]) = (from.enter(pair.modules), to.enter(pair.pixels));
             let weight = f64::from(pair.weight);
-            let rows = [[x, y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, u], [0.0, 0.0, 0.0, x, y, 1.0, -v * x, -v * y, v]];
+            let rows = [
+                [x, y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, u],
+                [0.0, 0.0, 0.0, x, y, 1.0, -v * x, -v * y, v],
+            ];
             for row in rows {
                 for (i, equation) in normal.iter_mut().enumerate() {
                     for (j, term) in equation.iter_mut().enumerate() {
@@ -94,9 +98,7 @@ impl Homography {
             [a, b, c - a * from.middle[0] - b * from.middle[1]]
         });
         let [first, second, last] = entered;
-        let out = |row: [f64; 3], middle: f64| {
-            [0, 1, 2].map(|i| row[i] / to.scale + middle * last[i])
-        };
+        let out = |row: [f64; 3], middle: f64| [0, 1, 2].map(|i| row[i] / to.scale + middle * last[i]);
         let rows = [out(first, to.middle[0]), out(second, to.middle[1]), last];
         // Scaled so that w is 1 in the middle of the pairs.
         let w = last[0] * from.middle[0] + last[1] * from.middle[1] + last[2];

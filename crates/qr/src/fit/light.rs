@@ -24,9 +24,13 @@ impl<'a> Light<'a> {
         Self { frame, inverted, aperture }
     }
 
-    /// The luma around a point, in steps of 255; beyond the frame its nearest pixel.
+    /// The luma around a point, in steps of 255; beyond the frame all is light, as the quiet zone that a picture cut
+    /// at its symbol's edge leaves out.
     #[inline]
     pub(crate) fn at(&self, [x, y]: Point) -> f32 {
+        if !self.holds([x, y]) {
+            return 255.0;
+        }
         let value = if self.aperture == 1 { self.bilinear(x, y) } else { self.mean(x, y) };
         if self.inverted { 255.0 - value } else { value }
     }

@@ -29,6 +29,8 @@ use sample::Samples;
 const MAX_TRIPLES: usize = 2000;
 /// Timing patterns that alternate less than this belong to no symbol.
 const LEAST_TIMING: f32 = 0.35;
+/// What looks less like a finder pattern (see [`Ring::likeness`]) is none.
+const LEAST_LIKENESS: f32 = 0.5;
 /// Sizes tried for one triple.
 const SIZES: usize = 2;
 /// Attempts at error correction with erasures for one grid.
@@ -62,7 +64,9 @@ pub(crate) fn read(
 
 fn trace(frame: Luma<'_>, pattern: &FinderPattern) -> Option<Ring> {
     let light = Light::new(frame, pattern.module, pattern.inverted);
-    Ring::trace(&light, pattern.centre, pattern.module, pattern.inverted)
+    let ring = Ring::trace(&light, pattern.centre, pattern.module, pattern.inverted);
+    let ring = ring?;
+    (ring.likeness >= LEAST_LIKENESS).then_some(ring)
 }
 
 /// Tries to read the symbol of three rings.

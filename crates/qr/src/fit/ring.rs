@@ -17,6 +17,8 @@ pub(crate) struct Ring {
     /// Pixels a module along either pair of sides.
     pub(crate) axes: [Point; 2],
     pub(crate) inverted: bool,
+    /// How like a finder pattern its modules look: correlation, up to 1.
+    pub(crate) likeness: f32,
 }
 
 /// Rays cast from a centre.
@@ -48,7 +50,32 @@ impl Ring {
             sides = assign(&edges, |edge| side_of(minus(*edge, middle), &square, middle));
             corners = Some(square);
         }
-        Self::new(corners?, inverted)
+        let mut ring = Self::new(corners?, inverted)?;
+        ring.likeness = ring.likeness(light);
+        Some(ring)
+    }
+
+    /// Correlation of the 9 × 9 modules around the centre with those of a finder pattern in its light surroundings.
+    fn likeness(&self, light: &Light<'_>) -> f32 {
+        const REACH: i32 = 4;
+        const COUNT: f32 = 81.0;
+        const DARK: f32 = 33.0;
+        let (mut dark, mut all, mut squares) = (0.0, 0.0, 0.0);
+        for y in -REACH..=REACH {
+            for x in -REACH..=REACH {
+                let along = times(self.axes[0], x as f32);
+                let value = light.at(add(self.centre, add(along, times(self.axes[1], y as f32))));
+                if matches!(x.abs().max(y.abs()), 0 | 1 | 3) {
+                    dark += value;
+                }
+                all += value;
+                squares += value * value;
+            }
+        }
+        let mean = all / COUNT;
+        let variance = (squares / COUNT - mean * mean).max(1.0);
+        let share = DARK / COUNT;
+        (mean * share - dark / COUNT) / (variance * share * (1.0 - share)).sqrt()
     }
 
     fn new(corners: [Point; 4], inverted: bool) -> Option<Self> {
@@ -65,7 +92,7 @@ impl Ring {
         let (first, second) = (minus(corners[2], corners[0]), minus(corners[3], corners[1]));
         let [share, _] = decompose(minus(corners[1], corners[0]), first, times(second, -1.0))?;
         let centre = add(corners[0], times(first, share));
-        Some(Self { centre, corners, axes: [axis(0), axis(1)], inverted })
+        Some(Self { centre, corners, axes: [axis(0), axis(1)], inverted, likeness: 0.0 })
     }
 
     /// Pixels a module, as the mean of both axes.
@@ -185,9 +212,8 @@ fn side_of(direction: Point, corners: &[Point; 4], middle: Point) -> Option<usiz
     const ROUNDED: f32 = 0.06;
     (0..4).find(|&i| {
         let (from, to) = (minus(corners[i], middle), minus(corners[(i + 1) % 4], middle));
-        decompose(direction, from, to).is_some_and(|[a, b]| {
-            a >= 0.0 && b >= 0.0 && a > ROUNDED * (a + b) && b > ROUNDED * (a + b)
-        })
+        decompose(direction, from, to)
+            .is_some_and(|[a, b]| a >= 0.0 && b >= 0.0 && a > ROUNDED * (a + b) && b > ROUNDED * (a + b))
     })
 }
 

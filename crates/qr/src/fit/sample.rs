@@ -90,9 +90,7 @@ impl Levels {
         let across = samples.width.div_ceil(CELL);
         let whole = split(samples, 0..samples.width, 0..samples.width);
         let least = (whole[1] * LEAST_SPAN).max(0.5);
-        let range = |cell: usize| {
-            (cell * CELL).saturating_sub(CELL)..((cell + 2) * CELL).min(samples.width)
-        };
+        let range = |cell: usize| (cell * CELL).saturating_sub(CELL)..((cell + 2) * CELL).min(samples.width);
         let cell = |i: usize| {
             let [middle, half] = split(samples, range(i % across), range(i / across));
             [middle, half.max(least)]

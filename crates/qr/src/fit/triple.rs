@@ -76,7 +76,7 @@ fn neighbour(rings: &[Ring], from: usize, to: usize) -> Option<Neighbour> {
         && ratio < MAX_RATIO
         && askew < ASKEW;
     // Far neighbours are seldom meant where nearer ones fit.
-    let cost = askew / ASKEW + (ratio - 1.0) + modules / FARTHEST;
+    let cost = askew / ASKEW + (ratio - 1.0) + modules / FARTHEST + 2.0 * (1.0 - b.likeness);
     possible.then_some(Neighbour { ring: to, offset, modules, cost })
 }
 
