@@ -1,11 +1,28 @@
-//! Pictures by name: `photos/SET` and `dcc`.
+//! Pictures by name: `photos/SET`, `dcc` and `rendered/CONDITION`.
 
 mod dcc;
 mod photos;
+mod rendered;
 
 use std::path::{Path, PathBuf};
 
 use crate::{Result, picture::Picture};
+
+/// Rendered frames of each condition, and in a quick run.
+const RENDERED: [u32; 2] = [30, 6];
+/// A quick run shows one of so many pictures of every set.
+const QUICK: usize = 5;
+
+/// Which pictures to show.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Corpora, or the first words of several; all if empty.
+    pub names: Vec<String>,
+    /// Only a part of each.
+    pub quick: bool,
+    /// What drawn frames are drawn from.
+    pub seed: u64,
+}
 
 /// A picture that can be loaded.
 pub struct Entry {
@@ -13,6 +30,8 @@ pub struct Entry {
     pub id: String,
     /// The corpus that it belongs to: `photos/boofcv-blurred`.
     pub corpus: String,
+    /// Whether it follows the picture before it as a camera's frames do.
+    pub stream: bool,
     load: Box<dyn Fn() -> Result<Picture>>,
 }
 
@@ -31,18 +50,48 @@ impl Entry {
     }
 }
 
-/// The pictures of all corpora that one of the names means: a corpus, or the first words of several.
+/// The selected pictures. Public pictures that are not there are an error only where they were named.
 ///
 /// # Errors
-/// A name means none, or the public pictures are not there.
-pub fn entries(names: &[String]) -> Result<Vec<Entry>> {
-    let mut all = photos::entries(&shared("photos")?)?;
-    all.extend(dcc::entries(&shared("vectors/dgc")?)?);
+/// A name means no corpus, or the pictures are not there.
+pub fn entries(selection: &Selection) -> Result<Vec<Entry>> {
+    let mut all = Vec::new();
+    for root in ["photos", "dcc", "rendered"] {
+        let named = selection.names.iter().any(|name| name.split('/').next() == Some(root));
+        match root_entries(root, selection) {
+            _ if !named && !selection.names.is_empty() => {}
+            Err(missing) if !named => eprintln!("SKIPPED {root}: {missing}"),
+            entries => all.extend(entries?),
+        }
+    }
+    let names = &selection.names;
     if let Some(name) = names.iter().find(|name| !all.iter().any(|entry| means(name, &entry.corpus))) {
         return Err(format!("no such corpus: {name}"));
     }
     all.retain(|entry| names.is_empty() || names.iter().any(|name| means(name, &entry.corpus)));
     Ok(all)
+}
+
+fn root_entries(root: &str, selection: &Selection) -> Result<Vec<Entry>> {
+    let mut entries = match root {
+        "photos" => photos::entries(&shared("photos")?)?,
+        "dcc" => dcc::entries(&shared("vectors/dgc")?)?,
+        _ => return Ok(rendered::entries(RENDERED[usize::from(selection.quick)], selection.seed)),
+    };
+    if selection.quick {
+        thin(&mut entries);
+    }
+    Ok(entries)
+}
+
+/// Keeps the first of each corpus and one of so many after it.
+fn thin(entries: &mut Vec<Entry>) {
+    let mut seen = std::collections::HashMap::<String, usize>::new();
+    entries.retain(|entry| {
+        let place = seen.entry(entry.corpus.clone()).or_default();
+        *place += 1;
+        (*place - 1).is_multiple_of(QUICK)
+    });
 }
 
 /// Whether `name` is this corpus or one that it is part of.
@@ -53,6 +102,7 @@ fn means(name: &str, corpus: &str) -> bool {
 fn total(corpus: &str) -> Option<&str> {
     match corpus.split_once('/')? {
         ("photos", _) => Some(&corpus[..corpus.find('-')?]),
+        ("rendered", _) => Some("rendered"),
         _ => None,
     }
 }
@@ -86,6 +136,23 @@ mod tests {
     fn sets_of_photographs_are_summed_by_their_source() {
         assert_eq!(total("photos/boofcv-bright_spots"), Some("photos/boofcv"));
         assert_eq!(total("photos/zxing-qrcode-1"), Some("photos/zxing"));
+        assert_eq!(total("rendered/low-light"), Some("rendered"));
         assert_eq!(total("dcc"), None);
+    }
+
+    #[test]
+    fn a_quick_run_keeps_a_part_of_every_corpus() {
+        let entry = |corpus: &str| Entry {
+            id: String::new(),
+            corpus: corpus.into(),
+            stream: false,
+            load: Box::new(|| Err(String::new())),
+        };
+        let mut entries: Vec<_> =
+            ["a", "b"].into_iter().flat_map(|corpus| (0..6).map(move |_| entry(corpus))).collect();
+        entries.push(entry("c"));
+        thin(&mut entries);
+        let left: Vec<_> = entries.iter().map(|entry| entry.corpus.as_str()).collect();
+        assert_eq!(left, ["a", "a", "b", "b", "c"]);
     }
 }

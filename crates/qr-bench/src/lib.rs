@@ -6,6 +6,8 @@
 pub mod corpus;
 pub mod picture;
 pub mod reader;
+pub mod report;
+pub mod run;
 pub mod score;
 pub mod stats;
 pub mod table;

@@ -3,7 +3,7 @@
 use crate::picture::{Picture, Point, Truth, centre};
 
 /// A symbol as a reader reports it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Found {
     /// The payload as text, where the reader made text of it.
     pub text: Option<String>,
@@ -26,7 +26,7 @@ pub struct Score {
     /// Codes of these that were read.
     pub read: usize,
     /// Symbols reported that are none of these codes.
-    pub false_reads: usize,
+    pub false_reads: Vec<Found>,
     /// Each code that was not read, with what is known about why.
     pub missed: Vec<Miss>,
 }
@@ -46,11 +46,11 @@ pub struct Miss {
 pub fn score(picture: &Picture, found: &[Found]) -> Score {
     let mut score = Score { codes: picture.truth.codes(), ..Score::default() };
     match &picture.truth {
-        Truth::Nothing => score.false_reads = found.len(),
+        Truth::Nothing => score.false_reads = found.to_vec(),
         Truth::Text(text) => {
-            let right = found.iter().filter(|found| found.text.as_ref() == Some(text)).count();
-            score.false_reads = found.len() - right;
-            if right == 0 {
+            score.false_reads =
+                found.iter().filter(|found| found.text.as_ref() != Some(text)).cloned().collect();
+            if score.false_reads.len() == found.len() {
                 score.missed.push(Miss { code: 0, reason: reason(found) });
             }
         }
@@ -63,7 +63,7 @@ pub fn score(picture: &Picture, found: &[Found]) -> Score {
                 score.missed.push(Miss { code, reason });
             }
             let outside = |found: &&Found| !labels.iter().any(|label| label.holds(found.centre));
-            score.false_reads = found.iter().filter(outside).count();
+            score.false_reads = found.iter().filter(outside).cloned().collect();
         }
     }
     score.read = score.codes - score.missed.len();
@@ -100,7 +100,11 @@ mod tests {
         for (texts, read, false_reads) in table {
             let found: Vec<_> = texts.iter().map(|text| found(text, [0.0, 0.0])).collect();
             let score = score(&picture, &found);
-            assert_eq!((score.codes, score.read, score.false_reads), (1, read, false_reads), "{texts:?}");
+            assert_eq!(
+                (score.codes, score.read, score.false_reads.len()),
+                (1, read, false_reads),
+                "{texts:?}"
+            );
             assert_eq!(score.missed.len(), 1 - read);
         }
     }
@@ -110,13 +114,13 @@ mod tests {
         let picture = picture(Truth::Labels(vec![square(0.0, 0.0), square(100.0, 0.0)]));
         let score =
             score(&picture, &[found("x", [5.0, 5.0]), found("x", [4.0, 5.0]), found("x", [50.0, 5.0])]);
-        assert_eq!((score.codes, score.read, score.false_reads), (2, 1, 1));
+        assert_eq!((score.codes, score.read, score.false_reads.len()), (2, 1, 1));
         assert_eq!(score.missed, [Miss { code: 1, reason: "side 10 px at 105,5".into() }]);
     }
 
     #[test]
     fn everything_found_where_nothing_is_is_a_false_read() {
         let score = score(&picture(Truth::Nothing), &[found("x", [0.0, 0.0])]);
-        assert_eq!((score.codes, score.read, score.false_reads), (0, 0, 1));
+        assert_eq!((score.codes, score.read, score.false_reads.len()), (0, 0, 1));
     }
 }

@@ -25,7 +25,7 @@ impl Tally {
         self.pictures += 1;
         self.codes += score.codes;
         self.read += score.read;
-        self.false_reads += score.false_reads;
+        self.false_reads += score.false_reads.len();
         self.milliseconds.push(cpu.as_secs_f64() * 1e3);
     }
 
@@ -56,6 +56,7 @@ pub fn quantile(values: &[f64], q: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::score::Found;
 
     #[test]
     fn quantiles_are_by_nearest_rank() {
@@ -79,7 +80,7 @@ mod tests {
         let mut tally = Tally::default();
         assert_eq!(tally.rate(), None);
         for (codes, read) in [(1, 1), (3, 0)] {
-            let score = Score { codes, read, false_reads: 1, ..Score::default() };
+            let score = Score { codes, read, false_reads: vec![Found::default()], ..Score::default() };
             tally.add(&score, Duration::from_micros(1500));
         }
         assert_eq!((tally.pictures, tally.false_reads, tally.rate()), (2, 2, Some(0.25)));

@@ -30,7 +30,7 @@ pub fn entries(folder: &Path) -> Result<Vec<Entry>> {
         let excepted = EXCEPTIONS.iter().any(|(exception, _)| *exception == name);
         if !excepted && vector(&file)?["2DCODE"].is_string() {
             let load = Box::new(move || load(&file));
-            entries.push(Entry { id: format!("dcc/{name}"), corpus: "dcc".into(), load });
+            entries.push(Entry { id: format!("dcc/{name}"), corpus: "dcc".into(), stream: false, load });
         }
     }
     Ok(entries)

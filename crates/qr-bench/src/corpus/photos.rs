@@ -24,7 +24,7 @@ fn entry(folder: &Path, line: &str) -> Result<Entry> {
     let truth = truth(&line).ok_or("neither text nor labels")?;
     let path = folder.join(&file);
     let corpus = format!("photos/{set}");
-    Ok(Entry { id: file, corpus, load: Box::new(move || load(&path, truth.clone())) })
+    Ok(Entry { id: file, corpus, stream: false, load: Box::new(move || load(&path, truth.clone())) })
 }
 
 fn load(path: &Path, truth: Truth) -> Result<Picture> {
