@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
-use qr::{Luma, MAX_SYMBOLS, Scanner, Symbol};
+use qr::{Luma, Scanner, Symbol};
 
 use crate::paint::{Sheet, square};
 use crate::script::Script;
@@ -25,6 +25,8 @@ const MAX_PADDING: usize = 40;
 const MAX_FRAMES: usize = 5;
 /// Steps of drawing between two frames.
 const MAX_STEPS: usize = 24;
+/// Symbols of one frame that may be returned; more are not worth their time.
+const MAX_SYMBOLS: usize = 256;
 /// Bytes in the biggest symbol, 40-L in digits.
 const MAX_BYTES: usize = 7089;
 

@@ -166,7 +166,7 @@ fn assert_sane(decoded: &Decoded, side: usize) {
     assert!(decoded.corrected < side * side / 8 && payload.bytes.len() <= MAX_CHARACTERS);
     let ends = payload.segments.iter().map(|segment| (segment.range.start, segment.range.end));
     let last = ends.fold(0, |last, (start, end)| {
-        assert!(start == last && end > start, "segments lie one after the other: {:?}", payload.segments);
+        assert!(start == last && end >= start, "segments lie one after the other: {:?}", payload.segments);
         end
     });
     assert_eq!(last, payload.bytes.len());
@@ -180,10 +180,12 @@ fn grid(symbol: &Symbol) -> BitGrid {
     BitGrid::from_fn(symbol.plan.side(), |x, y| symbol.is_dark(x, y))
 }
 
-/// Mostly the side of a version, sometimes any.
+/// Mostly the side of a version, the small ones likelier; sometimes any.
 fn any_side(script: &mut Script<'_>) -> usize {
-    let side = script.byte();
-    if side < 200 { 21 + 4 * usize::from(side % 40) } else { script.byte().into() }
+    match usize::from(script.byte()) {
+        share @ 0..240 => 21 + 4 * (share * share * 40 / (240 * 240)),
+        _ => script.byte().into(),
+    }
 }
 
 /// Bit `at` of `bytes`, again and again.

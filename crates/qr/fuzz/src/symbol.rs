@@ -1,5 +1,7 @@
 //! Real symbols with whatever a script puts into them, drawn by an encoder that is not ours.
 
+use std::sync::OnceLock;
+
 use qrcode::bits::Bits;
 use qrcode::canvas::{Canvas, MaskPattern, is_functional};
 use qrcode::{Color, EcLevel, Version, ec};
@@ -39,7 +41,7 @@ impl Plan {
     /// The plan that the next bytes of a script make; small versions are the likelier by far, since they are fast.
     pub fn read(script: &mut Script<'_>) -> Self {
         let share = f32::from(script.byte()) / 255.0;
-        let version = 1 + (39.0 * share.powi(4)).round() as u8;
+        let version = 1 + (39.0 * share.powi(6)).round() as u8;
         let both = script.byte();
         Self { version, level: usize::from(both & 3), mask: both >> 2 & 7 }
     }
@@ -84,14 +86,14 @@ impl Symbol {
     pub fn of_codewords(plan: Plan, codewords: &[u8]) -> Self {
         let filler = if codewords.is_empty() { &[0] } else { codewords };
         let data: Vec<u8> = filler.iter().copied().cycle().take(plan.capacity()).collect();
-        let level = LEVELS[plan.level];
-        let (data, correction) =
-            ec::construct_codewords(&data, plan.version(), level).expect("every version has every level");
-        let mut canvas = Canvas::new(plan.version(), level);
-        canvas.draw_all_functional_patterns();
-        canvas.draw_data(&data, &correction);
-        canvas.apply_mask(MASKS[usize::from(plan.mask)]);
-        Self { plan, modules: canvas.into_colors().into_iter().map(|color| color == Color::Dark).collect() }
+        let (mut codewords, correction) = ec::construct_codewords(&data, plan.version(), LEVELS[plan.level])
+            .expect("every version has every level");
+        codewords.extend(correction);
+        let mut modules = blank(plan).to_vec();
+        for (&place, bit) in places(plan).iter().zip(0..) {
+            modules[usize::from(place)] ^= codewords[bit / 8] << (bit % 8) & 0x80 != 0;
+        }
+        Self { plan, modules }
     }
 
     /// A symbol with segments as the script has them, and the bytes that it must be read as. The last segment that
@@ -120,6 +122,54 @@ impl Symbol {
     }
 }
 
+/// The symbol of a plan whose codewords are all zero: what others are apart from their codewords. Drawn once, since
+/// the encoder takes far longer than the decoder.
+fn blank(plan: Plan) -> &'static [bool] {
+    static BLANKS: [OnceLock<Vec<bool>>; 40 * 4 * 8] = [const { OnceLock::new() }; 40 * 4 * 8];
+    let index = (usize::from(plan.version) - 1) * 32 + plan.level * 8 + usize::from(plan.mask);
+    BLANKS[index].get_or_init(|| draw(plan, &vec![0; codewords(plan)]))
+}
+
+/// Where each bit of the codewords is drawn, found by drawing the number of each bit, digit by digit.
+fn places(plan: Plan) -> &'static [u16] {
+    static PLACES: [OnceLock<Vec<u16>>; 40] = [const { OnceLock::new() }; 40];
+    PLACES[usize::from(plan.version) - 1].get_or_init(|| {
+        let count = codewords(plan);
+        let digit = |digit: u32, byte: usize| {
+            (0..8).fold(0, |all, bit| all << 1 | ((byte * 8 + bit) >> digit & 1) as u8)
+        };
+        let ones = draw(plan, &vec![0xff; count]);
+        let digits: Vec<_> = (0..usize::BITS - (count * 8).leading_zeros())
+            .map(|n| draw(plan, &(0..count).map(|byte| digit(n, byte)).collect::<Vec<u8>>()))
+            .collect();
+        let mut places = vec![0; count * 8];
+        for (place, (one, _)) in
+            ones.iter().zip(blank(plan)).enumerate().filter(|(_, (one, zero))| one != zero)
+        {
+            let number =
+                digits.iter().rev().fold(0, |number, drawn| number << 1 | usize::from(drawn[place] == *one));
+            places[number] = place as u16;
+        }
+        places
+    })
+}
+
+/// Codewords of data and error correction together.
+fn codewords(plan: Plan) -> usize {
+    let (data, correction) =
+        ec::construct_codewords(&vec![0; plan.capacity()], plan.version(), LEVELS[plan.level])
+            .expect("every version has every level");
+    data.len() + correction.len()
+}
+
+fn draw(plan: Plan, codewords: &[u8]) -> Vec<bool> {
+    let mut canvas = Canvas::new(plan.version(), LEVELS[plan.level]);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(codewords, &[]);
+    canvas.apply_mask(MASKS[usize::from(plan.mask)]);
+    canvas.into_colors().into_iter().map(|color| color == Color::Dark).collect()
+}
+
 /// Appends a segment of the characters that a mode makes of `run`; the bytes that it stands for.
 fn push(bits: &mut Bits, mode: u8, run: &[u8]) -> Vec<u8> {
     const ALPHANUMERIC: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -139,4 +189,23 @@ fn push(bits: &mut Bits, mode: u8, run: &[u8]) -> Vec<u8> {
     };
     pushed.expect("the segment has room and holds its mode's characters");
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_are_as_the_encoder_itself_draws_them() {
+        let plans =
+            (1..=40).map(|version| Plan { version, level: usize::from(version % 4), mask: version % 8 });
+        for plan in plans {
+            let content: Vec<u8> = (0..251).map(|at| (at * 89 + 7) as u8).collect();
+            let data: Vec<u8> = content.iter().copied().cycle().take(plan.capacity()).collect();
+            let (mut codewords, correction) =
+                ec::construct_codewords(&data, plan.version(), LEVELS[plan.level]).expect("a valid plan");
+            codewords.extend(correction);
+            assert!(Symbol::of_codewords(plan, &content).modules == draw(plan, &codewords), "{plan:?}");
+        }
+    }
 }
