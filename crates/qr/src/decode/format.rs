@@ -1,5 +1,7 @@
 //! Format information: level and mask, twice in every symbol (ISO/IEC 18004:2015 §7.9, annex C).
 
+use crate::SoftGrid;
+
 /// Error correction level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ecc {
@@ -58,18 +60,48 @@ impl Format {
     }
 }
 
-/// BCH(15,5) has a distance of 7, so three wrong bits still have one nearest word (annex C.2).
-const MAX_WRONG_BITS: u32 = 3;
 /// x¹⁰ + x⁸ + x⁵ + x⁴ + x² + x + 1.
 const GENERATOR: u16 = 0b101_0011_0111;
 const XOR_MASK: u16 = 0b101_0100_0001_0010;
 
-/// The formats that the two copies may mean, the nearer first; none when both are beyond mending.
-pub(super) fn candidates(side: usize, dark: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = Format> {
-    let [first, second] = read_copies(side, dark).map(nearest);
-    let (near, far) = if second.1 < first.1 { (second, first) } else { (first, second) };
-    let far = (far.0 != near.0).then_some(far);
-    [Some(near), far].into_iter().flatten().filter(|(_, wrong)| *wrong <= MAX_WRONG_BITS).map(|(f, _)| f)
+/// Formats that are tried at most: those that damage leaves in doubt.
+const MAX_CANDIDATES: usize = 6;
+/// How far, as a share of the best there could be, a score may fall short of the best one found. Two words of the code
+/// differ in 7 of 15 bits, so where nothing is damaged the second best falls short by 0.9.
+const MAX_SHORTFALL: f32 = 0.4;
+
+/// A format that a grid may have.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) format: Format,
+    pub(super) mirrored: bool,
+    /// How well its modules agree with the levels, by weight: up to 1.
+    pub(super) score: f32,
+}
+
+/// The formats that both copies together may mean, seen straight or mirrored, the likeliest first.
+pub(super) fn candidates(grid: &SoftGrid) -> impl Iterator<Item = Candidate> {
+    let mut all: Vec<_> = [false, true].into_iter().flat_map(|mirrored| agreement(grid, mirrored)).collect();
+    all.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let least = all.first().map_or(0.0, |best| (best.score - MAX_SHORTFALL).max(f32::MIN_POSITIVE));
+    all.into_iter().take_while(move |candidate| candidate.score >= least).take(MAX_CANDIDATES)
+}
+
+/// All 32 formats; the sum of levels is the likelihood's logarithm where noise is Gaussian.
+fn agreement(grid: &SoftGrid, mirrored: bool) -> impl Iterator<Item = Candidate> {
+    let side = grid.side();
+    let level = |(x, y)| f32::from(if mirrored { grid.level(y, x) } else { grid.level(x, y) });
+    let copies = copies(side).map(|copy| copy.map(level));
+    let bits: [f32; 15] = std::array::from_fn(|i| copies[0][i] + copies[1][i]);
+    // The module that is dark in every symbol lies elsewhere in a mirrored one.
+    let dark = level((8, side - 8));
+    let most = copies.iter().flatten().map(|level| level.abs()).sum::<f32>() + dark.abs();
+    (0..32).map(move |data| {
+        let word = encode(data);
+        let sum = bits.iter().zip((0..15).rev()).map(|(bit, i)| if word >> i & 1 == 1 { *bit } else { -bit });
+        let score = (sum.sum::<f32>() + dark) / most.max(1.0);
+        Candidate { format: Format::from_data(data), mirrored, score }
+    })
 }
 
 /// Column, row and colour of each module of both copies.
@@ -92,17 +124,6 @@ fn copies(side: usize) -> [[(usize, usize); 15]; 2] {
     };
     let split = |i| if i < 7 { (8, last - i) } else { (last + i - 14, 8) };
     [std::array::from_fn(around_top_left), std::array::from_fn(split)]
-}
-
-fn read_copies(side: usize, dark: impl Fn(usize, usize) -> bool) -> [u16; 2] {
-    copies(side).map(|copy| copy.into_iter().fold(0, |word, (x, y)| word << 1 | u16::from(dark(x, y))))
-}
-
-/// The format nearest to `word`, and how many bits lie between them.
-fn nearest(word: u16) -> (Format, u32) {
-    let distance = |data: u16| (encode(data) ^ word).count_ones();
-    let data = (0..32).min_by_key(|&data| distance(data)).unwrap_or(0);
-    (Format::from_data(data), distance(data))
 }
 
 fn encode(data: u16) -> u16 {

@@ -1,6 +1,6 @@
 //! What is certain of a symbol that could not be decoded.
 
-use super::format::{self, Format};
+use super::format::{self, Candidate, Format};
 use super::layout::Layout;
 use super::version::Version;
 
@@ -16,15 +16,12 @@ pub struct Known {
 }
 
 impl Known {
-    pub(super) fn new(
-        version: Version,
-        mirrored: bool,
-        format: Format,
-        unmasked: impl Iterator<Item = Option<u8>>,
-    ) -> Self {
-        let mask = Layout::of(version).mask(format.mask);
-        let codewords =
-            unmasked.zip(mask).map(|(codeword, mask)| codeword.map(|value| value ^ mask)).collect();
+    /// From codewords in placement order, unmasked.
+    pub(super) fn new(version: Version, candidate: Candidate, mut codewords: Vec<Option<u8>>) -> Self {
+        let Candidate { format, mirrored, .. } = candidate;
+        for (codeword, mask) in codewords.iter_mut().zip(Layout::of(version).mask(format.mask)) {
+            *codeword = codeword.map(|value| value ^ mask);
+        }
         Self { version, mirrored, format, codewords }
     }
 

@@ -53,6 +53,11 @@ impl Layout {
         &self.masks[usize::from(mask & 7)]
     }
 
+    /// Codewords of data and error correction.
+    pub(super) fn codewords(&self) -> usize {
+        self.masks[0].len()
+    }
+
     /// The colour of each module that is the same in every symbol of the version: `true` is dark.
     pub(super) fn pattern(&self) -> &[Option<bool>] {
         &self.pattern
@@ -64,11 +69,10 @@ impl Layout {
     }
 
     /// Reads codewords in placement order, still masked; unknown modules count as light.
-    pub(super) fn read(&self, levels: &[i8], mirrored: bool, codewords: &mut Vec<u8>) {
-        codewords.clear();
-        codewords.extend(self.places(mirrored).chunks_exact(8).map(|eight| {
-            eight.iter().fold(0, |byte, &place| byte << 1 | u8::from(levels[usize::from(place)] > 0))
-        }));
+    pub(super) fn read(&self, levels: &[i8], mirrored: bool) -> Vec<u8> {
+        let dark = |&place: &u16| u8::from(levels[usize::from(place)] > 0);
+        let codewords = self.places(mirrored).chunks_exact(8);
+        codewords.map(|eight| eight.iter().fold(0, |byte, place| byte << 1 | dark(place))).collect()
     }
 }
 

@@ -4,11 +4,16 @@
 //! order, blocks, error correction, segments. The work is linear in the size of the grid, whatever
 //! it holds.
 
-mod codewords;
 mod format;
+mod galois;
+mod interleaving;
 mod known;
 mod layout;
+mod mend;
+mod miscorrection;
+mod ordered;
 mod payload;
+mod reading;
 mod reed_solomon;
 mod text;
 mod version;
@@ -21,6 +26,7 @@ pub use format::{Ecc, Format};
 pub use known::Known;
 use layout::Layout;
 pub use payload::{Fnc1, Mode, Payload, Segment, StructuredAppend};
+use reading::Reading;
 pub use version::{Version, version_information};
 
 /// What a grid says.
@@ -68,6 +74,9 @@ pub enum DecodeError {
     /// A group of bits that stands for no digits or characters of its mode.
     #[error("a segment holds a value outside its mode")]
     Value,
+    /// Codewords after the terminator that are not padding, in a symbol that was not mended by colours alone.
+    #[error("what follows the segments is no padding")]
+    Padding,
 }
 
 /// Why a grid could not be decoded, and what is certain of it all the same.
@@ -88,13 +97,21 @@ pub struct Failure {
     pub mended: usize,
 }
 
+impl Failure {
+    fn of(reading: &Reading, error: DecodeError) -> Self {
+        let format::Candidate { format, mirrored, .. } = reading.candidate;
+        let (blocks, mended) = (reading.blocks(), reading.mended());
+        Self { error, mirrored, format: Some(format), known: reading.known(), blocks, mended }
+    }
+}
+
 impl From<DecodeError> for Failure {
     fn from(error: DecodeError) -> Self {
         Self { error, mirrored: false, format: None, known: None, blocks: 0, mended: 0 }
     }
 }
 
-/// Decodes `grid`, as it is or, failing that, mirrored.
+/// Decodes `grid`, as it is or mirrored, by the colours of its modules.
 ///
 /// # Errors
 /// The failure that came furthest.
@@ -102,53 +119,70 @@ pub fn decode(grid: &BitGrid) -> Result<Decoded, DecodeError> {
     decode_soft(&SoftGrid::from(grid), 0).map_err(|failure| failure.error)
 }
 
+/// Blocks that show whether a format is the right one, where a likelier one was tried already.
+const PROBED: usize = 4;
+
 /// Decodes `grid`, as it is or mirrored, going by how sure each module is.
 ///
-/// `attempts` bounds the work spent on blocks beyond plain error correction: with 0, only colours count and levels do
-/// not.
+/// `attempts` bounds the work spent on blocks that plain error correction cannot mend, in decodings of one block with
+/// erasures (about two microseconds each): with 0, only colours count.
 ///
 /// # Errors
 /// The failure that came furthest, with the modules that are certain nevertheless.
 pub fn decode_soft(grid: &SoftGrid, attempts: usize) -> Result<Decoded, Failure> {
-    let _ = attempts;
     let version = Version::from_side(grid.side())?;
-    let straight = decode_oriented(grid, version, false);
-    straight.or_else(|first| {
-        decode_oriented(grid, version, true)
-            .map_err(|second| if second.mended > first.mended { second } else { first })
-    })
+    let layout = Layout::of(version);
+    let mut raw = [None, None];
+    let mut readings = Vec::new();
+    for candidate in format::candidates(grid) {
+        let raw = raw[usize::from(candidate.mirrored)]
+            .get_or_insert_with(|| layout.read(grid.levels(), candidate.mirrored));
+        let mut reading = Reading::new(raw, version, candidate);
+        reading.mend_by_colours(if readings.is_empty() { usize::MAX } else { PROBED });
+        if reading.mended() > 0 {
+            // No other format mends anything.
+            reading.mend_by_colours(usize::MAX);
+            readings = vec![reading];
+            break;
+        }
+        readings.push(reading);
+    }
+    read_on(readings, grid, attempts)
+}
+
+/// Mends what is left by levels, reading after reading, until one is complete.
+fn read_on(readings: Vec<Reading>, grid: &SoftGrid, mut attempts: usize) -> Result<Decoded, Failure> {
+    let mut failure = Failure::from(DecodeError::Format);
+    for mut reading in readings {
+        let mut read = read(&reading);
+        if matches!(read, Err(DecodeError::Errors { .. })) && attempts > 0 {
+            reading.mend_by_levels(grid, &mut attempts);
+            read = self::read(&reading);
+        }
+        match read {
+            Ok(decoded) => return Ok(decoded),
+            Err(error) if failure.format.is_none() || reading.mended() > failure.mended => {
+                failure = Failure::of(&reading, error);
+            }
+            Err(_) => {}
+        }
+    }
+    Err(failure)
+}
+
+/// What a reading says, once all its blocks are mended.
+fn read(reading: &Reading) -> Result<Decoded, DecodeError> {
+    let data = reading.data().map_err(|block| DecodeError::Errors { block })?;
+    let (payload, padded) = payload::parse(&data, reading.version)?;
+    if reading.by_levels && !padded {
+        return Err(DecodeError::Padding);
+    }
+    let format::Candidate { format, mirrored, .. } = reading.candidate;
+    Ok(Decoded { version: reading.version, format, mirrored, corrected: reading.corrected(), payload })
 }
 
 /// The modules that are the same in every symbol of `version`, row by row: `Some(true)` is dark. Those of finder
 /// patterns with their separators, timing and alignment patterns, version information and the one dark module.
 pub fn function_pattern(version: Version) -> &'static [Option<bool>] {
     Layout::of(version).pattern()
-}
-
-fn decode_oriented(grid: &SoftGrid, version: Version, mirrored: bool) -> Result<Decoded, Failure> {
-    let layout = Layout::of(version);
-    let mut raw = Vec::new();
-    layout.read(grid.levels(), mirrored, &mut raw);
-    let mut failure = Failure::from(DecodeError::Format);
-    let dark = |x, y| if mirrored { grid.level(y, x) > 0 } else { grid.level(x, y) > 0 };
-    for format in format::candidates(grid.side(), dark) {
-        let unmasked: Vec<u8> = raw.iter().zip(layout.mask(format.mask)).map(|(a, b)| a ^ b).collect();
-        let all = codewords::correct(&unmasked, version, format.ecc);
-        let error = match all.failed {
-            None => match payload::parse(&all.data, version) {
-                Ok(payload) => {
-                    return Ok(Decoded { version, format, mirrored, corrected: all.corrected, payload });
-                }
-                Err(error) => error,
-            },
-            Some(block) => DecodeError::Errors { block },
-        };
-        if failure.format.is_none() || all.mended > failure.mended {
-            let known =
-                (all.mended > 0).then(|| Known::new(version, mirrored, format, all.known.into_iter()));
-            let (blocks, mended) = (all.blocks, all.mended);
-            failure = Failure { error, mirrored, format: Some(format), known, blocks, mended };
-        }
-    }
-    Err(failure)
 }

@@ -74,15 +74,19 @@ const GROUP_SEPARATOR: u8 = 0x1d;
 /// The alphanumeric characters in order of their values (table 5).
 const ALPHANUMERIC: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const MODE_BITS: usize = 4;
+const TERMINATOR: usize = 0;
+/// What fills the codewords after the terminator, in turn (§7.4.10).
+const PADDING: [u8; 2] = [0b1110_1100, 0b0001_0001];
 
-/// Reads segments until the terminator or the end of the data.
-pub(super) fn parse(data: &[u8], version: Version) -> Result<Payload, DecodeError> {
+/// Reads segments until the terminator or the end of the data; tells, too, whether what follows is the padding that it
+/// should be.
+pub(super) fn parse(data: &[u8], version: Version) -> Result<(Payload, bool), DecodeError> {
     let mut bits = Bits { data, position: 0 };
     let mut payload = Payload::default();
     let mut eci = None;
     while bits.remaining() >= MODE_BITS {
         let mode = match bits.take(MODE_BITS)? {
-            0b0000 => break,
+            TERMINATOR => break,
             0b0001 => Mode::Numeric,
             0b0010 => Mode::Alphanumeric,
             0b0100 => Mode::Byte,
@@ -96,7 +100,8 @@ pub(super) fn parse(data: &[u8], version: Version) -> Result<Payload, DecodeErro
         parse_segment(mode, &mut bits, version, &mut payload)?;
         payload.segments.push(Segment { mode, eci, range: start..payload.bytes.len() });
     }
-    Ok(payload)
+    let padded = bits.rest_is_padding();
+    Ok((payload, padded))
 }
 
 /// A mode indicator that carries no data of its own.
@@ -219,6 +224,15 @@ impl Bits<'_> {
         let below = 24 - self.position % 8 - count;
         self.position += count;
         Ok(window >> below & ((1 << count) - 1))
+    }
+
+    /// Whether zeros up to the next codeword and then the padding are all that is left. Where no terminator fitted,
+    /// its first bits are such zeros.
+    fn rest_is_padding(&self) -> bool {
+        let (whole, odd) = (self.position.div_ceil(8), self.position % 8);
+        let zeros = odd == 0 || self.data.get(whole - 1).is_none_or(|byte| byte << odd == 0); // safe: odd bits were read
+        let rest = self.data.get(whole..).unwrap_or_default();
+        zeros && rest.iter().zip(PADDING.iter().cycle()).all(|(byte, padding)| byte == padding)
     }
 
     fn take_structured_append(&mut self) -> Result<StructuredAppend, DecodeError> {

@@ -73,9 +73,10 @@ fn every_version_and_level_is_read_with_its_capacity_of_errors() {
             continue;
         };
         let clean = grid(&code);
-        let (parity, blocks) = Version::from_side(clean.side()).unwrap().blocks(ecc);
+        let version = Version::from_side(clean.side()).unwrap();
+        let (errors, (_, blocks)) = (version.errors_allowed(ecc), version.blocks(ecc));
         // Codewords are dealt out to the blocks in turn: a bit of every `blocks`-th one hits the first block alone.
-        let wrong: Vec<_> = data_modules(&clean).into_iter().step_by(8 * blocks).take(parity / 2).collect();
+        let wrong: Vec<_> = data_modules(&clean).into_iter().step_by(8 * blocks).take(errors).collect();
         let decoded =
             decode(&flipped(&clean, &wrong)).unwrap_or_else(|error| panic!("{text} {ecc:?}: {error}"));
         assert_eq!(decoded.payload.text().as_deref(), Some(text.as_str()));
@@ -278,8 +279,8 @@ proptest! {
         let clean = grid(&code);
         let modules = data_modules(&clean);
         // Within capacity wherever the errors fall: no block mends fewer than the worst case puts into one.
-        let (parity, _) = Version::from_side(clean.side()).unwrap().blocks(ecc);
-        let errors = [0, parity / 4, parity / 2][damage];
+        let most = Version::from_side(clean.side()).unwrap().errors_allowed(ecc);
+        let errors = [0, most / 2, most][damage];
         let wrong: Vec<_> = places.iter().take(errors).map(|place| *place.get(&modules)).collect();
         let mut damaged = flipped(&clean, &wrong);
         if mirrored {
@@ -307,7 +308,7 @@ proptest! {
     #[test]
     fn arbitrary_data_codewords_never_panic(data in proptest::collection::vec(any::<u8>(), 0..400), version in 1..=40usize) {
         let version = Version::from_side(17 + 4 * version).unwrap();
-        if let Ok(payload) = payload::parse(&data, version) {
+        if let Ok((payload, _)) = payload::parse(&data, version) {
             let end = payload.segments.last().map_or(0, |segment| segment.range.end);
             prop_assert_eq!(end, payload.bytes.len());
             let _ = payload.text();

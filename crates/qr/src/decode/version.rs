@@ -53,6 +53,18 @@ impl Version {
         let level = ecc as usize;
         (ECC_CODEWORDS[level][version].into(), BLOCKS[level][version].into())
     }
+
+    /// The most wrong codewords that a block is mended of when their places are not known: half its error correction
+    /// codewords, but for the small symbols in which table 9 keeps some of them to detect misdecodes.
+    pub(super) fn errors_allowed(self, ecc: Ecc) -> usize {
+        let kept = match (self.0, ecc) {
+            (1, Ecc::L) => 3,
+            (1, Ecc::M) | (2, Ecc::L) => 2,
+            (1, Ecc::Q | Ecc::H) | (3, Ecc::L) => 1,
+            _ => 0,
+        };
+        (self.blocks(ecc).0 - kept) / 2 // safe: table 9 has at least 7
+    }
 }
 
 /// The lowest version whose symbols carry version information.
