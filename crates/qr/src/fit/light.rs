@@ -14,6 +14,8 @@ pub(crate) struct Light<'a> {
 
 /// Pixels a module from which on samples average more pixels than bilinear interpolation touches.
 const PIXELS_PER_TAP: f32 = 4.0;
+/// Share of a module that soft samples average.
+const SOFT: f32 = 0.75;
 /// The largest aperture: beyond it more pixels cost time and tell nothing new.
 const MAX_APERTURE: usize = 6;
 
@@ -21,6 +23,12 @@ impl<'a> Light<'a> {
     /// Samples for modules of about `module` pixels; `inverted` for light modules on dark ground.
     pub(crate) fn new(frame: Luma<'a>, module: f32, inverted: bool) -> Self {
         let aperture = ((module / PIXELS_PER_TAP) as usize).clamp(1, MAX_APERTURE);
+        Self { frame, inverted, aperture }
+    }
+
+    /// Samples that average most of a module: noise and moiré weigh less, edges are less sharp.
+    pub(crate) fn soft(frame: Luma<'a>, module: f32, inverted: bool) -> Self {
+        let aperture = ((module * SOFT) as usize).clamp(1, MAX_APERTURE);
         Self { frame, inverted, aperture }
     }
 

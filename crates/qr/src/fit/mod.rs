@@ -13,6 +13,8 @@ mod mesh;
 mod pose;
 mod ring;
 mod sample;
+mod stamp;
+mod third;
 mod triple;
 
 use crate::decode::{self, Version};
@@ -31,6 +33,8 @@ const MAX_TRIPLES: usize = 2000;
 const LEAST_TIMING: f32 = 0.35;
 /// What looks less like a finder pattern (see [`Ring::likeness`]) is none.
 const LEAST_LIKENESS: f32 = 0.5;
+/// Places looked at for a third ring in one frame.
+const MAX_PLACES: usize = 100;
 /// Sizes tried for one triple.
 const SIZES: usize = 2;
 /// Attempts at error correction with erasures for one grid.
@@ -59,14 +63,42 @@ pub(crate) fn read(
             symbols.push(symbol);
         }
     }
+    for place in third::places(&rings, |ring| !taken[ring]).into_iter().take(MAX_PLACES) {
+        if place.rings.iter().any(|&ring| taken[ring]) {
+            continue;
+        }
+        if time_is_up() {
+            break;
+        }
+        if let Some(symbol) = complete(frame, &rings, &place) {
+            place.rings.iter().for_each(|&ring| taken[ring] = true);
+            symbols.push(symbol);
+        }
+    }
     symbols
+}
+
+/// Tries to read the symbol of two rings and a third that was not seen.
+fn complete(frame: Luma<'_>, rings: &[Ring], place: &third::Place) -> Option<Symbol> {
+    let [first, second] = place.rings.map(|ring| &rings[ring]);
+    let light = Light::soft(frame, first.module().min(second.module()), first.inverted);
+    let found = place.look(&light, first.inverted)?;
+    let third = rings.len();
+    let triple = place.triple(rings, &found, third);
+    let three = [triple.corner, triple.right, triple.below]
+        .map(|ring| if ring == third { &found } else { &rings[ring] });
+    attempt(frame, three, &triple)
 }
 
 fn trace(frame: Luma<'_>, pattern: &FinderPattern) -> Option<Ring> {
     let light = Light::new(frame, pattern.module, pattern.inverted);
     let ring = Ring::trace(&light, pattern.centre, pattern.module, pattern.inverted);
-    let ring = ring?;
-    (ring.likeness >= LEAST_LIKENESS).then_some(ring)
+    let like = |ring: &Ring| ring.likeness >= LEAST_LIKENESS;
+    ring.filter(like).or_else(|| {
+        let light = Light::soft(frame, pattern.module, pattern.inverted);
+        let ring = Ring::stamp(&light, pattern.centre, pattern.module, pattern.inverted);
+        ring.filter(like)
+    })
 }
 
 /// Tries to read the symbol of three rings.

@@ -4,6 +4,7 @@ use std::f32::consts::{FRAC_PI_2, FRAC_PI_4, TAU};
 
 use super::geometry::{Point, add, cross, decompose, length, minus, times};
 use super::light::Light;
+use super::stamp::Stamp;
 
 /// Modules along one side of a finder pattern.
 pub(crate) const SIDE: f32 = 7.0;
@@ -51,31 +52,14 @@ impl Ring {
             corners = Some(square);
         }
         let mut ring = Self::new(corners?, inverted)?;
-        ring.likeness = ring.likeness(light);
+        ring.likeness = Stamp { centre: ring.centre, axes: ring.axes }.likeness(light);
         Some(ring)
     }
 
-    /// Correlation of the 9 × 9 modules around the centre with those of a finder pattern in its light surroundings.
-    fn likeness(&self, light: &Light<'_>) -> f32 {
-        const REACH: i32 = 4;
-        const COUNT: f32 = 81.0;
-        const DARK: f32 = 33.0;
-        let (mut dark, mut all, mut squares) = (0.0, 0.0, 0.0);
-        for y in -REACH..=REACH {
-            for x in -REACH..=REACH {
-                let along = times(self.axes[0], x as f32);
-                let value = light.at(add(self.centre, add(along, times(self.axes[1], y as f32))));
-                if matches!(x.abs().max(y.abs()), 0 | 1 | 3) {
-                    dark += value;
-                }
-                all += value;
-                squares += value * value;
-            }
-        }
-        let mean = all / COUNT;
-        let variance = (squares / COUNT - mean * mean).max(1.0);
-        let share = DARK / COUNT;
-        (mean * share - dark / COUNT) / (variance * share * (1.0 - share)).sqrt()
+    /// The outline that matches as a whole, where no edge can be followed.
+    pub(crate) fn stamp(light: &Light<'_>, centre: Point, module: f32, inverted: bool) -> Option<Self> {
+        let (stamp, likeness) = Stamp::search(light, centre, module)?;
+        Some(Self { likeness, ..Self::new(stamp.corners(), inverted)? })
     }
 
     fn new(corners: [Point; 4], inverted: bool) -> Option<Self> {

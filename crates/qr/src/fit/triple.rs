@@ -65,6 +65,12 @@ fn neighbours(rings: &[Ring], corner: usize) -> Vec<Neighbour> {
 
 fn neighbour(rings: &[Ring], from: usize, to: usize) -> Option<Neighbour> {
     let (a, b) = (&rings[from], &rings[to]);
+    let (modules, cost) = modules_between(a, b)?;
+    Some(Neighbour { ring: to, offset: minus(b.centre, a.centre), modules, cost })
+}
+
+/// The modules between two rings that may lie on one side of a symbol, and the cost of their doing so.
+pub(crate) fn modules_between(a: &Ring, b: &Ring) -> Option<(f32, f32)> {
     let offset = minus(b.centre, a.centre);
     let (near, far) = (a.module_along(offset), b.module_along(offset));
     let ratio = near.max(far) / near.min(far).max(1e-6);
@@ -77,11 +83,11 @@ fn neighbour(rings: &[Ring], from: usize, to: usize) -> Option<Neighbour> {
         && askew < ASKEW;
     // Far neighbours are seldom meant where nearer ones fit.
     let cost = askew / ASKEW + (ratio - 1.0) + modules / FARTHEST + 2.0 * (1.0 - b.likeness);
-    possible.then_some(Neighbour { ring: to, offset, modules, cost })
+    possible.then_some((modules, cost))
 }
 
 /// The tangent of the angle between a direction and the nearest axis of a ring, in the ring's own modules.
-fn askew(ring: &Ring, direction: Point) -> Option<f32> {
+pub(crate) fn askew(ring: &Ring, direction: Point) -> Option<f32> {
     let [along, across] = decompose(direction, ring.axes[0], ring.axes[1])?.map(f32::abs);
     Some(along.min(across) / along.max(across).max(1e-6))
 }
