@@ -128,6 +128,34 @@ impl Canvas {
         }
     }
 
+    /// The box of all that is above 0 (left, top, right, bottom), `reach` wider on every side.
+    pub(crate) fn extent(&self, reach: usize) -> Option<[usize; 4]> {
+        let filled = |y: &usize| self.row(*y).iter().any(|value| *value > 0.0);
+        let top = (0..self.height).find(filled)?;
+        let bottom = (top..self.height).rev().find(filled)?;
+        let (mut left, mut right) = (self.width, 0);
+        for y in top..=bottom {
+            let row = self.row(y);
+            left = row[..left].iter().position(|value| *value > 0.0).unwrap_or(left);
+            right += row[right..].iter().rposition(|value| *value > 0.0).map_or(0, |last| last + 1);
+        }
+        let to = [(right + reach).min(self.width), (bottom + 1 + reach).min(self.height)];
+        Some([left.saturating_sub(reach), top.saturating_sub(reach), to[0], to[1]])
+    }
+
+    pub(crate) fn part(&self, [left, top, right, bottom]: [usize; 4]) -> Self {
+        let mut values = Vec::with_capacity((right - left) * (bottom - top));
+        (top..bottom).for_each(|y| values.extend_from_slice(&self.row(y)[left..right]));
+        Self { width: right - left, height: bottom - top, values }
+    }
+
+    /// Puts a part back to where it was taken from.
+    pub(crate) fn put(&mut self, part: &Self, [left, top, right, bottom]: [usize; 4]) {
+        for y in top..bottom {
+            self.row_mut(y)[left..right].copy_from_slice(part.row(y - top));
+        }
+    }
+
     /// The same picture at another size, between its pixels straight.
     pub(crate) fn resized(&self, width: usize, height: usize) -> Self {
         let place = |i: usize, to: usize, from: usize| {
@@ -175,8 +203,8 @@ pub(crate) fn softened(canvas: &Canvas) -> Canvas {
         let [above, here, below] = [y - 1, y, y + 1].map(|y| canvas.row(y));
         let sums: Vec<f32> = (0..width).map(|x| above[x] + 2.0 * here[x] + below[x]).collect();
         let row = out.row_mut(y);
-        for x in 1..width.saturating_sub(1) {
-            row[x] = (sums[x - 1] + 2.0 * sums[x] + sums[x + 1]) / 16.0;
+        for (value, sums) in row[1..].iter_mut().zip(sums.windows(3)) {
+            *value = (sums[0] + 2.0 * sums[1] + sums[2]) / 16.0;
         }
     }
     out

@@ -21,14 +21,25 @@ pub(crate) struct Cover {
 }
 
 impl Cover {
-    pub(crate) fn draw(&self, canvas: &mut Canvas, view: &View, surface: &Surface, light: &Light) {
+    /// Draws it and adds what it fills of each pixel to `held`.
+    pub(crate) fn draw(
+        &self,
+        canvas: &mut Canvas,
+        held: &mut Canvas,
+        view: &View,
+        surface: &Surface,
+        light: &Light,
+    ) {
         let [from, to] = [self.from, self.to].map(|at| view.project(surface.point(at)));
         let width = self.width * view.focal / surface.distance();
         let value = self.shade * light.level;
         // A soft shadow beside it, then the thing, brighter along its ridge.
         let aside = |point: [f32; 2]| [point[0] + width * 0.08, point[1] + width * 0.12];
-        canvas.stroke(aside(from), aside(to), width, width * 0.35, value * 0.2, 0.35);
+        for (layer, value) in [(&mut *canvas, value * 0.2), (&mut *held, 1.0)] {
+            layer.stroke(aside(from), aside(to), width, width * 0.35, value, 0.35);
+        }
         canvas.stroke(from, to, width, self.soft, value * 0.75, 1.0);
+        held.stroke(from, to, width, self.soft, 1.0, 1.0);
         canvas.stroke(from, to, width * 0.45, width * 0.5, value * 1.15, 0.9);
     }
 }

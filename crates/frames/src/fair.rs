@@ -42,6 +42,7 @@ pub(crate) fn lens(random: &mut Random) -> Lens {
     Lens {
         blur: random.range(0.45, 0.8),
         defocus: 0.0,
+        behind: 0.0,
         motion: [0.0; 2],
         sag: [0.0; 2],
         vignette: random.range(0.05, 0.25),

@@ -207,7 +207,10 @@ fn tiles(canvas: &mut Canvas, random: &mut Random) {
         } else {
             shares[((column * 7 + row * 13) & 63) as usize] > 0.5
         };
-        if bright { light } else { dark }
+        // Where tiles become smaller than pixels, a pixel sees several.
+        let clear = (depth * depth / (height * near) * 0.5 - 0.25).clamp(0.0, 1.0);
+        let middle = (light + dark) / 2.0;
+        middle + (if bright { light } else { dark } - middle) * clear
     });
     let unit = height;
     canvas.cloud(random, [unit * 0.1, unit * 0.1], 0.2);

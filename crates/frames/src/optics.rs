@@ -71,14 +71,13 @@ fn convolve(canvas: &mut Canvas, mut kernel: Kernel) {
     kernel.iter_mut().for_each(|(_, share)| *share /= sum);
     let reach = kernel.iter().flat_map(|(at, _)| at.map(i32::unsigned_abs)).max().unwrap_or(0) as usize;
     let (width, height) = (canvas.width, canvas.height);
-    let padded: Vec<f32> = (0..height)
-        .flat_map(|y| {
-            let row = canvas.row(y);
-            let (first, last) = (row[0], row[width - 1]);
-            let before = std::iter::repeat_n(first, reach);
-            before.chain(row.iter().copied()).chain(std::iter::repeat_n(last, reach))
-        })
-        .collect();
+    let mut padded = Vec::with_capacity(height * (width + 2 * reach));
+    for y in 0..height {
+        let row = canvas.row(y);
+        padded.resize(padded.len() + reach, row[0]);
+        padded.extend_from_slice(row);
+        padded.resize(padded.len() + reach, row[width - 1]);
+    }
     let stride = width + 2 * reach;
     for y in 0..height {
         let out = canvas.row_mut(y);

@@ -57,6 +57,8 @@ struct Hand {
 #[derive(Clone, Copy, Debug)]
 struct Focus {
     at: f32,
+    /// Where what is behind the card is.
+    far: f32,
     speed: f32,
     /// Pixels of blur where something is twice as near as what is in focus.
     depth: f32,
@@ -98,7 +100,9 @@ impl Sequence {
             [time - half, time, time + half].map(|time| self.hand.pose(time, &self.held.pose));
         shot.pose = pose;
         shot.lens.motion = [after.at[0] - before.at[0], after.at[1] - before.at[1]];
-        shot.lens.defocus = self.focus.step(time - self.hand.wait, pose.module);
+        self.focus.follow(time - self.hand.wait, pose.module);
+        shot.lens.defocus = self.focus.blur(pose.module);
+        shot.lens.behind = self.focus.blur(self.focus.far);
         shot.light.level *= self.exposure;
         shot.light.shine *= self.exposure;
         shot.light.haze *= self.exposure;
@@ -202,9 +206,11 @@ fn in_view(held: &Shot, pose: &Pose, card: &Card) -> bool {
 impl Focus {
     fn new(random: &mut Random, module: f32) -> Self {
         let fixed = random.chance(0.35);
+        let far = module * random.range(0.3, 0.5);
         Self {
             // A lens that does not move is made for about the distance that cards are held at.
-            at: module * if fixed { random.range(0.75, 1.1) } else { random.range(0.3, 0.5) },
+            at: module * if fixed { random.range(0.75, 1.1) } else { far / module },
+            far,
             speed: 0.0,
             depth: random.range(2.0, 5.0),
             stiffness: if fixed { 0.0 } else { random.range(5.0, 12.0) },
@@ -213,19 +219,24 @@ impl Focus {
         }
     }
 
-    /// Moves the lens for one frame and returns the radius of the blur of a card at a distance.
-    fn step(&mut self, since: f32, module: f32) -> f32 {
-        if since > self.delay {
-            // Small steps: a swing of 2 Hz would not survive steps of a frame.
-            const PARTS: usize = 8;
-            let step = STEP / PARTS as f32;
-            for _ in 0..PARTS {
-                let pull = self.stiffness * self.stiffness * (module - self.at);
-                let drag = 2.0 * self.damping * self.stiffness * self.speed;
-                self.speed += (pull - drag) * step;
-                self.at += self.speed * step;
-            }
+    /// Moves the lens for one frame towards a card.
+    fn follow(&mut self, since: f32, module: f32) {
+        // Small steps: a swing of 2 Hz would not survive steps of a frame.
+        const PARTS: usize = 8;
+        if since < self.delay {
+            return;
         }
-        (self.depth * (module / self.at.max(module * 0.3) - 1.0).abs()).min(self.depth * 1.5)
+        let step = STEP / PARTS as f32;
+        for _ in 0..PARTS {
+            let pull = self.stiffness * self.stiffness * (module - self.at);
+            let drag = 2.0 * self.damping * self.stiffness * self.speed;
+            self.speed += (pull - drag) * step;
+            self.at += self.speed * step;
+        }
+    }
+
+    /// The radius of the disc that a point becomes at a distance.
+    fn blur(&self, module: f32) -> f32 {
+        (self.depth * (module / self.at.max(self.far * 0.5) - 1.0).abs()).min(self.depth * 1.5)
     }
 }

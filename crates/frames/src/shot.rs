@@ -17,9 +17,10 @@ use crate::view::{Pose, Surface, View};
 pub(crate) struct Lens {
     /// Deviation of the blur that every lens and sensor have.
     pub(crate) blur: f32,
-    /// Radius of the disc that a point out of focus becomes.
+    /// Radius of the disc that a point of the card becomes that is out of focus, and one of what is behind it.
     pub(crate) defocus: f32,
-    /// What the picture moves by while the shutter is open, and how far its path sags.
+    pub(crate) behind: f32,
+    /// What the card moves by while the shutter is open, and how far its path sags.
     pub(crate) motion: [f32; 2],
     pub(crate) sag: [f32; 2],
     /// The share of light lost in the frame's corners.
@@ -46,16 +47,11 @@ impl Shot {
     pub(crate) fn take(&self, card: &Card, mut canvas: Canvas, random: &mut Random) -> Frame {
         let (width, height) = (canvas.width, canvas.height);
         let surface = Surface::new(&self.view, &self.pose);
+        optics::disc(&mut canvas, self.lens.behind);
         self.light_up(&mut canvas);
-        let covers = |canvas: &mut Canvas, behind: bool| {
-            let these = self.covers.iter().filter(|cover| cover.behind == behind);
-            these.for_each(|cover| cover.draw(canvas, &self.view, &surface, &self.light));
-        };
-        covers(&mut canvas, true);
-        let mask = scene::place(&mut canvas, &self.view, &surface, card, &self.light, self.screen.as_ref());
-        self.glares.iter().for_each(|glare| glare.add(&mut canvas, &mask));
-        covers(&mut canvas, false);
-        self.blur(&mut canvas);
+        self.hold_up(card, &surface, &mut canvas);
+        optics::gaussian(&mut canvas, self.lens.blur);
+        optics::vignette(&mut canvas, self.lens.vignette, self.lens.veil);
         Frame {
             width,
             height,
@@ -75,11 +71,44 @@ impl Shot {
         }
     }
 
-    fn blur(&self, canvas: &mut Canvas) {
+    /// Draws the card and the hand that holds it, blurred as one before the backdrop.
+    fn hold_up(&self, card: &Card, surface: &Surface, canvas: &mut Canvas) {
+        let blurred = self.lens.defocus > 0.0 || self.lens.motion != [0.0; 2];
+        let backdrop = blurred.then(|| canvas.clone());
+        let mut held = Canvas::new(canvas.width, canvas.height, 0.0);
+        let covers = |canvas: &mut Canvas, held: &mut Canvas, behind: bool| {
+            for cover in self.covers.iter().filter(|cover| cover.behind == behind) {
+                cover.draw(canvas, held, &self.view, surface, &self.light);
+            }
+        };
+        covers(canvas, &mut held, true);
+        let mask = scene::place(canvas, &self.view, surface, card, &self.light, self.screen.as_ref());
+        self.glares.iter().for_each(|glare| glare.add(canvas, &mask));
+        for (held, card) in held.values.iter_mut().zip(&mask.values) {
+            *held += (1.0 - *held) * card;
+        }
+        covers(canvas, &mut held, false);
+        if let Some(backdrop) = backdrop {
+            self.blur(canvas, &held, &backdrop);
+        }
+    }
+
+    /// Blurs what `held` says is part of the card and its hand.
+    fn blur(&self, canvas: &mut Canvas, held: &Canvas, backdrop: &Canvas) {
         let lens = &self.lens;
-        optics::disc(canvas, lens.defocus);
-        optics::motion(canvas, lens.motion, lens.sag);
-        optics::gaussian(canvas, lens.blur);
-        optics::vignette(canvas, lens.vignette, lens.veil);
+        let reach = lens.defocus + lens.motion[0].hypot(lens.motion[1]) * 1.5 + 2.0;
+        let Some(area) = held.extent(reach.ceil() as usize) else { return };
+        let (mut light, mut share, behind) = (canvas.part(area), held.part(area), backdrop.part(area));
+        for ((light, share), behind) in light.values.iter_mut().zip(&share.values).zip(&behind.values) {
+            *light -= behind * (1.0 - share);
+        }
+        for layer in [&mut light, &mut share] {
+            optics::disc(layer, lens.defocus);
+            optics::motion(layer, lens.motion, lens.sag);
+        }
+        for ((light, share), behind) in light.values.iter_mut().zip(&share.values).zip(&behind.values) {
+            *light += behind * (1.0 - share);
+        }
+        canvas.put(&light, area);
     }
 }

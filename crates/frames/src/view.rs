@@ -68,6 +68,8 @@ pub(crate) struct Surface {
     right: [f32; 3],
     down: [f32; 3],
     away: [f32; 3],
+    /// The camera as seen from the card's axes.
+    camera: [f32; 3],
     bend: Option<(Bend, f32, f32)>,
 }
 
@@ -76,11 +78,13 @@ impl Surface {
         let distance = view.focal / pose.module.max(0.05);
         let origin = view.ray(pose.at[0], pose.at[1]).map(|part| part * distance);
         let axis = |v: [f32; 3]| roll(pitch(yaw(v, pose.yaw), pose.pitch), pose.roll);
+        let axes = [axis([1.0, 0.0, 0.0]), axis([0.0, 1.0, 0.0]), axis([0.0, 0.0, 1.0])];
         Self {
             origin,
-            right: axis([1.0, 0.0, 0.0]),
-            down: axis([0.0, 1.0, 0.0]),
-            away: axis([0.0, 0.0, 1.0]),
+            right: axes[0],
+            down: axes[1],
+            away: axes[2],
+            camera: axes.map(|axis| -dot(origin, axis)),
             bend: pose.bend.map(|bend| (bend, bend.along.sin(), bend.along.cos())),
         }
     }
@@ -112,14 +116,14 @@ impl Surface {
     /// does not.
     #[inline]
     pub(crate) fn hit(&self, ray: [f32; 3]) -> [f32; 2] {
-        let origin = [self.right, self.down, self.away].map(|axis| -dot(self.origin, axis));
-        let ray = [self.right, self.down, self.away].map(|axis| dot(ray, axis));
+        let camera = self.camera;
+        let ray = [dot(ray, self.right), dot(ray, self.down), dot(ray, self.away)];
         match self.bend {
             None => {
-                let far = -origin[2] / ray[2];
-                if far > 0.0 { [origin[0] + far * ray[0], origin[1] + far * ray[1]] } else { [f32::NAN; 2] }
+                let far = -camera[2] / ray[2];
+                if far > 0.0 { [camera[0] + far * ray[0], camera[1] + far * ray[1]] } else { [f32::NAN; 2] }
             }
-            Some((bend, sin, cos)) => bent(origin, ray, bend.radius, sin, cos),
+            Some((bend, sin, cos)) => bent(camera, ray, bend.radius, sin, cos),
         }
     }
 
@@ -163,6 +167,7 @@ fn bent(origin: [f32; 3], ray: [f32; 3], radius: f32, sin: f32, cos: f32) -> [f3
     [along * cos - across * sin, along * sin + across * cos]
 }
 
+#[inline]
 fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
