@@ -1,6 +1,7 @@
-//! Pictures by name: `photos/SET`, `dcc` and `rendered/CONDITION`.
+//! Pictures by name: `photos/SET`, `dcc`, `rendered/CONDITION`, `idle/HEIGHTp`, and `sequences`.
 
 mod dcc;
+mod idle;
 mod photos;
 mod rendered;
 
@@ -8,8 +9,14 @@ use std::path::{Path, PathBuf};
 
 use crate::{Result, picture::Picture};
 
+pub use rendered::picture as frame_picture;
+
 /// Rendered frames of each condition, and in a quick run.
 const RENDERED: [u32; 2] = [30, 6];
+/// Scenes without a code of each height: a multiple of the twelve kinds that there are.
+const IDLE: [u32; 2] = [48, 12];
+/// Approaches.
+const SEQUENCES: [u32; 2] = [30, 6];
 /// A quick run shows one of so many pictures of every set.
 const QUICK: usize = 5;
 
@@ -22,6 +29,18 @@ pub struct Selection {
     pub quick: bool,
     /// What drawn frames are drawn from.
     pub seed: u64,
+}
+
+impl Selection {
+    /// The numbers of the approaches to show.
+    pub fn sequences(&self) -> std::ops::Range<u32> {
+        let wanted = self.names.is_empty() || self.names.iter().any(|name| name == "sequences");
+        0..if wanted { self.count(SEQUENCES) } else { 0 }
+    }
+
+    fn count(&self, [full, quick]: [u32; 2]) -> u32 {
+        if self.quick { quick } else { full }
+    }
 }
 
 /// A picture that can be loaded.
@@ -56,7 +75,7 @@ impl Entry {
 /// A name means no corpus, or the pictures are not there.
 pub fn entries(selection: &Selection) -> Result<Vec<Entry>> {
     let mut all = Vec::new();
-    for root in ["photos", "dcc", "rendered"] {
+    for root in ["photos", "dcc", "rendered", "idle"] {
         let named = selection.names.iter().any(|name| name.split('/').next() == Some(root));
         match root_entries(root, selection) {
             _ if !named && !selection.names.is_empty() => {}
@@ -65,7 +84,8 @@ pub fn entries(selection: &Selection) -> Result<Vec<Entry>> {
         }
     }
     let names = &selection.names;
-    if let Some(name) = names.iter().find(|name| !all.iter().any(|entry| means(name, &entry.corpus))) {
+    let is_known = |name: &str| name == "sequences" || all.iter().any(|entry| means(name, &entry.corpus));
+    if let Some(name) = names.iter().find(|name| !is_known(name)) {
         return Err(format!("no such corpus: {name}"));
     }
     all.retain(|entry| names.is_empty() || names.iter().any(|name| means(name, &entry.corpus)));
@@ -76,7 +96,8 @@ fn root_entries(root: &str, selection: &Selection) -> Result<Vec<Entry>> {
     let mut entries = match root {
         "photos" => photos::entries(&shared("photos")?)?,
         "dcc" => dcc::entries(&shared("vectors/dgc")?)?,
-        _ => return Ok(rendered::entries(RENDERED[usize::from(selection.quick)], selection.seed)),
+        "rendered" => return Ok(rendered::entries(selection.count(RENDERED), selection.seed)),
+        _ => return Ok(idle::entries(selection.count(IDLE), selection.seed)),
     };
     if selection.quick {
         thin(&mut entries);

@@ -3,6 +3,7 @@
 //! A [`corpus`] names pictures with their truth, a [`reader`] reads them, [`score`] compares the two, and
 //! [`table`] lays the sums out.
 
+pub mod approach;
 pub mod corpus;
 pub mod picture;
 pub mod reader;

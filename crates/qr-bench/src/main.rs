@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use qr_bench::{
     Result,
+    approach::{self, Approach},
     corpus::{self, Selection},
     reader::{self, Reader},
     report,
@@ -21,7 +22,7 @@ use qr_bench::{
 #[command(name = "qr-bench", max_term_width = 100)]
 struct Options {
     /// A corpus or the first words of several: photos, photos/boofcv, photos/boofcv-blurred, dcc, rendered,
-    /// rendered/defocus; all if not given
+    /// rendered/defocus, idle, idle/720p, sequences; all if not given
     #[arg(long)]
     corpus: Vec<String>,
     /// A reader's name; all of this build if not given
@@ -33,6 +34,9 @@ struct Options {
     /// Name every code that was missed and every false read, one a line, and who read the missed ones
     #[arg(long)]
     list_missed: bool,
+    /// Name every picture that takes longer than so many milliseconds, one a line
+    #[arg(long, value_name = "MS")]
+    list_slower: Option<f64>,
     /// Read every picture so many times and keep the least CPU time
     #[arg(long, default_value_t = 1)]
     repeat: usize,
@@ -66,14 +70,24 @@ fn run(options: &Options) -> Result<()> {
         say(&format!("{}: {}", reader.name, reader.version));
     }
     let names: Vec<&str> = readers.iter().map(|reader| reader.name).collect();
-    let mut progress = Progress::new(entries.len());
+    let mut progress = Progress::new(entries.len() + selection.sequences().len());
     let records = run::run(&entries, &mut readers, options.repeat, |record| {
         progress.step(&record.id);
-        tell(record, &names, options.list_missed);
+        tell(record, &names, options);
     })?;
+    let approaches: Vec<Approach> = selection
+        .sequences()
+        .map(|index| {
+            progress.step(&format!("approach {index}"));
+            approach::watch(index, selection.seed, &mut readers)
+        })
+        .collect();
     say(&print(&records, &names));
+    if !approaches.is_empty() {
+        say(&print_approaches(&approaches, &names));
+    }
     match &options.results {
-        Some(folder) => report::write(&report::Run::new(&readers, records), folder),
+        Some(folder) => report::write(&report::Run::new(&readers, records, approaches), folder),
         None => Ok(()),
     }
 }
@@ -88,14 +102,18 @@ fn chosen(names: &[String]) -> Result<Vec<Reader>> {
     Ok(readers)
 }
 
-/// Tells of failures and, if asked to, of each code that was missed and each false read.
-fn tell(record: &Record, names: &[&str], list_missed: bool) {
+/// Tells of failures and, if asked to, of slow pictures, missed codes and false reads.
+fn tell(record: &Record, names: &[&str], options: &Options) {
     let marks = || record.marks.iter().zip(names).filter_map(|(mark, name)| Some((mark.as_ref()?, *name)));
     for (mark, name) in marks() {
         if let Some(failure) = &mark.failure {
             eprintln!("{}: {name}: {failure}", record.id);
         }
-        if !list_missed {
+        let milliseconds = mark.cpu.as_secs_f64() * 1e3;
+        if options.list_slower.is_some_and(|limit| milliseconds > limit) {
+            say(&format!("slow {} {name}: {milliseconds:.1} ms", record.id));
+        }
+        if !options.list_missed {
             continue;
         }
         for miss in &mark.score.missed {
@@ -134,6 +152,18 @@ fn print(records: &[Record], names: &[&str]) -> String {
         }
     }
     table::markdown(&head, &rows.into_values().collect::<Vec<_>>())
+}
+
+fn print_approaches(approaches: &[Approach], names: &[&str]) -> String {
+    let head = ["sequences", "reader", "approaches", "read", "frames", "ms", "false"];
+    let row = |(place, name): (usize, &&str)| {
+        let sum = approach::summary(approaches, place);
+        let counts = [approaches.len(), sum.read].map(|count| count.to_string());
+        let [all, read] = counts;
+        let (frames, milliseconds) = (sum.frames.to_string(), table::milliseconds(sum.milliseconds));
+        vec!["sequences".into(), (*name).into(), all, read, frames, milliseconds, sum.false_reads.to_string()]
+    };
+    table::markdown(&head, &names.iter().enumerate().map(row).collect::<Vec<_>>())
 }
 
 /// Tells every few seconds how far the run is.

@@ -14,7 +14,7 @@ use crate::{picture::Picture, score::Found};
 use worker::Worker;
 
 /// What reads: made, used and dropped on one thread.
-trait Engine {
+pub(crate) trait Engine {
     /// Reads one picture; the time is that of the reading alone.
     fn read(&mut self, picture: &Picture) -> (Vec<Found>, Duration);
 }
@@ -51,7 +51,7 @@ pub struct Reading {
 }
 
 impl Reader {
-    fn new(name: &'static str, version: String, make: fn() -> Box<dyn Engine>) -> Self {
+    pub(crate) fn new(name: &'static str, version: String, make: fn() -> Box<dyn Engine>) -> Self {
         Self { name, version, scope: Scope::Pictures, worker: Worker::new(make) }
     }
 

@@ -7,7 +7,7 @@ mod versus;
 
 use std::path::Path;
 
-use crate::{Result, reader::Reader, run::Record};
+use crate::{Result, approach::Approach, reader::Reader, run::Record};
 
 /// A reader's name and what was measured under it.
 #[derive(Clone, Debug)]
@@ -24,16 +24,18 @@ pub struct Run {
     pub readers: Vec<Measured>,
     /// Picture by picture.
     pub records: Vec<Record>,
+    /// Approach by approach.
+    pub approaches: Vec<Approach>,
     /// Where it ran: processor, commit.
     pub setting: Vec<(&'static str, String)>,
 }
 
 impl Run {
     /// What these readers gave.
-    pub fn new(readers: &[Reader], records: Vec<Record>) -> Self {
+    pub fn new(readers: &[Reader], records: Vec<Record>, approaches: Vec<Approach>) -> Self {
         let measured =
             |reader: &Reader| Measured { name: reader.name.to_owned(), version: reader.version.clone() };
-        Self { readers: readers.iter().map(measured).collect(), records, setting: setting() }
+        Self { readers: readers.iter().map(measured).collect(), records, approaches, setting: setting() }
     }
 }
 

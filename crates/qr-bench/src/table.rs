@@ -30,6 +30,7 @@ pub fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
 pub fn milliseconds(value: f64) -> String {
     match value {
         value if value.is_nan() => "–".into(),
+        value if value.is_infinite() => "∞".into(),
         value if value < 1.0 => format!("{value:.2}"),
         value if value < 10.0 => format!("{value:.1}"),
         value => format!("{value:.0}"),
@@ -63,7 +64,7 @@ mod tests {
 
     #[test]
     fn figures_are_short_and_never_rounded_up_to_all() {
-        let table = [(0.123, "0.12"), (1.26, "1.3"), (12.6, "13"), (f64::NAN, "–")];
+        let table = [(0.123, "0.12"), (1.26, "1.3"), (12.6, "13"), (f64::NAN, "–"), (f64::INFINITY, "∞")];
         for (value, text) in table {
             assert_eq!(milliseconds(value), text);
         }

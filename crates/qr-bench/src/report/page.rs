@@ -2,6 +2,7 @@
 
 use super::{COLUMNS, Run, versus};
 use crate::{
+    approach::summary,
     run::{corpora, tally},
     stats::Tally,
     table,
@@ -30,6 +31,10 @@ pub fn page(run: &Run) -> String {
     let head: Vec<&str> = std::iter::once("reader").chain(head.iter().map(String::as_str)).collect();
     section("All", "Rate · median / 95th percentile ms · false.\n\n", &head, &by_reader(run, &shown, whole));
     section("Ours against the best", "", &versus::HEAD, &versus::rows(run, &shown));
+    let approaches: Vec<_> = (0..run.readers.len()).filter_map(|place| by_approach(run, place)).collect();
+    let note =
+        format!("{} approaches, thirty frames a second, 1280 × 720. {APPROACH}\n\n", run.approaches.len());
+    section("A code brought before the camera", &note, &APPROACH_HEAD, &approaches);
     for (title, note, prefix, cell) in SECTIONS {
         let parts: Vec<String> =
             corpora(&run.records).into_iter().filter(|name| name.starts_with(prefix)).collect();
@@ -43,6 +48,12 @@ pub fn page(run: &Run) -> String {
     }
     page + &format!("\n## What was measured\n\n{}", measured(run))
 }
+
+/// How approaches are counted.
+const APPROACH: &str = "Frames and CPU milliseconds count from the first frame with the whole code within it to the \
+first read; the median over all approaches, ∞ where fewer than half were read. Every reader is shown every frame, \
+however long it takes.";
+const APPROACH_HEAD: [&str; 5] = ["reader", "read", "frames", "ms", "false"];
 
 /// What a cell shows of a sum.
 type Cell = fn(&Tally) -> String;
@@ -77,6 +88,17 @@ fn by_reader(run: &Run, columns: &[(&str, &str)], cell: Cell) -> Vec<Vec<String>
         sums.iter().any(Option::is_some).then(|| std::iter::once(name).chain(cells).collect())
     };
     (0..run.readers.len()).filter_map(row).collect()
+}
+
+fn by_approach(run: &Run, place: usize) -> Option<Vec<String>> {
+    if run.approaches.is_empty() {
+        return None;
+    }
+    let sum = summary(&run.approaches, place);
+    let frames = if sum.frames.is_finite() { sum.frames.to_string() } else { "∞".into() };
+    let name = run.readers[place].name.clone();
+    let milliseconds = table::milliseconds(sum.milliseconds);
+    Some(vec![name, sum.read.to_string(), frames, milliseconds, sum.false_reads.to_string()])
 }
 
 fn by_corpus(run: &Run, corpus: &str, prefix: &str, readers: &[usize], cell: Cell) -> Vec<String> {
@@ -139,7 +161,12 @@ mod tests {
             record(&["rendered/mild", "rendered"], [Some(1), Some(0)]),
             record(&["dcc"], [Some(1), None]),
         ];
-        let page = page(&Run { readers, records, setting: vec![("processor", "fast".into())] });
+        let page = page(&Run {
+            readers,
+            records,
+            approaches: Vec::new(),
+            setting: vec![("processor", "fast".into())],
+        });
         let expected = [
             "| reader | DCC vectors (1) | camera-like frames (1) |",
             "| ours   | 1 · 2.5 / 2.5 · 0 |",

@@ -1,11 +1,16 @@
 //! Every figure of a run, as JSON.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::Run;
-use crate::run::Mark;
+use crate::{approach::Approach, run::Mark};
 
-/// Readers and setting, then one line a picture: by reader `[codes read, false reads, milliseconds]`.
+/// Readers, setting and approaches, then one line a picture.
+///
+/// A picture has by reader `[codes read, false reads, milliseconds]`, an approach `[whether read, frames,
+/// milliseconds, false reads]`.
 pub fn json(run: &Run) -> String {
     let readers: Vec<Value> =
         run.readers.iter().map(|reader| json!({"name": reader.name, "version": reader.version})).collect();
@@ -20,22 +25,31 @@ pub fn json(run: &Run) -> String {
             json!({"id": record.id, "corpus": record.corpora[0], "codes": codes, "marks": marks}).to_string()
         })
         .collect();
-    let head = json!({"readers": readers, "setting": setting}).to_string();
+    let approaches: Vec<Value> = run.approaches.iter().map(approach).collect();
+    let head = json!({"approaches": approaches, "readers": readers, "setting": setting}).to_string();
     format!("{},\n\"pictures\":[\n{}\n]}}\n", &head[..head.len() - 1], pictures.join(",\n"))
 }
 
 fn mark(mark: &Option<Mark>) -> Value {
     let Some(mark) = mark else { return Value::Null };
-    let milliseconds = (mark.cpu.as_secs_f64() * 1e6).round() / 1e3;
-    json!([mark.score.read, mark.score.false_reads.len(), milliseconds])
+    json!([mark.score.read, mark.score.false_reads.len(), milliseconds(mark.cpu)])
+}
+
+fn approach(approach: &Approach) -> Value {
+    let views = approach.views.iter();
+    views.map(|view| json!([view.read, view.frames, milliseconds(view.cpu), view.false_reads])).collect()
+}
+
+/// To the microsecond.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::{
+        approach::View,
         report::Measured,
         run::Record,
         score::{Found, Score},
@@ -46,9 +60,17 @@ mod tests {
         let score = Score { codes: 3, read: 2, false_reads: vec![Found::default()], missed: Vec::new() };
         let mark = Mark { score, cpu: Duration::from_micros(1234), failure: None };
         let record = Record { id: "a".into(), corpora: vec!["c".into()], marks: vec![Some(mark), None] };
+        let view = View { frames: 7, cpu: Duration::from_millis(9), read: true, false_reads: 0 };
+        let approach = Approach { index: 0, views: vec![view] };
         let readers = vec![Measured { name: "ours".into(), version: "1".into() }];
-        let text = json(&Run { readers, records: vec![record], setting: vec![("commit", "abc".into())] });
+        let text = json(&Run {
+            readers,
+            records: vec![record],
+            approaches: vec![approach],
+            setting: vec![("commit", "abc".into())],
+        });
         let expected = json!({
+            "approaches": [[[true, 7, 9.0, 0]]],
             "readers": [{"name": "ours", "version": "1"}],
             "setting": {"commit": "abc"},
             "pictures": [{"id": "a", "corpus": "c", "codes": 3, "marks": [[2, 1, 1.234], null]}],

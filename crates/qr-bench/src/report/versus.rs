@@ -68,7 +68,7 @@ mod tests {
             Record { id: "a".into(), corpora: vec!["c".into()], marks: figures.iter().map(mark).collect() };
         let readers =
             figures.map(|(name, ..)| Measured { name: name.into(), version: String::new() }).to_vec();
-        let run = Run { readers, records: vec![record], setting: Vec::new() };
+        let run = Run { readers, records: vec![record], approaches: Vec::new(), setting: Vec::new() };
         let expected = ["C", "thorough .600", "1.50 ×", "0.50 ×", "quick 1.0 ms", "2.00 ×"];
         assert_eq!(rows(&run, &[("c", "C"), ("d", "never shown")]), [expected.map(str::to_owned).to_vec()]);
     }
