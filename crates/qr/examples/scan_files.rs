@@ -1,0 +1,61 @@
+//! Scans PGM files, again and again, for measuring from outside: `scan_files single|video ROUNDS FILE…`.
+//!
+//! Prints what was read in the last round, a line a file. Two runs that differ in their rounds alone differ by the
+//! cost of scanning alone, whatever starting and loading cost.
+#![allow(clippy::print_stdout)]
+
+use std::fs;
+use std::process::ExitCode;
+
+use qr::{Luma, Scanner};
+
+struct Picture {
+    pixels: Vec<u8>,
+    width: usize,
+    height: usize,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Some(lines) => {
+            lines.iter().for_each(|line| println!("{line}"));
+            ExitCode::SUCCESS
+        }
+        None => {
+            eprintln!("usage: scan_files single|video ROUNDS FILE…, the files 8-bit PGM without comments");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Option<Vec<String>> {
+    let [mode, rounds, files @ ..] = arguments else { return None };
+    let mut scanner = match mode.as_str() {
+        "single" => Scanner::new(),
+        "video" => Scanner::video(),
+        _ => return None,
+    };
+    let pictures: Vec<Picture> =
+        files.iter().map(|file| parse(&fs::read(file).ok()?)).collect::<Option<_>>()?;
+    let mut lines = Vec::new();
+    for _ in 0..rounds.parse::<usize>().ok()? {
+        lines.clear();
+        for picture in &pictures {
+            let frame = Luma::new(&picture.pixels, picture.width, picture.height, picture.width)?;
+            let texts = scanner.scan(frame, || false).filter_map(|symbol| symbol.text);
+            lines.push(texts.collect::<Vec<_>>().join(" "));
+        }
+    }
+    Some(lines)
+}
+
+/// A binary PGM file (netpbm): `P5`, width, height, 255, each followed by one whitespace character.
+fn parse(file: &[u8]) -> Option<Picture> {
+    let mut words = file.splitn(5, u8::is_ascii_whitespace);
+    let magic = words.next()?;
+    let mut number = || std::str::from_utf8(words.next()?).ok()?.parse::<usize>().ok();
+    let (width, height, most) = (number()?, number()?, number()?);
+    let pixels = words.next()?.to_vec();
+    (magic == b"P5" && most == 255).then_some(Picture { pixels, width, height })
+}
