@@ -1,7 +1,9 @@
-//! `cargo xtask run` and `cargo xtask test`: from a fresh machine to a running Propusk, or to a verdict on the tree.
+//! `cargo xtask run`, `test` and `bench`: from a fresh machine to a running Propusk, to a verdict on the tree, or to
+//! figures.
 //!
 //! Only the standard library: this is the first thing that a fresh machine compiles.
 
+mod bench;
 mod page;
 mod run;
 mod step;
@@ -11,13 +13,15 @@ mod tree;
 
 use std::{env, process::ExitCode};
 
-/// What the two commands do and take.
+/// What the commands do and take.
 const USAGE: &str = "\
 usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
            sets the machine up and opens the app on a demo station (made if there is none);
            without a display the same job is done in the terminal
        cargo xtask test [--only STEP]...
-           sets the machine up and runs everything that has to pass";
+           sets the machine up and runs everything that has to pass
+       cargo xtask bench qr [--quick] [--corpus NAME]... [--reader NAME]...
+           sets the machine up and measures QR readers side by side";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -34,12 +38,13 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
     match arguments.split_first() {
         Some((command, rest)) if command == "run" => run::run(&run::Options::parse(rest)?),
         Some((command, rest)) if command == "test" => test::test(&test::Plan::parse(rest)?),
+        Some((command, rest)) if command == "bench" => bench::bench(&bench::Options::parse(rest)?),
         Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
             step::say(USAGE);
             step::say(&format!("           STEP: {}", test::names()));
             Ok(())
         }
         Some((command, _)) => Err(format!("no such command: {command}\n{USAGE}")),
-        None => Err(format!("run or test?\n{USAGE}")),
+        None => Err(format!("run, test or bench?\n{USAGE}")),
     }
 }

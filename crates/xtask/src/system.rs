@@ -23,6 +23,8 @@ pub enum Purpose {
     Driver,
     /// The virtual machine with a real USB camera.
     Rig,
+    /// Building the QR readers that ours is compared with.
+    Bench,
 }
 
 /// How to tell that a need is met.
@@ -63,6 +65,9 @@ const NEEDS: &[Need] = &[
     need(Purpose::Rig, "gcc", Probe::Package),
     need(Purpose::Rig, "libc6-dev", Probe::Package),
     need(Purpose::Rig, "linux-libc-dev", Probe::Package),
+    need(Purpose::Bench, "g++", Probe::Program("g++")),
+    need(Purpose::Bench, "cmake", Probe::Program("cmake")),
+    need(Purpose::Bench, "libzbar-dev", Probe::Package),
 ];
 
 /// Sees to it that everything for these purposes is installed: what is missing comes through apt.
@@ -220,7 +225,9 @@ mod tests {
 
     #[test]
     fn every_purpose_has_packages_and_no_package_is_twice_in_one() {
-        for purpose in [Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Driver, Purpose::Rig] {
+        let all =
+            [Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Driver, Purpose::Rig, Purpose::Bench];
+        for purpose in all {
             let mut packages: Vec<_> = wanted(&[purpose]).map(|need| need.package).collect();
             let all = packages.len();
             packages.sort_unstable();

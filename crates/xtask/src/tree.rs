@@ -25,6 +25,16 @@ pub fn binaries() -> Result<PathBuf> {
     own.parent().map(Path::to_path_buf).ok_or_else(|| "xtask is in no folder".into())
 }
 
+/// The folder called `name` for what a command makes besides programs, beside those that cargo builds.
+///
+/// # Errors
+/// As [`binaries`]; it cannot be made.
+pub fn made(name: &str) -> Result<PathBuf> {
+    let folder = binaries()?.parent().map(|target| target.join(name)).ok_or("xtask is in no target folder")?;
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
 /// A fingerprint of every file's path and bytes under `folder`, in any order of the directory;
 /// `skipped` names are left out wherever they are. A missing folder has a fingerprint too.
 ///
