@@ -74,13 +74,14 @@ impl Search {
         let Some(luma) = self.reduced.fill(frame, region, level.reduction) else { return &[] };
         self.thresholds.measure(luma);
         let view = View::new(luma, &self.thresholds);
-        let mut budget = luma.width() * luma.height();
+        let mut budget = (luma.width() * luma.height()).max(1 << 18);
         let step = level.row_step.max(1);
         for (number, y) in (step / 2..luma.height()).step_by(step).enumerate() {
             if budget == 0 || number.is_multiple_of(ROWS_PER_QUESTION) && time_is_up() {
                 break;
             }
-            for hit in self.rows.scan(luma, &self.thresholds, y) {
+            self.rows.scan(luma, &self.thresholds, y);
+            for hit in self.rows.hits(y) {
                 if level.inverted || !hit.inverted {
                     keep(&mut self.patterns, &view, hit, &mut budget);
                 }
@@ -99,12 +100,14 @@ impl Search {
 
 /// Adds what was hit to the patterns, unless it is one of them or none.
 fn keep(patterns: &mut Vec<FinderPattern>, view: &View<'_>, hit: rows::Hit, budget: &mut usize) {
-    *budget = budget.saturating_sub(patterns.len());
-    if let Some(known) = patterns.iter_mut().find(|pattern| is_same(pattern, hit.at, hit.inverted)) {
+    // Most hits end here.
+    let Some(at) = view.core(hit, budget) else { return };
+    *budget = budget.saturating_sub(patterns.len() / 4);
+    if let Some(known) = patterns.iter_mut().find(|pattern| is_same(pattern, at, hit.inverted)) {
         known.hits = known.hits.saturating_add(1);
         return;
     }
-    let Some(pattern) = view.probe(hit, budget) else { return };
+    let Some(pattern) = view.probe(hit, at, budget) else { return };
     if let Some(known) = patterns.iter_mut().find(|known| is_same(known, pattern.centre, pattern.inverted)) {
         known.hits = known.hits.saturating_add(1);
         if pattern.score > known.score {

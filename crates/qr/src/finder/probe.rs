@@ -8,10 +8,11 @@ use crate::threshold::Thresholds;
 
 /// Right, down, and the two diagonals.
 const DIRECTIONS: [[isize; 2]; 4] = [[1, 0], [0, 1], [1, 1], [1, -1]];
-/// Modules from the centre within which the outermost edge is looked for: 3.5, along a diagonal, seen aslant.
-const REACH: f32 = 9.0;
-/// How many times longer modules may be in one direction than in another.
-const MAX_STRETCH: f32 = 3.0;
+/// How many times longer modules may be in one direction than in another: a symbol turned by half a right angle has
+/// modules twice as many steps long along rows as along diagonals, and may be seen aslant besides.
+const MAX_STRETCH: f32 = 2.5;
+/// How many times a third of the core a ring may be wide where blur narrows the core.
+const MAX_RING: f32 = 2.3;
 
 /// A frame and its thresholds.
 pub(super) struct View<'a> {
@@ -24,18 +25,20 @@ impl<'a> View<'a> {
         Self { luma, thresholds }
     }
 
-    /// The pattern that was hit, if it is one. Takes the pixels looked at from the budget.
-    pub(super) fn probe(&self, hit: Hit, budget: &mut usize) -> Option<FinderPattern> {
-        let mut at = hit.at.map(|at| at as usize);
-        let mut along = |at: [usize; 2], direction: usize| {
-            let line = self.line(at, DIRECTIONS[direction], hit, budget)?;
-            (line.module < hit.module * MAX_STRETCH && hit.module < line.module * MAX_STRETCH).then_some(line)
-        };
-        // The centre from the column, then from the row through that.
-        if let Some(column) = along(at, 1) {
-            at[1] = shifted(at[1], column.middle)?;
-            at[0] = shifted(at[0], along(at, 0)?.middle)?;
-        }
+    /// The centre of a hit as its column and the row through that show it, if they show a pattern. Takes the pixels
+    /// looked at from the budget.
+    pub(super) fn core(&self, hit: Hit, budget: &mut usize) -> Option<[f32; 2]> {
+        let [x, y] = hit.at.map(|at| at as usize);
+        let column = self.line([x, y], DIRECTIONS[1], hit, budget)?;
+        let y = y as f32 + 0.5 + column.middle;
+        let row = self.line([x, y as usize], DIRECTIONS[0], hit, budget)?;
+        Some([x as f32 + 0.5 + row.middle, y])
+    }
+
+    /// The pattern about a place in its core, if it is one. Takes the pixels looked at from the budget.
+    pub(super) fn probe(&self, hit: Hit, at: [f32; 2], budget: &mut usize) -> Option<FinderPattern> {
+        let at = at.map(|at| at as usize);
+        let mut along = |at: [usize; 2], direction: usize| self.line(at, DIRECTIONS[direction], hit, budget);
         let mut lines = [0, 1, 2, 3].map(|direction| along(at, direction));
         let mut centre = self.centre(at, &lines)?;
         // Closer lines leave less to be corrected.
@@ -66,45 +69,37 @@ impl<'a> View<'a> {
 
     /// The pattern along the line through the middle of a pixel, measured from there in steps of `direction`.
     fn line(&self, at: [usize; 2], direction: [isize; 2], hit: Hit, budget: &mut usize) -> Option<Measure> {
-        let reach = (hit.module * REACH) as isize + 2;
-        let [d, e, f] = self.edges(at, direction, hit.inverted, reach, budget)?;
-        let [c, b, a] = self.edges(at, direction.map(|step| -step), hit.inverted, reach, budget)?;
-        ratio::measure([-a, -b, -c, d, e, f])
+        let mut ahead = self.walk(at, direction, hit.inverted)?;
+        let mut back = self.walk(at, direction.map(|step| -step), hit.inverted)?;
+        let mut walk = || {
+            let core = 3.0 * hit.module;
+            let most = core * MAX_STRETCH + 1.0;
+            let d = ahead.edge(most)?;
+            let c = back.edge(most - d)?;
+            let reach = (c + d) / 3.0 * MAX_RING + 1.0;
+            if (c + d + 1.0) * MAX_STRETCH < core {
+                return None;
+            }
+            let (e, b) = (ahead.edge(reach)?, back.edge(reach)?);
+            let (f, a) = (ahead.edge(reach)?, back.edge(reach)?);
+            ratio::measure([-a, -b, -c, d, e, f])
+        };
+        let measure = walk();
+        *budget = budget.saturating_sub((ahead.step + back.step) as usize);
+        measure
     }
 
-    /// The first three edges from a pixel within the core on.
-    fn edges(
-        &self,
-        at: [usize; 2],
-        [dx, dy]: [isize; 2],
-        inverted: bool,
-        reach: isize,
-        budget: &mut usize,
-    ) -> Option<[f32; 3]> {
-        let mut edges = [0.0; 3];
-        let mut found = 0;
-        let mut before = self.lightness(at[0] as isize, at[1] as isize, inverted)?;
-        if before > 0 {
-            return None;
-        }
-        for step in 1..=reach {
-            *budget = budget.saturating_sub(1);
-            let value = self.lightness(at[0] as isize + step * dx, at[1] as isize + step * dy, inverted)?;
-            if (value > 0) != (before > 0) {
-                edges[found] = (step - 1) as f32 + before as f32 / (before - value) as f32;
-                found += 1;
-                if found == 3 {
-                    return Some(edges);
-                }
-            }
-            before = value;
-        }
-        None
+    /// A walk from a pixel of the core; `None` from one outside.
+    fn walk(&self, [x, y]: [usize; 2], direction: [isize; 2], inverted: bool) -> Option<Walk<'_>> {
+        let at = [x as isize, y as isize];
+        let before = self.lightness(at, inverted)?;
+        (before < 0).then_some(Walk { view: self, at, direction, inverted, step: 0, before })
     }
 
     /// How much lighter than the threshold a pixel is; never 0. `None` outside the frame.
-    fn lightness(&self, x: isize, y: isize, inverted: bool) -> Option<i32> {
-        let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
+    #[inline]
+    fn lightness(&self, [x, y]: [isize; 2], inverted: bool) -> Option<i32> {
+        let (x, y) = (x as usize, y as usize);
         if x >= self.luma.width() || y >= self.luma.height() {
             return None;
         }
@@ -113,8 +108,32 @@ impl<'a> View<'a> {
     }
 }
 
-fn shifted(at: usize, by: f32) -> Option<usize> {
-    at.checked_add_signed(by.round() as isize)
+/// A walk along a line from pixel to pixel.
+struct Walk<'a> {
+    view: &'a View<'a>,
+    at: [isize; 2],
+    direction: [isize; 2],
+    inverted: bool,
+    /// Steps done, and the lightness there.
+    step: i32,
+    before: i32,
+}
+
+impl Walk<'_> {
+    /// Walks to the next edge, at most so many steps: its distance from the start.
+    #[inline]
+    fn edge(&mut self, most: f32) -> Option<f32> {
+        for _ in 0..=most as i32 {
+            self.step += 1;
+            self.at = [self.at[0] + self.direction[0], self.at[1] + self.direction[1]];
+            let before = self.before;
+            self.before = self.view.lightness(self.at, self.inverted)?;
+            if (self.before > 0) != (before > 0) {
+                return Some((self.step - 1) as f32 + before as f32 / (before - self.before) as f32);
+            }
+        }
+        None
+    }
 }
 
 /// The module of a square whose chords along rows and columns, and along diagonals, have been measured.

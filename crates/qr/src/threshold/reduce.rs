@@ -48,8 +48,6 @@ impl Reduced {
         let (width, height) = (region.width / factor, region.height / factor);
         self.pixels.clear();
         self.pixels.resize(width * height, 0);
-        self.sums.clear();
-        self.sums.resize(width, 0);
         for (y, out) in self.pixels.chunks_exact_mut(width.max(1)).enumerate() {
             let row = |dy| &frame.row(region.top + y * factor + dy)[region.left..][..width * factor];
             match factor {
@@ -73,15 +71,17 @@ fn halve(rows: [&[u8]; 2], out: &mut [u8]) {
     }
 }
 
-fn average<'a>(rows: impl Iterator<Item = &'a [u8]>, factor: usize, sums: &mut [u16], out: &mut [u8]) {
-    sums.fill(0);
-    for row in rows {
-        for (sum, square) in sums.iter_mut().zip(row.chunks_exact(factor)) {
-            *sum += square.iter().map(|&value| u16::from(value)).sum::<u16>();
+fn average<'a>(rows: impl Iterator<Item = &'a [u8]>, factor: usize, sums: &mut Vec<u16>, out: &mut [u8]) {
+    for (number, row) in rows.enumerate() {
+        if number == 0 {
+            sums.clear();
+            sums.extend(row.iter().map(|&value| u16::from(value)));
+        } else {
+            sums.iter_mut().zip(row).for_each(|(sum, &value)| *sum += u16::from(value));
         }
     }
     let area = (factor * factor) as u16;
-    for (out, &sum) in out.iter_mut().zip(&*sums) {
-        *out = (sum / area) as u8;
+    for (out, sums) in out.iter_mut().zip(sums.chunks_exact(factor)) {
+        *out = (sums.iter().sum::<u16>() / area) as u8;
     }
 }
