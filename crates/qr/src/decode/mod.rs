@@ -181,6 +181,12 @@ fn read(reading: &Reading) -> Result<Decoded, DecodeError> {
     Ok(Decoded { version: reading.version, format, mirrored, corrected: reading.corrected(), payload })
 }
 
+/// How well the modules of the format information agree with the likeliest format, by weight: up to 1. Of other
+/// modules none is looked at.
+pub(crate) fn format_agreement(grid: &SoftGrid) -> f32 {
+    format::candidates(grid).next().map_or(0.0, |best| best.score)
+}
+
 /// The modules that are the same in every symbol of `version`, row by row: `Some(true)` is dark. Those of finder
 /// patterns with their separators, timing and alignment patterns, version information and the one dark module.
 pub fn function_pattern(version: Version) -> &'static [Option<bool>] {

@@ -10,6 +10,7 @@ mod equalise;
 mod geometry;
 mod light;
 mod mesh;
+mod peek;
 mod pose;
 mod ring;
 mod sample;
@@ -29,8 +30,6 @@ use sample::Samples;
 
 /// Triples of finder patterns looked at in one frame.
 const MAX_TRIPLES: usize = 2000;
-/// Timing patterns that alternate less than this belong to no symbol.
-const LEAST_TIMING: f32 = 0.35;
 /// What looks less like a finder pattern (see [`Ring::likeness`]) is none.
 const LEAST_LIKENESS: f32 = 0.5;
 /// Places looked at for a third ring in one frame.
@@ -106,8 +105,7 @@ fn attempt(frame: Luma<'_>, rings: [&Ring; 3], triple: &triple::Triple) -> Optio
     let module = rings.map(Ring::module).into_iter().fold(f32::MAX, f32::min);
     let light = Light::new(frame, module, rings[0].inverted);
     let poses = pose::poses(&light, rings, triple);
-    let likely = poses.into_iter().filter(|pose| pose.timing >= LEAST_TIMING).take(SIZES);
-    likely.into_iter().find_map(|pose| read_pose(&light, pose))
+    poses.into_iter().take(SIZES).find_map(|pose| read_pose(&light, pose))
 }
 
 fn read_pose(light: &Light<'_>, mut pose: Pose) -> Option<Symbol> {

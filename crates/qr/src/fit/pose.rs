@@ -2,6 +2,7 @@
 
 use super::geometry::{Homography, Pair, Point, add, decompose, length, minus, times};
 use super::light::Light;
+use super::peek;
 use super::ring::{Ring, SIDE};
 use super::triple::Triple;
 
@@ -15,7 +16,14 @@ pub(crate) struct Pose {
     pub(crate) pairs: Vec<Pair>,
     /// How well the timing patterns alternate, up to 1.
     pub(crate) timing: f32,
+    /// How well format and version information agree with any and with this version's, up to 1.
+    pub(crate) information: [f32; 2],
 }
+
+/// Timing patterns that alternate less than this belong to no symbol.
+const LEAST_TIMING: f32 = 0.35;
+/// Format and version information that agree less than this are none.
+const LEAST_INFORMATION: [f32; 2] = [0.4, 0.4];
 
 /// Versions tried on either side of the one that the distances between the rings tell.
 const VERSIONS_AROUND: i32 = 2;
@@ -29,25 +37,30 @@ pub(crate) fn poses(light: &Light<'_>, rings: [&Ring; 3], triple: &Triple) -> Ve
     let version = ((triple.side - 17.0) / 4.0).round() as i32;
     let around = VERSIONS_AROUND + version / VERSIONS_PER_MORE;
     let versions = (version - around..=version + around).filter(|version| (1..=40).contains(version));
-    let mut poses: Vec<_> =
-        versions.filter_map(|version| pose(light, rings, 17 + 4 * version as usize)).collect();
-    poses.sort_by(|a, b| b.timing.total_cmp(&a.timing));
+    let poses = versions.filter_map(|version| pose(light, rings, version as u8));
+    let mut poses: Vec<_> = poses.filter(Pose::is_likely).collect();
+    poses.sort_by(|a, b| b.likelihood().total_cmp(&a.likelihood()));
     poses
 }
 
 /// The pose that a symbol of this side would have.
-fn pose(light: &Light<'_>, rings: [&Ring; 3], side: usize) -> Option<Pose> {
+fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
+    let side = 17 + 4 * usize::from(version);
     let mut pairs = ring_pairs(rings, side)?;
     let map = Homography::fit(&pairs)?;
     let timing = [Timing::upper(side), Timing::left(side)].map(|timing| timing.follow(light, &map));
     let mean = (timing[0].score + timing[1].score) / 2.0;
+    if mean < LEAST_TIMING {
+        return None;
+    }
     pairs.extend(timing.iter().filter(|bend| bend.score > 0.5).map(|bend| Pair {
         modules: bend.middle,
         pixels: bend.pixels,
         weight: TIMING_WEIGHT,
     }));
     let map = Homography::fit(&pairs)?;
-    Some(Pose { side, map, pairs, timing: mean })
+    let information = peek::information(light, &map, side, rings);
+    Some(Pose { side, map, pairs, timing: mean, information })
 }
 
 /// The twelve corners of the three rings.
@@ -127,6 +140,14 @@ impl Timing {
 }
 
 impl Pose {
+    fn is_likely(&self) -> bool {
+        self.information.iter().zip(LEAST_INFORMATION).all(|(&agreement, least)| agreement >= least)
+    }
+
+    fn likelihood(&self) -> f32 {
+        self.timing + self.information[0] + 2.0 * self.information[1]
+    }
+
     /// Pixels a module in the middle of the symbol.
     pub(crate) fn module(&self) -> f32 {
         let middle = self.side as f32 / 2.0;

@@ -20,6 +20,8 @@ pub(crate) struct Ring {
     pub(crate) inverted: bool,
     /// How like a finder pattern its modules look: correlation, up to 1.
     pub(crate) likeness: f32,
+    /// Luma in the middle between dark and light, and half of what lies between them.
+    pub(crate) levels: [f32; 2],
 }
 
 /// Rays cast from a centre.
@@ -52,14 +54,15 @@ impl Ring {
             corners = Some(square);
         }
         let mut ring = Self::new(corners?, inverted)?;
-        ring.likeness = Stamp { centre: ring.centre, axes: ring.axes }.likeness(light);
+        let stamp = Stamp { centre: ring.centre, axes: ring.axes };
+        (ring.likeness, ring.levels) = (stamp.likeness(light), stamp.levels(light));
         Some(ring)
     }
 
     /// The outline that matches as a whole, where no edge can be followed.
     pub(crate) fn stamp(light: &Light<'_>, centre: Point, module: f32, inverted: bool) -> Option<Self> {
         let (stamp, likeness) = Stamp::search(light, centre, module)?;
-        Some(Self { likeness, ..Self::new(stamp.corners(), inverted)? })
+        Some(Self { likeness, levels: stamp.levels(light), ..Self::new(stamp.corners(), inverted)? })
     }
 
     fn new(corners: [Point; 4], inverted: bool) -> Option<Self> {
@@ -76,7 +79,7 @@ impl Ring {
         let (first, second) = (minus(corners[2], corners[0]), minus(corners[3], corners[1]));
         let [share, _] = decompose(minus(corners[1], corners[0]), first, times(second, -1.0))?;
         let centre = add(corners[0], times(first, share));
-        Some(Self { centre, corners, axes: [axis(0), axis(1)], inverted, likeness: 0.0 })
+        Some(Self { centre, corners, axes: [axis(0), axis(1)], inverted, likeness: 0.0, levels: [0.0, 1.0] })
     }
 
     /// Pixels a module, as the mean of both axes.

@@ -75,6 +75,19 @@ impl Stamp {
         (mean * share - dark / COUNT) / (variance * share * (1.0 - share)).sqrt()
     }
 
+    /// The luma in the middle between dark and light modules, and half of what lies between them.
+    pub(crate) fn levels(&self, light: &Light<'_>) -> [f32; 2] {
+        /// Modules of one colour all around: of the stone's and of the gap's.
+        const INNER: [[f32; 2]; 4] = [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]];
+        let mean = |far: f32| {
+            let around = |[x, y]: Point| add(times(self.axes[0], x * far), times(self.axes[1], y * far));
+            INNER.map(|direction| light.at(add(self.centre, around(direction)))).iter().sum::<f32>() / 4.0
+        };
+        // Stone and ring are dark, gap and surroundings light.
+        let (dark, bright) = ((mean(0.5) + mean(3.0)) / 2.0, (mean(2.0) + mean(4.0)) / 2.0);
+        [(dark + bright) / 2.0, ((bright - dark) / 2.0).max(1.0)]
+    }
+
     /// The four corners of the pattern's outline, clockwise in the frame.
     pub(crate) fn corners(&self) -> [Point; 4] {
         const HALF: f32 = 3.5;
