@@ -52,10 +52,23 @@ mod tests {
 
     #[test]
     fn every_peer_reads_a_clean_code_and_says_where_it_is() {
-        let picture = Arc::new(drawn());
+        assert_read(&Arc::new(drawn()), &mut readers());
+    }
+
+    #[test]
+    fn with_every_effort_peers_read_a_light_code_on_a_dark_ground() {
+        let mut picture = drawn();
+        picture.luma.iter_mut().for_each(|luma| *luma = 255 - *luma);
+        let mut hard = readers();
+        hard.retain(|reader| reader.name.ends_with("-hard"));
+        assert_eq!(hard.len(), 3);
+        assert_read(&Arc::new(picture), &mut hard);
+    }
+
+    fn assert_read(picture: &Arc<Picture>, readers: &mut [Reader]) {
         let middle = picture.width as f32 / 2.0;
-        for mut reader in readers() {
-            let reading = reader.read(&picture);
+        for reader in readers {
+            let reading = reader.read(picture);
             let texts: Vec<_> = reading.found.iter().map(|found| found.text.as_deref()).collect();
             assert_eq!(texts, [Some(TEXT)], "{}: {:?}", reader.name, reading.failure);
             let [x, y] = reading.found[0].centre;

@@ -104,7 +104,7 @@ impl Engine for Zbar {
                 let symbols = std::iter::successors(NonNull::new(first.cast_mut()), |symbol| {
                     NonNull::new(zbar_symbol_next(symbol.as_ptr()).cast_mut())
                 });
-                let found = symbols.map(|symbol| found(symbol)).collect();
+                let found = symbols.map(found).collect();
                 zbar_image_set_data(image, null_mut(), 0, None);
                 zbar_image_destroy(image);
                 found
