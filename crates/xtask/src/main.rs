@@ -1,15 +1,21 @@
-//! `cargo xtask run`, `test` and `bench`: from a fresh machine to a running Propusk, to a verdict on the tree, or to
-//! figures.
+//! `cargo xtask run`, `test`, `bench` and more: from a fresh machine to a running Propusk, to a verdict on the tree,
+//! or to figures.
 //!
 //! Only the standard library: this is the first thing that a fresh machine compiles.
 
 mod bench;
+mod browser;
+mod counts;
+mod fuzz;
 mod page;
+mod platforms;
 mod run;
 mod step;
 mod system;
 mod test;
+mod tools;
 mod tree;
+mod wasm;
 
 use std::{env, process::ExitCode};
 
@@ -21,7 +27,15 @@ usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
        cargo xtask test [--only STEP]...
            sets the machine up and runs everything that has to pass
        cargo xtask bench qr [--quick] [--corpus NAME]... [--reader NAME]...
-           sets the machine up and measures QR readers side by side";
+           sets the machine up and measures QR readers side by side
+       cargo xtask fuzz qr [--executions N] [--target grid|frame]...
+           sets the machine up and feeds the QR reader hostile input; what it learns stays in target/fuzz
+       cargo xtask counts qr [--accept]
+           counts the instructions that a frame takes; with --accept later counts are held to these
+       cargo xtask platforms qr
+           runs the QR reader's tests for ARM processors, emulated
+       cargo xtask wasm [--bench]
+           builds the QR reader for a page's worker and has it read; with --bench measures it in Chromium";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -39,12 +53,18 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
         Some((command, rest)) if command == "run" => run::run(&run::Options::parse(rest)?),
         Some((command, rest)) if command == "test" => test::test(&test::Plan::parse(rest)?),
         Some((command, rest)) if command == "bench" => bench::bench(&bench::Options::parse(rest)?),
+        Some((command, rest)) if command == "fuzz" => fuzz::fuzz(&fuzz::Options::parse(rest)?),
+        Some((command, rest)) if command == "counts" => counts::counts(&counts::Options::parse(rest)?),
+        Some((command, rest)) if command == "platforms" => {
+            platforms::parse(rest).and_then(|()| platforms::platforms())
+        }
+        Some((command, rest)) if command == "wasm" => wasm::wasm(&wasm::Options::parse(rest)?),
         Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
             step::say(USAGE);
             step::say(&format!("           STEP: {}", test::names()));
             Ok(())
         }
         Some((command, _)) => Err(format!("no such command: {command}\n{USAGE}")),
-        None => Err(format!("run, test or bench?\n{USAGE}")),
+        None => Err(format!("what is to be done?\n{USAGE}")),
     }
 }

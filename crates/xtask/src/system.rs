@@ -25,6 +25,12 @@ pub enum Purpose {
     Rig,
     /// Building the QR readers that ours is compared with.
     Bench,
+    /// Counting instructions.
+    Count,
+    /// Building for other processors, and emulating them.
+    Cross,
+    /// A browser without a screen.
+    Browser,
 }
 
 /// How to tell that a need is met.
@@ -68,6 +74,11 @@ const NEEDS: &[Need] = &[
     need(Purpose::Bench, "g++", Probe::Program("g++")),
     need(Purpose::Bench, "cmake", Probe::Program("cmake")),
     need(Purpose::Bench, "libzbar-dev", Probe::Package),
+    need(Purpose::Count, "valgrind", Probe::Program("valgrind")),
+    need(Purpose::Cross, "gcc-aarch64-linux-gnu", Probe::Program("aarch64-linux-gnu-gcc")),
+    need(Purpose::Cross, "libc6-dev-arm64-cross", Probe::Package),
+    need(Purpose::Cross, "qemu-user-static", Probe::Program("qemu-aarch64-static")),
+    need(Purpose::Browser, "chromium", Probe::Program("chromium")),
 ];
 
 /// Sees to it that everything for these purposes is installed: what is missing comes through apt.
@@ -225,9 +236,8 @@ mod tests {
 
     #[test]
     fn every_purpose_has_packages_and_no_package_is_twice_in_one() {
-        let all =
-            [Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Driver, Purpose::Rig, Purpose::Bench];
-        for purpose in all {
+        use Purpose::*;
+        for purpose in [Build, Window, Page, Driver, Rig, Bench, Count, Cross, Browser] {
             let mut packages: Vec<_> = wanted(&[purpose]).map(|need| need.package).collect();
             let all = packages.len();
             packages.sort_unstable();

@@ -1,10 +1,11 @@
 //! `cargo xtask test`: everything that has to pass, one step after the other.
 
 use crate::{
-    page,
+    counts, fuzz, page, platforms,
     step::{Result, Steps, cargo, run, say},
     system::{Purpose, prepare, prepare_toolchain},
     tree::{fingerprint, root},
+    wasm,
 };
 use std::env;
 
@@ -30,11 +31,28 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", title: "clippy: no warnings", needs: COMPILE, work: clippy },
     Step { name: "build", title: "build: everything that is tested", needs: COMPILE, work: build },
     Step { name: "tests", title: "tests: unit, property, vectors, frames", needs: COMPILE, work: tests },
+    Step {
+        name: "fuzz",
+        title: "fuzz: hostile input for the QR reader",
+        needs: &[Purpose::Build],
+        work: fuzz::short,
+    },
+    Step { name: "counts", title: "counts: instructions a frame", needs: COUNT, work: counts::check },
+    Step {
+        name: "platforms",
+        title: "platforms: the QR reader on ARM",
+        needs: CROSS,
+        work: platforms::tests,
+    },
+    Step { name: "wasm", title: "wasm: the QR reader in a worker", needs: WASM, work: wasm::check },
     Step { name: "rig", title: "rig: a real USB camera and its faults", needs: RIG, work: rig },
     Step { name: "window", title: "window: driven end to end", needs: WINDOW, work: window },
 ];
 
 const COMPILE: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page];
+const COUNT: &[Purpose] = &[Purpose::Build, Purpose::Count];
+const CROSS: &[Purpose] = &[Purpose::Build, Purpose::Cross];
+const WASM: &[Purpose] = &[Purpose::Build, Purpose::Page];
 const RIG: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Rig];
 const WINDOW: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Driver];
 

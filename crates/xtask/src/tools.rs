@@ -43,3 +43,13 @@ pub fn prepare_target(target: &str) -> Result<()> {
     }
     run(program("rustup", &root()).args(["target", "add", target]))
 }
+
+/// The target triple that the toolchain in use compiles for when no other is named.
+///
+/// # Errors
+/// rustc does not tell.
+pub fn host() -> Result<String> {
+    let printed = output(program("rustc", &root()).arg("-vV")).unwrap_or_default();
+    let host = printed.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).ok_or_else(|| "rustc -vV does not tell its host".into())
+}

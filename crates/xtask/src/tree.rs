@@ -30,7 +30,8 @@ pub fn binaries() -> Result<PathBuf> {
 /// # Errors
 /// As [`binaries`]; it cannot be made.
 pub fn made(name: &str) -> Result<PathBuf> {
-    let folder = binaries()?.parent().map(|target| target.join(name)).ok_or("xtask is in no target folder")?;
+    let folder =
+        binaries()?.parent().map(|target| target.join(name)).ok_or("xtask is in no target folder")?;
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(folder)
 }

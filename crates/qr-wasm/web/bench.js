@@ -1,0 +1,36 @@
+// Measures the module in a worker: the median milliseconds of idle and of reading frames, as a page would see them.
+
+import { Scanner } from './scanner.js';
+import { frames, scan } from './frames.js';
+
+/** Rounds over all frames: first until the browser has compiled the module for good, then measured. */
+const WARM = 5;
+const MEASURED = 15;
+
+async function read(name) {
+  const response = await fetch(name);
+  return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+}
+
+function quantile(times, share) {
+  return times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) * share)];
+}
+
+async function measure(kind, video) {
+  const all = await frames(kind, read);
+  const scanner = await Scanner.load('qr_wasm.wasm', { video });
+  const round = () => all.map((frame) => scan(scanner, frame));
+  for (let number = 0; number < WARM; number += 1) {
+    round();
+  }
+  const times = Array.from({ length: MEASURED }, round).flat();
+  const [half, most] = [0.5, 0.95].map((share) => quantile(times, share).toFixed(2));
+  const { width, height } = all[0];
+  return `${kind}, ${video ? 'video' : 'single'}: median ${half} ms, p95 ${most} ms (${width} × ${height}, all right)`;
+}
+
+const lines = [];
+for (const [kind, video] of [['idle', true], ['idle', false], ['reading', true], ['reading', false]]) {
+  lines.push(await measure(kind, video));
+}
+postMessage([navigator.userAgent, ...lines].join('\n'));

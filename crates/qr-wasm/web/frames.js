@@ -1,0 +1,46 @@
+// The frames that speed is measured on, as `cargo xtask wasm` lays them beside this file.
+
+/** Frames of each kind. */
+const COUNT = 8;
+
+/**
+ * A binary PGM file: `P5`, width, height, 255, each followed by one whitespace character, then the luma.
+ * @param {Uint8Array} file
+ */
+function parse(file) {
+  const [, width, height] = new TextDecoder('latin1').decode(file.subarray(0, 32)).split(/\s/).map(Number);
+  return { width, height, luma: file.subarray(file.length - width * height) };
+}
+
+/**
+ * The frames of a kind, `idle` or `reading`, with the text of each; `read` gives a file's bytes, or null.
+ * @param {string} kind
+ * @param {(name: string) => Promise<Uint8Array | null>} read
+ */
+export async function frames(kind, read) {
+  const all = [];
+  for (let number = 0; number < COUNT; number += 1) {
+    const [picture, text] = [await read(`${kind}-${number}.pgm`), await read(`${kind}-${number}.txt`)];
+    if (picture === null) {
+      throw new Error(`${kind}-${number}.pgm is missing`);
+    }
+    all.push({ ...parse(picture), texts: text === null ? [] : [new TextDecoder().decode(text)] });
+  }
+  return all;
+}
+
+/**
+ * Scans a frame and demands that it gives its text and no other; the milliseconds that this took, copying included.
+ * @param {import('./scanner.js').Scanner} scanner
+ */
+export function scan(scanner, { width, height, luma, texts }) {
+  const start = performance.now();
+  scanner.room(luma.length).set(luma);
+  const symbols = scanner.scan(width, height);
+  const took = performance.now() - start;
+  const read = symbols.map(({ text }) => text);
+  if (JSON.stringify(read) !== JSON.stringify(texts)) {
+    throw new Error(`read ${JSON.stringify(read)} instead of ${JSON.stringify(texts)}`);
+  }
+  return took;
+}
