@@ -37,8 +37,7 @@ pub(crate) fn poses(light: &Light<'_>, rings: [&Ring; 3], triple: &Triple) -> Ve
     let version = ((triple.side - 17.0) / 4.0).round() as i32;
     let around = VERSIONS_AROUND + version / VERSIONS_PER_MORE;
     let versions = (version - around..=version + around).filter(|version| (1..=40).contains(version));
-    let poses = versions.filter_map(|version| pose(light, rings, version as u8));
-    let mut poses: Vec<_> = poses.filter(Pose::is_likely).collect();
+    let mut poses: Vec<_> = versions.filter_map(|version| pose(light, rings, version as u8)).collect();
     poses.sort_by(|a, b| b.likelihood().total_cmp(&a.likelihood()));
     poses
 }
@@ -48,6 +47,10 @@ fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
     let side = 17 + 4 * usize::from(version);
     let mut pairs = ring_pairs(rings, side)?;
     let map = Homography::fit(&pairs)?;
+    let information = peek::information(light, &map, side, rings);
+    if information.iter().zip(LEAST_INFORMATION).any(|(&agreement, least)| agreement < least) {
+        return None;
+    }
     let timing = [Timing::upper(side), Timing::left(side)].map(|timing| timing.follow(light, &map));
     let mean = (timing[0].score + timing[1].score) / 2.0;
     if mean < LEAST_TIMING {
@@ -59,7 +62,6 @@ fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
         weight: TIMING_WEIGHT,
     }));
     let map = Homography::fit(&pairs)?;
-    let information = peek::information(light, &map, side, rings);
     Some(Pose { side, map, pairs, timing: mean, information })
 }
 
@@ -140,10 +142,6 @@ impl Timing {
 }
 
 impl Pose {
-    fn is_likely(&self) -> bool {
-        self.information.iter().zip(LEAST_INFORMATION).all(|(&agreement, least)| agreement >= least)
-    }
-
     fn likelihood(&self) -> f32 {
         self.timing + self.information[0] + 2.0 * self.information[1]
     }
