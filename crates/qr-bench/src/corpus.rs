@@ -63,9 +63,13 @@ impl Entry {
         (self.load)().map_err(|error| format!("{}: {error}", self.id))
     }
 
-    /// The sum that it is part of, too: `photos/boofcv`.
-    pub fn total(&self) -> Option<&str> {
-        total(&self.corpus)
+    /// All that it counts for: its own corpus, the sum over several (`photos/boofcv`), and for a drawn frame all those
+    /// of its height (`rendered-720p`).
+    pub fn corpora(&self, picture: &Picture) -> Vec<String> {
+        let total = total(&self.corpus);
+        let height = (total == Some("rendered")).then(|| format!("rendered-{}p", picture.height));
+        let corpora = [Some(self.corpus.clone()), total.map(str::to_owned), height];
+        corpora.into_iter().flatten().collect()
     }
 }
 

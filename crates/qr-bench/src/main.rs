@@ -82,14 +82,16 @@ fn run(options: &Options) -> Result<()> {
             approach::watch(index, selection.seed, &mut readers)
         })
         .collect();
-    say(&print(&records, &names));
-    if !approaches.is_empty() {
-        say(&print_approaches(&approaches, &names));
-    }
-    match &options.results {
-        Some(folder) => report::write(&report::Run::new(&readers, records, approaches), folder),
-        None => Ok(()),
-    }
+    let Some(folder) = &options.results else {
+        say(&print(&records, &names));
+        if !approaches.is_empty() {
+            say(&print_approaches(&approaches, &names));
+        }
+        return Ok(());
+    };
+    let run = report::Run::new(&readers, records, approaches);
+    say(&report::tables(&run));
+    report::write(&run, folder)
 }
 
 fn chosen(names: &[String]) -> Result<Vec<Reader>> {

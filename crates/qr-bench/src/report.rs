@@ -39,6 +39,11 @@ impl Run {
     }
 }
 
+/// All tables, in Markdown.
+pub fn tables(run: &Run) -> String {
+    page::page(run)
+}
+
 /// Writes `qr.md`, `qr.svg` and `qr.json` into `folder`.
 ///
 /// # Errors

@@ -61,9 +61,7 @@ pub fn run(
                 marks[place] = Some(mark(reader, &picture, repeat));
             }
         }
-        let corpora =
-            std::iter::once(entry.corpus.as_str()).chain(entry.total()).map(str::to_owned).collect();
-        let record = Record { id: entry.id.clone(), corpora, marks };
+        let record = Record { id: entry.id.clone(), corpora: entry.corpora(&picture), marks };
         tell(&record);
         records.push(record);
     }
@@ -99,7 +97,7 @@ pub fn tally(records: &[Record], corpus: &str, reader: usize) -> Option<Tally> {
 /// The names of all corpora that were shown, in their order, sums after their parts.
 pub fn corpora(records: &[Record]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for depth in [0, 1] {
+    for depth in [0, 1, 2] {
         for name in records.iter().filter_map(|record| record.corpora.get(depth)) {
             if !names.contains(name) {
                 names.push(name.clone());

@@ -59,8 +59,9 @@ const APPROACH_HEAD: [&str; 5] = ["reader", "read", "frames", "ms", "false"];
 type Cell = fn(&Tally) -> String;
 
 /// Tables of a corpus's parts: title, note, what their names begin with, what a cell shows.
-const SECTIONS: [(&str, &str, &str, Cell); 4] = [
+const SECTIONS: [(&str, &str, &str, Cell); 5] = [
     ("Frames without a code", "Median ms; false reads where there are any.\n\n", "idle/", idle),
+    ("Camera-like frames by size", "Rate · median ms.\n\n", "rendered-", short),
     ("Camera-like frames by condition", "Rate · median ms.\n\n", "rendered/", short),
     ("BoofCV's photographs by set", "Rate · median ms.\n\n", "photos/boofcv-", short),
     ("ZXing's photographs by set", "Rate · median ms.\n\n", "photos/zxing-", short),
@@ -118,6 +119,7 @@ fn size(run: &Run, corpus: &str) -> String {
     let sum = (0..run.readers.len()).find_map(|place| tally(&run.records, corpus, place)).unwrap_or_default();
     match (sum.pictures, sum.codes) {
         (pictures, codes) if codes == pictures || codes == 0 => pictures.to_string(),
+        (1, codes) => format!("1 picture, {codes} codes"),
         (pictures, codes) => format!("{pictures} pictures, {codes} codes"),
     }
 }

@@ -63,7 +63,8 @@ fn panel(title: &str, points: &[Point]) -> String {
     let (low, high) = span(points.iter().map(|point| point.rate).chain([1.0]), AIR[1]);
     let x = |milliseconds: f64| left + (milliseconds.log10() - from) / (to - from) * width;
     let y = |rate: f64| top + (high - rate) / (high - low) * height;
-    let mut svg = text(left, 22.0, title, "font-size=\"14\" font-weight=\"bold\"");
+    let mut svg = text(left, 18.0, title, "font-size=\"14\" font-weight=\"bold\"");
+    svg += &text(left, 33.0, "codes read", "");
     for tick in ticks(from, to) {
         svg += &line([x(tick), top], [x(tick), top + height], GRID);
         svg += &text(
@@ -80,7 +81,7 @@ fn panel(title: &str, points: &[Point]) -> String {
     }
     svg += &text(left + width / 2.0, top + height + 34.0, "median CPU ms", "text-anchor=\"middle\"");
     let places: Vec<[f64; 2]> = points.iter().map(|point| [x(point.milliseconds), y(point.rate)]).collect();
-    let lines = apart(&places.iter().map(|place| place[1]).collect::<Vec<_>>(), top + height);
+    let lines = apart(&places, top + height);
     for ((point, [x, y]), at) in points.iter().zip(places).zip(lines) {
         let ours = point.name.starts_with("ours");
         let (colour, weight) = if ours { (OURS, "bold") } else { (PEER, "normal") };
@@ -116,11 +117,13 @@ fn ticks(from: f64, to: f64) -> Vec<f64> {
     steps.map(value).filter(|tick| (from..=to).contains(&tick.log10())).collect()
 }
 
-/// Heights for labels near `wanted`, in the same order, a line apart and none below `floor`.
-fn apart(wanted: &[f64], floor: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
-    let mut placed = wanted.to_vec();
+/// Heights for labels near those of their dots, in the same order, a line apart and none below `floor`.
+///
+/// Of dots equally high the rightmost comes first: so the lines to the labels on the right do not cross.
+fn apart(dots: &[[f64; 2]], floor: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..dots.len()).collect();
+    order.sort_by(|&a, &b| dots[a][1].total_cmp(&dots[b][1]).then(dots[b][0].total_cmp(&dots[a][0])));
+    let mut placed: Vec<f64> = dots.iter().map(|dot| dot[1]).collect();
     for pair in order.windows(2) {
         placed[pair[1]] = placed[pair[1]].max(placed[pair[0]] + LINE);
     }
@@ -147,14 +150,15 @@ mod tests {
 
     #[test]
     fn labels_keep_their_order_a_line_apart_above_the_floor() {
-        let table: [(&[f64], &[f64]); 4] = [
+        let table: [(&[[f64; 2]], &[f64]); 5] = [
             (&[], &[]),
-            (&[50.0, 100.0], &[50.0, 100.0]),
-            (&[50.0, 52.0, 40.0], &[54.0, 68.0, 40.0]),
-            (&[199.0, 198.0, 200.0], &[186.0, 172.0, 200.0]),
+            (&[[0.0, 50.0], [0.0, 100.0]], &[50.0, 100.0]),
+            (&[[0.0, 50.0], [0.0, 52.0], [0.0, 40.0]], &[54.0, 68.0, 40.0]),
+            (&[[0.0, 199.0], [0.0, 198.0], [0.0, 200.0]], &[186.0, 172.0, 200.0]),
+            (&[[1.0, 50.0], [3.0, 50.0], [2.0, 50.0]], &[78.0, 50.0, 64.0]),
         ];
-        for (wanted, expected) in table {
-            assert_eq!(apart(wanted, 200.0), expected, "{wanted:?}");
+        for (dots, expected) in table {
+            assert_eq!(apart(dots, 200.0), expected, "{dots:?}");
         }
     }
 
