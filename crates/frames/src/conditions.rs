@@ -17,7 +17,7 @@ pub(crate) fn render(condition: Condition, index: u32, seed: u64) -> Frame {
 }
 
 /// Everything but the exposure.
-fn arrange(condition: Condition, random: &mut Random) -> (Shot, Card, [usize; 2]) {
+pub(crate) fn arrange(condition: Condition, random: &mut Random) -> (Shot, Card, [usize; 2]) {
     let size = if random.chance(0.35) { [1920, 1080] } else { [1280, 720] };
     let mut style = Style::usual(random);
     trouble::choose(condition, random, &mut style);

@@ -30,7 +30,8 @@ impl Cover {
         surface: &Surface,
         light: &Light,
     ) {
-        let [from, to] = [self.from, self.to].map(|at| view.project(surface.point(at)));
+        let (from, to) = self.ends(surface);
+        let [from, to] = [from, to].map(|point| view.project(point));
         let width = self.width * view.focal / surface.distance();
         let value = self.shade * light.level;
         // A soft shadow beside it, then the thing, brighter along its ridge.
@@ -41,6 +42,19 @@ impl Cover {
         canvas.stroke(from, to, width, self.soft, value * 0.75, 1.0);
         held.stroke(from, to, width, self.soft, 1.0, 1.0);
         canvas.stroke(from, to, width * 0.45, width * 0.5, value * 1.15, 0.9);
+    }
+}
+
+impl Cover {
+    /// Both ends in space. It touches the card with one, and goes straight on to the other even where the card
+    /// bends; what would come too near the camera is cut off.
+    fn ends(&self, surface: &Surface) -> ([f32; 3], [f32; 3]) {
+        const NEAREST: f32 = 0.3;
+        let to = surface.point(self.to);
+        let way = surface.way([self.from[0] - self.to[0], self.from[1] - self.to[1]]);
+        let room = (to[2] - NEAREST * surface.distance()).max(0.0);
+        let share = if -way[2] > room { room / -way[2] } else { 1.0 };
+        (std::array::from_fn(|i| to[i] + way[i] * share), to)
     }
 }
 
@@ -66,8 +80,9 @@ pub(crate) fn hand(random: &mut Random, card: &Card) -> Vec<Cover> {
     let tip = (half + FREE).max(edge - width * random.range(0.4, 1.3));
     let shade = random.range(0.12, 0.5);
     let skin = Cover {
-        from: place(edge + width * 2.5, random.either(width)),
-        to: place(tip + width / 2.0, 0.0),
+        from: place(edge + width * 3.0, random.either(width)),
+        // Its round end looks the longer on the card the more the card is tilted.
+        to: place(tip + width * 0.8, 0.0),
         width,
         shade,
         soft: random.range(1.0, 3.0),

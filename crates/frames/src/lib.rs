@@ -22,6 +22,8 @@ mod screen;
 mod sensor;
 mod sequence;
 mod shot;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod view;
 

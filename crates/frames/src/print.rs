@@ -83,12 +83,15 @@ pub(crate) fn table(canvas: &mut Canvas, random: &mut Random, area: Area, line: 
     canvas.stroke([area[0], y], [area[2], y], line * 0.05, 1.0, ink, 1.0);
 }
 
-/// A passport picture on a plain ground.
+/// A passport picture on a plain ground, as large as fits into an area.
 pub(crate) fn portrait(canvas: &mut Canvas, random: &mut Random, area: Area) {
-    let (width, height) = (area[2] - area[0], area[3] - area[1]);
-    let middle = [(area[0] + area[2]) / 2.0, (area[1] + area[3]) / 2.0];
-    canvas.rectangle(middle, [width, height], 0.0, 1.0, random.range(0.4, 0.6));
-    person(canvas, random, area);
+    let height = (area[3] - area[1]).min((area[2] - area[0]) * 1.3);
+    let size = [height / 1.3, height];
+    let room = [area[2] - area[0] - size[0], area[3] - area[1] - size[1]];
+    let corner = [area[0] + room[0] * random.share(), area[1] + room[1] * random.share()];
+    let middle = [corner[0] + size[0] / 2.0, corner[1] + size[1] / 2.0];
+    canvas.rectangle(middle, size, 0.0, 1.0, random.range(0.4, 0.6));
+    person(canvas, random, [corner[0], corner[1], corner[0] + size[0], corner[1] + size[1]]);
 }
 
 /// Head and shoulders.
@@ -97,7 +100,7 @@ pub(crate) fn person(canvas: &mut Canvas, random: &mut Random, area: Area) {
     let middle = [(area[0] + area[2]) / 2.0, (area[1] + area[3]) / 2.0];
     let skin = random.range(0.15, 0.45);
     let at = |x: f32, y: f32| [middle[0] + x * width, middle[1] + y * height];
-    canvas.ellipse(at(0.0, 0.42), [width * 0.42, height * 0.2], 0.0, 0.2, [random.range(0.02, 0.3), 1.0]);
+    canvas.ellipse(at(0.0, 0.34), [width * 0.42, height * 0.14], 0.0, 0.2, [random.range(0.02, 0.3), 1.0]);
     canvas.ellipse(at(0.0, -0.08), [width * 0.3, height * 0.34], 0.0, 0.1, [random.range(0.01, 0.1), 1.0]);
     canvas.ellipse(at(0.0, 0.0), [width * 0.22, height * 0.28], 0.0, 0.15, [skin, 1.0]);
     for side in [-1.0, 1.0] {

@@ -49,16 +49,16 @@ pub(crate) fn hold(condition: Condition, random: &mut Random, shot: &mut Shot, c
     let pose = &mut shot.pose;
     match condition {
         Condition::Perspective => {
-            let (tilt, towards) = (random.range(0.55, 0.95), random.direction());
+            let (tilt, towards) = (random.range(0.35, 0.8), random.direction());
             (pose.pitch, pose.yaw) = (tilt * towards.sin(), tilt * towards.cos());
-            pose.module = random.range(3.0, 4.6);
+            pose.module = random.range(3.0, 5.0);
         }
         Condition::SmallModules => {
             pose.module = 2.0;
             (pose.pitch, pose.yaw) = (random.either(0.08), random.either(0.08));
         }
         Condition::Curved => {
-            let tight = random.factor(0.6, 2.5);
+            let tight = random.factor(0.9, 4.0);
             let hollow = if random.chance(0.25) { -1.0 } else { 1.0 };
             let along = random.pick(&[0.0, 0.0, 1.57]) + random.either(0.25);
             pose.bend = Some(Bend { along, radius: card.modules as f32 * tight * hollow });
@@ -72,7 +72,7 @@ pub(crate) fn hold(condition: Condition, random: &mut Random, shot: &mut Shot, c
 /// What spoils the shot of a card that is in its place.
 pub(crate) fn spoil(condition: Condition, random: &mut Random, shot: &mut Shot, card: &Card) {
     match condition {
-        Condition::Defocus => shot.lens.defocus = shot.pose.module * random.range(0.55, 0.95),
+        Condition::Defocus => shot.lens.defocus = shot.pose.module * random.range(0.42, 0.8),
         Condition::Motion => move_it(random, shot),
         Condition::LowLight => darken(random, shot),
         Condition::LowContrast => {
@@ -83,16 +83,18 @@ pub(crate) fn spoil(condition: Condition, random: &mut Random, shot: &mut Shot, 
             shot.light.haze = 0.0;
             shot.lens.veil = 0.0;
             shot.sensor.punch = 0.0;
+            shot.sensor.full_well = random.factor(300.0, 1500.0);
         }
         Condition::Glare => reflect(random, shot, card),
         Condition::Moire => show_on_screen(random, shot),
         Condition::Covered => cover(random, shot, card),
+        Condition::SmallModules => shot.lens.blur = random.range(0.35, 0.5),
         _ => {}
     }
 }
 
 fn move_it(random: &mut Random, shot: &mut Shot) {
-    let length = shot.pose.module * random.range(0.5, 1.2);
+    let length = shot.pose.module * random.range(0.2, 0.75);
     let (sin, cos) = random.direction().sin_cos();
     shot.lens.motion = [cos * length, sin * length];
     let sag = random.either(0.15);
@@ -100,10 +102,10 @@ fn move_it(random: &mut Random, shot: &mut Shot) {
 }
 
 fn darken(random: &mut Random, shot: &mut Shot) {
-    shot.light.level = random.factor(0.04, 0.2);
-    shot.light.shine = random.factor(0.04, 0.2);
-    shot.sensor.full_well = random.factor(150.0, 600.0);
-    shot.sensor.read_noise = random.range(0.008, 0.02);
+    shot.light.level = random.factor(0.05, 0.22);
+    shot.light.shine = random.factor(0.05, 0.22);
+    shot.sensor.full_well = random.factor(250.0, 2000.0);
+    shot.sensor.read_noise = random.range(0.002, 0.008);
     shot.sensor.denoise = if random.chance(0.5) { random.range(0.3, 0.9) } else { 0.0 };
 }
 
@@ -113,7 +115,7 @@ fn reflect(random: &mut Random, shot: &mut Shot, card: &Card) {
     for _ in 0..random.whole(1, 3) {
         let place = [0, 1].map(|_| random.either(0.55) * side);
         let at = shot.view.project(surface.point(place));
-        let radius = side * shot.pose.module * random.factor(0.06, 0.25);
+        let radius = side * shot.pose.module * random.factor(0.04, 0.1);
         let long = if random.chance(0.35) { random.range(2.0, 6.0) } else { random.range(1.0, 1.6) };
         shot.glares.push(Glare {
             at,
@@ -127,11 +129,11 @@ fn reflect(random: &mut Random, shot: &mut Shot, card: &Card) {
 
 fn show_on_screen(random: &mut Random, shot: &mut Shot) {
     // Camera pixels from one picture element to the next.
-    let pitch = random.range(0.8, 1.9);
+    let pitch = random.range(1.7, 2.7);
     shot.screen = Some(Screen {
         elements: shot.pose.module / pitch,
-        depth: [random.range(0.6, 1.4), random.range(0.2, 0.6)],
-        blur: random.range(0.2, 0.45),
+        depth: [random.range(1.2, 2.0), random.range(0.4, 0.8)],
+        blur: random.range(0.15, 0.35),
     });
     shot.lens.blur = random.range(0.3, 0.5);
     shot.light.haze = random.range(0.0, 0.05);

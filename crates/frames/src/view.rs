@@ -98,6 +98,11 @@ impl Surface {
         self.bend.is_some()
     }
 
+    /// A way along the card as if it were flat, in space.
+    pub(crate) fn way(&self, by: [f32; 2]) -> [f32; 3] {
+        std::array::from_fn(|i| by[0] * self.right[i] + by[1] * self.down[i])
+    }
+
     /// Where a point of the card is in space.
     pub(crate) fn point(&self, at: [f32; 2]) -> [f32; 3] {
         let (x, y, z) = match self.bend {
