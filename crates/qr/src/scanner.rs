@@ -1,16 +1,18 @@
 //! What is done with one frame, and in which order.
 
-use crate::finder::{FinderPattern, Search, SearchLevel};
-use crate::{Luma, Symbol, fit};
+use crate::finder::{Search, SearchLevel};
+use crate::fit::{Reading, Work};
+use crate::{Luma, Symbol};
 
 /// Finds and decodes QR symbols, frame after frame; its buffers are reused.
 #[derive(Default)]
 pub struct Scanner {
     search: Search,
-    patterns: Vec<FinderPattern>,
     video: bool,
 }
 
+/// Looks at pixels that fitting may take in one frame: about half a second's.
+const MAX_LOOKS: usize = 100_000_000;
 /// Frames whose shorter side would have fewer pixels are not scaled down further: a symbol of version 1 is 21 modules
 /// wide.
 const LEAST_SIDE: usize = 40;
@@ -38,34 +40,25 @@ impl Scanner {
         frame: Luma<'_>,
         mut time_is_up: F,
     ) -> impl Iterator<Item = Symbol> + use<F> {
-        self.patterns.clear();
+        let mut reading = Reading::new(frame, Work::new(MAX_LOOKS, &mut time_is_up));
         let mut reduction = 1;
         while reduction <= MAX_REDUCTION && frame.width().min(frame.height()) >= LEAST_SIDE * reduction {
-            self.search(frame, reduction, &mut time_is_up);
+            self.look(&mut reading, frame, reduction, 2);
+            reading.read();
             reduction *= 2;
         }
-        fit::read(frame, &self.patterns, &mut time_is_up).into_iter()
-    }
-
-    /// Adds the finder patterns that are seen at a scale, unless they were seen before.
-    fn search(&mut self, frame: Luma<'_>, reduction: usize, time_is_up: &mut dyn FnMut() -> bool) {
-        let level = SearchLevel { reduction, row_step: 2, region: None, inverted: true };
-        for found in self.search.find(frame, &level, time_is_up) {
-            if !self.patterns.iter().any(|known| is_same(known, found)) {
-                self.patterns.push(*found);
-            }
+        if reading.symbols().is_empty() || reading.promising().next().is_some() {
+            reading.clarify();
+            reading.read();
+            reading.complete();
         }
+        reading.into_symbols().into_iter()
     }
-}
 
-/// Whether two finder patterns are one, seen at two scales.
-fn is_same(a: &FinderPattern, b: &FinderPattern) -> bool {
-    /// Scales measure a module differently by less than this.
-    const ALIKE: f32 = 1.5;
-    let near = |axis: usize| (a.centre[axis] - b.centre[axis]).abs() < a.module;
-    a.inverted == b.inverted
-        && near(0)
-        && near(1)
-        && a.module < ALIKE * b.module
-        && b.module < ALIKE * a.module
+    /// Takes in the finder patterns that are seen at a scale.
+    fn look(&mut self, reading: &mut Reading<'_, '_>, frame: Luma<'_>, reduction: usize, row_step: usize) {
+        let level = SearchLevel { reduction, row_step, region: None, inverted: true };
+        let patterns = self.search.find(frame, &level, reading.work().time_is_up());
+        reading.add(patterns);
+    }
 }

@@ -31,6 +31,13 @@ pub(crate) fn decompose(point: Point, a: Point, b: Point) -> Option<Point> {
     usable.then(|| [cross(point, b) / area, cross(a, point) / area])
 }
 
+/// Whether a convex quadrilateral, walked either way, holds a point.
+pub(crate) fn contains(corners: &[Point; 4], point: Point) -> bool {
+    let side = |i: usize| cross(minus(corners[(i + 1) % 4], corners[i]), minus(point, corners[i]));
+    let sides: [f32; 4] = std::array::from_fn(side);
+    sides.iter().all(|&side| side >= 0.0) || sides.iter().all(|&side| side <= 0.0)
+}
+
 /// Two points that belong together: in modules of the symbol, in pixels of the frame, and how much it counts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pair {

@@ -1,13 +1,15 @@
 //! Fitting: from finder patterns to the modules of symbols, and to what they say.
 //!
-//! Each finder pattern's outline is traced ([`ring`]), three that fit make a symbol ([`triple`]), its timing patterns
-//! tell its size ([`pose`]), its alignment patterns where its inside lies ([`alignment`], [`mesh`]). One number is
-//! taken of each module ([`sample`]) and set against its neighbours' ([`equalise`]); error correction has the last
-//! word, and what it could mend helps with what it could not.
+//! Each finder pattern's outline is traced ([`ring`]) or, where it has none, matched as a whole ([`stamp`]). Three
+//! that fit make a symbol ([`triple`]), or two that say where the third must be ([`third`]). What lies beside the
+//! rings shows whether it is one and how large ([`peek`], [`pose`]), its alignment patterns where its inside lies
+//! ([`alignment`], [`mesh`]). One number is taken of each module ([`sample`]) and set against its neighbours'
+//! ([`equalise`]); error correction has the last word, and what it could mend helps with what it could not ([`grid`]).
 
 mod alignment;
 mod equalise;
 mod geometry;
+mod grid;
 mod light;
 mod mesh;
 mod peek;
@@ -17,134 +19,179 @@ mod sample;
 mod stamp;
 mod third;
 mod triple;
+mod work;
 
-use crate::decode::{self, Version};
 use crate::finder::FinderPattern;
-use crate::{Luma, SoftGrid, Symbol};
-use equalise::Weights;
+use crate::{Luma, Symbol};
+use geometry::Point;
 use light::Light;
-use mesh::Mesh;
-use pose::Pose;
 use ring::Ring;
-use sample::Samples;
+use triple::Triple;
+pub(crate) use work::Work;
 
-/// Triples of finder patterns looked at in one frame.
+/// Triples of finder patterns looked at in one go.
 const MAX_TRIPLES: usize = 2000;
 /// What looks less like a finder pattern (see [`Ring::likeness`]) is none.
 const LEAST_LIKENESS: f32 = 0.5;
+/// What looks as much like one and belongs to no symbol that was read is worth more effort.
+const PROMISING: f32 = 0.75;
 /// Places looked at for a third ring in one frame.
-const MAX_PLACES: usize = 100;
+const MAX_PLACES: usize = 60;
 /// Sizes tried for one triple.
 const SIZES: usize = 2;
-/// Attempts at error correction with erasures for one grid.
-const ATTEMPTS: usize = 8;
+/// Symbols read in one frame.
+const MAX_SYMBOLS: usize = 256;
+/// Looks at pixels that a glance at a triple takes: format and version information for some versions.
+const GLANCE: usize = 500;
 
-/// The symbols that `patterns` belong to.
-pub(crate) fn read(
-    frame: Luma<'_>,
-    patterns: &[FinderPattern],
-    time_is_up: &mut dyn FnMut() -> bool,
-) -> Vec<Symbol> {
-    let rings: Vec<Ring> = patterns.iter().filter_map(|pattern| trace(frame, pattern)).collect();
-    let mut taken = vec![false; rings.len()];
-    let mut symbols = Vec::new();
-    for triple in triple::triples(&rings, MAX_TRIPLES) {
-        let members = [triple.corner, triple.right, triple.below];
-        if members.iter().any(|&ring| taken[ring]) {
-            continue;
-        }
-        if time_is_up() {
-            break;
-        }
-        let three = members.map(|ring| &rings[ring]);
-        if let Some(symbol) = attempt(frame, three, &triple) {
-            members.iter().for_each(|&ring| taken[ring] = true);
-            symbols.push(symbol);
+/// What has been seen and read of one frame so far.
+pub(crate) struct Reading<'a, 't> {
+    frame: Luma<'a>,
+    work: Work<'t>,
+    rings: Vec<Ring>,
+    /// Whether a ring belongs to a symbol that was read.
+    taken: Vec<bool>,
+    /// Triples of rings before this one were looked at.
+    looked_at: usize,
+    /// Patterns whose outline could not be traced.
+    unclear: Vec<FinderPattern>,
+    symbols: Vec<Symbol>,
+}
+
+impl<'a, 't> Reading<'a, 't> {
+    pub(crate) fn new(frame: Luma<'a>, work: Work<'t>) -> Self {
+        let (rings, taken, unclear, symbols) = Default::default();
+        Self { frame, work, rings, taken, looked_at: 0, unclear, symbols }
+    }
+
+    pub(crate) fn work(&mut self) -> &mut Work<'t> {
+        &mut self.work
+    }
+
+    pub(crate) fn symbols(&self) -> &[Symbol] {
+        &self.symbols
+    }
+
+    pub(crate) fn into_symbols(self) -> Vec<Symbol> {
+        self.symbols
+    }
+
+    /// Takes finder patterns in, but for those that are known or lie within symbols that were read.
+    pub(crate) fn add(&mut self, patterns: &[FinderPattern]) {
+        for pattern in patterns {
+            let known = self.rings.iter().any(|ring| ring.is_at(pattern.centre))
+                || self.unclear.iter().any(|unclear| is_same(unclear, pattern));
+            if known || self.is_read(pattern.centre) {
+                continue;
+            }
+            let light = Light::new(self.frame, pattern.module, pattern.inverted);
+            match Ring::trace(&light, pattern.centre, pattern.module, pattern.inverted) {
+                Some(ring) if ring.likeness >= LEAST_LIKENESS => self.keep(ring),
+                _ => self.unclear.push(*pattern),
+            }
         }
     }
-    for place in third::places(&rings, |ring| !taken[ring]).into_iter().take(MAX_PLACES) {
-        if place.rings.iter().any(|&ring| taken[ring]) {
-            continue;
-        }
-        if time_is_up() {
-            break;
-        }
-        if let Some(symbol) = complete(frame, &rings, &place) {
-            place.rings.iter().for_each(|&ring| taken[ring] = true);
-            symbols.push(symbol);
+
+    /// Matches as a whole what could not be traced.
+    pub(crate) fn clarify(&mut self) {
+        for pattern in std::mem::take(&mut self.unclear) {
+            if self.is_read(pattern.centre) || !self.work.take(GLANCE) {
+                continue;
+            }
+            let light = Light::soft(self.frame, pattern.module, pattern.inverted);
+            let ring = Ring::stamp(&light, pattern.centre, pattern.module, pattern.inverted);
+            if let Some(ring) = ring.filter(|ring| ring.likeness >= LEAST_LIKENESS) {
+                self.keep(ring);
+            }
         }
     }
-    symbols
+
+    /// Reads the symbols of rings that came since the last time.
+    pub(crate) fn read(&mut self) {
+        let free: Vec<bool> = self.taken.iter().map(|taken| !taken).collect();
+        for triple in triple::triples(&self.rings, &free, self.looked_at, MAX_TRIPLES) {
+            let members = triple.members();
+            if members.iter().any(|&ring| self.taken[ring]) {
+                continue;
+            }
+            if self.symbols.len() >= MAX_SYMBOLS || !self.work.take(GLANCE) {
+                break;
+            }
+            if let Some(symbol) =
+                attempt(self.frame, members.map(|ring| &self.rings[ring]), &triple, &mut self.work)
+            {
+                self.found(symbol);
+            }
+        }
+        self.looked_at = self.rings.len();
+    }
+
+    /// Reads the symbols of which only two rings were seen.
+    pub(crate) fn complete(&mut self) {
+        let places = third::places(&self.rings, |ring| !self.taken[ring]);
+        for place in places.into_iter().take(MAX_PLACES) {
+            if place.rings.iter().any(|&ring| self.taken[ring]) {
+                continue;
+            }
+            if !self.work.take(place.looks()) {
+                break;
+            }
+            if let Some(symbol) = complete(self.frame, &self.rings, &place, &mut self.work) {
+                self.found(symbol);
+            }
+        }
+    }
+
+    /// Rings that belong to no symbol that was read but look as if they belonged to one.
+    pub(crate) fn promising(&self) -> impl Iterator<Item = &Ring> {
+        let free = self.rings.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
+        free.map(|(ring, _)| ring).filter(|ring| ring.likeness >= PROMISING)
+    }
+
+    fn keep(&mut self, ring: Ring) {
+        self.rings.push(ring);
+        self.taken.push(false);
+    }
+
+    fn is_read(&self, at: Point) -> bool {
+        self.symbols.iter().any(|symbol| geometry::contains(&symbol.corners, at))
+    }
+
+    fn found(&mut self, symbol: Symbol) {
+        for (ring, taken) in self.rings.iter().zip(&mut self.taken) {
+            *taken |= geometry::contains(&symbol.corners, ring.centre);
+        }
+        self.symbols.push(symbol);
+    }
+}
+
+/// Whether two finder patterns are one, seen at two scales.
+fn is_same(a: &FinderPattern, b: &FinderPattern) -> bool {
+    /// Scales measure a module differently by less than this.
+    const ALIKE: f32 = 1.5;
+    let near = |axis: usize| (a.centre[axis] - b.centre[axis]).abs() < a.module;
+    a.inverted == b.inverted
+        && near(0)
+        && near(1)
+        && a.module < ALIKE * b.module
+        && b.module < ALIKE * a.module
+}
+
+/// Tries to read the symbol of three rings.
+fn attempt(frame: Luma<'_>, rings: [&Ring; 3], triple: &Triple, work: &mut Work<'_>) -> Option<Symbol> {
+    let module = rings.map(Ring::module).into_iter().fold(f32::MAX, f32::min);
+    let light = Light::new(frame, module, rings[0].inverted);
+    let poses = pose::poses(&light, rings, triple);
+    poses.into_iter().take(SIZES).find_map(|pose| grid::read(&light, pose, work))
 }
 
 /// Tries to read the symbol of two rings and a third that was not seen.
-fn complete(frame: Luma<'_>, rings: &[Ring], place: &third::Place) -> Option<Symbol> {
+fn complete(frame: Luma<'_>, rings: &[Ring], place: &third::Place, work: &mut Work<'_>) -> Option<Symbol> {
     let [first, second] = place.rings.map(|ring| &rings[ring]);
     let light = Light::soft(frame, first.module().min(second.module()), first.inverted);
     let found = place.look(&light, first.inverted)?;
     let third = rings.len();
     let triple = place.triple(rings, &found, third);
-    let three = [triple.corner, triple.right, triple.below]
-        .map(|ring| if ring == third { &found } else { &rings[ring] });
-    attempt(frame, three, &triple)
-}
-
-fn trace(frame: Luma<'_>, pattern: &FinderPattern) -> Option<Ring> {
-    let light = Light::new(frame, pattern.module, pattern.inverted);
-    let ring = Ring::trace(&light, pattern.centre, pattern.module, pattern.inverted);
-    let like = |ring: &Ring| ring.likeness >= LEAST_LIKENESS;
-    ring.filter(like).or_else(|| {
-        let light = Light::soft(frame, pattern.module, pattern.inverted);
-        let ring = Ring::stamp(&light, pattern.centre, pattern.module, pattern.inverted);
-        ring.filter(like)
-    })
-}
-
-/// Tries to read the symbol of three rings.
-fn attempt(frame: Luma<'_>, rings: [&Ring; 3], triple: &triple::Triple) -> Option<Symbol> {
-    let module = rings.map(Ring::module).into_iter().fold(f32::MAX, f32::min);
-    let light = Light::new(frame, module, rings[0].inverted);
-    let poses = pose::poses(&light, rings, triple);
-    poses.into_iter().take(SIZES).find_map(|pose| read_pose(&light, pose))
-}
-
-fn read_pose(light: &Light<'_>, mut pose: Pose) -> Option<Symbol> {
-    let version = Version::from_side(pose.side).ok()?;
-    let centres = version.alignment_centres();
-    let anchors = alignment::locate(light, &mut pose, &alignment_middles(&centres));
-    let mesh = Mesh::through(pose.map, &centres, &anchors);
-    let samples = Samples::take(light, &mesh, pose.side);
-    let function = function_modules(version);
-    let mut grid = Weights::train(&samples, function.iter().copied()).apply(&samples, pose.side);
-    place_corners(&mut grid, &mesh);
-    let failure = match decode::decode_soft(&grid, ATTEMPTS) {
-        Ok(decoded) => return Some(Symbol::new(decoded, &grid)),
-        Err(failure) => failure,
-    };
-    // What was mended teaches how to see the rest.
-    let known = failure.known?;
-    let taught = function.iter().copied().chain(known.modules());
-    let mut grid = Weights::train(&samples, taught).apply(&samples, pose.side);
-    place_corners(&mut grid, &mesh);
-    decode::decode_soft(&grid, ATTEMPTS).ok().map(|decoded| Symbol::new(decoded, &grid))
-}
-
-/// Middles of alignment patterns in modules: all crossings of `centres` but the three under finder patterns.
-fn alignment_middles(centres: &[usize]) -> Vec<geometry::Point> {
-    let (Some(&first), Some(&last)) = (centres.first(), centres.last()) else { return Vec::new() };
-    let crossings = centres.iter().flat_map(|&y| centres.iter().map(move |&x| (x, y)));
-    let free = crossings.filter(|&at| at != (first, first) && at != (first, last) && at != (last, first));
-    free.map(|(x, y)| [x as f32 + 0.5, y as f32 + 0.5]).collect()
-}
-
-/// Column, row and colour of all modules that are the same in every symbol of a version.
-fn function_modules(version: Version) -> Vec<(usize, usize, bool)> {
-    let side = version.side();
-    let pattern = decode::function_pattern(version).iter().enumerate();
-    pattern.filter_map(|(i, dark)| Some((i % side, i / side, (*dark)?))).collect()
-}
-
-fn place_corners(grid: &mut SoftGrid, mesh: &Mesh) {
-    let end = grid.side() as f32;
-    grid.corners = [[0.0, 0.0], [end, 0.0], [end, end], [0.0, end]].map(|corner| mesh.at(corner));
+    let three = triple.members().map(|ring| if ring == third { &found } else { &rings[ring] });
+    attempt(frame, three, &triple, work)
 }

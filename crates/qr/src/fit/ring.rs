@@ -82,6 +82,11 @@ impl Ring {
         Some(Self { centre, corners, axes: [axis(0), axis(1)], inverted, likeness: 0.0, levels: [0.0, 1.0] })
     }
 
+    /// Whether a finder pattern centred at this point would be this one.
+    pub(crate) fn is_at(&self, point: Point) -> bool {
+        length(minus(point, self.centre)) < self.module() * 1.5
+    }
+
     /// Pixels a module, as the mean of both axes.
     pub(crate) fn module(&self) -> f32 {
         (length(self.axes[0]) + length(self.axes[1])) / 2.0

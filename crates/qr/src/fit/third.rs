@@ -18,8 +18,6 @@ pub(crate) struct Place {
     axes: [Point; 2],
     /// How far it may be off, in modules along either axis.
     reach: [f32; 2],
-    /// Modules between neighbouring finder patterns.
-    modules: f32,
     /// Whether the pattern is the one between the other two.
     is_corner: bool,
     cost: f32,
@@ -70,7 +68,6 @@ fn beside(rings: &[Ring], pair: [usize; 2], places: &mut Vec<Place>) {
             centre: add(from.centre, times(across, modules)),
             axes: [across, times(along, 1.0 / modules)],
             reach: [OUTWARDS * modules + LOBE, SIDEWARDS * modules + LOBE],
-            modules,
             is_corner: false,
             cost,
         });
@@ -96,7 +93,6 @@ fn between(rings: &[Ring], pair: [usize; 2], places: &mut Vec<Place>) {
                 centre: add(from.centre, times(from.axes[i], out)),
                 axes: [from.axes[i], other],
                 reach: [MEETING + 0.05 * modules; 2],
-                modules,
                 is_corner: true,
                 cost: (legs - 1.0).abs() + modules / 200.0 + (ratio - 1.0).abs(),
             });
@@ -111,6 +107,11 @@ fn nearest_axis(ring: &Ring, direction: Point) -> Option<Point> {
 }
 
 impl Place {
+    /// Looks at pixels that [`look`](Self::look) takes, about.
+    pub(crate) fn looks(&self) -> usize {
+        self.reach.iter().map(|reach| (2.0 * reach) as usize + 1).product::<usize>() * 81
+    }
+
     /// The ring that is there, if any.
     pub(crate) fn look(&self, light: &Light<'_>, inverted: bool) -> Option<Ring> {
         let steps = self.reach.map(|reach| (reach / LOBE).ceil() as i32);

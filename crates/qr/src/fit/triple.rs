@@ -18,6 +18,13 @@ pub(crate) struct Triple {
     pub(crate) cost: f32,
 }
 
+impl Triple {
+    /// The corner, the ring to its right and the one below.
+    pub(crate) fn members(&self) -> [usize; 3] {
+        [self.corner, self.right, self.below]
+    }
+}
+
 /// Modules between the centres of two finder patterns of version 1, with room for error.
 const NEAREST: f32 = 14.0 * 0.75;
 /// The same of version 40.
@@ -39,13 +46,17 @@ struct Neighbour {
     cost: f32,
 }
 
-/// All triples that may be symbols, the likeliest first, at most `limit`.
-pub(crate) fn triples(rings: &[Ring], limit: usize) -> Vec<Triple> {
+/// All triples of `free` rings that may be symbols and have a ring from `newest` on, the likeliest first, at most
+/// `limit`.
+pub(crate) fn triples(rings: &[Ring], free: &[bool], newest: usize, limit: usize) -> Vec<Triple> {
     let mut triples = Vec::new();
-    for corner in 0..rings.len() {
-        let neighbours = neighbours(rings, corner);
+    for corner in (0..rings.len()).filter(|&corner| free[corner]) {
+        let neighbours = neighbours(rings, free, corner);
         for (i, first) in neighbours.iter().enumerate() {
             for second in &neighbours[i + 1..] {
+                if corner.max(first.ring).max(second.ring) < newest {
+                    continue;
+                }
                 triples.extend(triple(rings, corner, first, second));
             }
         }
@@ -55,8 +66,8 @@ pub(crate) fn triples(rings: &[Ring], limit: usize) -> Vec<Triple> {
     triples
 }
 
-fn neighbours(rings: &[Ring], corner: usize) -> Vec<Neighbour> {
-    let others = (0..rings.len()).filter(|&other| other != corner);
+fn neighbours(rings: &[Ring], free: &[bool], corner: usize) -> Vec<Neighbour> {
+    let others = (0..rings.len()).filter(|&other| other != corner && free[other]);
     let mut neighbours: Vec<_> = others.filter_map(|other| neighbour(rings, corner, other)).collect();
     neighbours.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     neighbours.truncate(NEIGHBOURS);

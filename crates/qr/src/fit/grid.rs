@@ -1,0 +1,76 @@
+//! From a symbol's pose to its modules, and to what they say.
+
+use super::alignment;
+use super::equalise::Weights;
+use super::geometry::Point;
+use super::light::Light;
+use super::mesh::Mesh;
+use super::pose::Pose;
+use super::sample::Samples;
+use super::work::Work;
+use crate::decode::{self, Decoded, Failure, Version};
+use crate::{SoftGrid, Symbol};
+
+/// Attempts at error correction with erasures for one grid.
+const ATTEMPTS: usize = 64;
+/// Looks at pixels that an alignment pattern and a module take, about.
+const LOOKS_PER_PATTERN: usize = 3000;
+const LOOKS_PER_MODULE: usize = 10;
+
+/// Reads the symbol that has this pose.
+pub(crate) fn read(light: &Light<'_>, mut pose: Pose, work: &mut Work<'_>) -> Option<Symbol> {
+    let version = Version::from_side(pose.side).ok()?;
+    let centres = version.alignment_centres();
+    let middles = alignment_middles(&centres);
+    if !work.take(middles.len() * LOOKS_PER_PATTERN + pose.side * pose.side * LOOKS_PER_MODULE) {
+        return None;
+    }
+    let anchors = alignment::locate(light, &mut pose, &middles);
+    let mesh = Mesh::through(pose.map, &centres, &anchors);
+    let sampled = Sampled { samples: Samples::take(light, &mesh, pose.side), mesh, version };
+    sampled.decode().ok()
+}
+
+/// A symbol's samples with what they were taken by.
+struct Sampled {
+    samples: Samples,
+    mesh: Mesh,
+    version: Version,
+}
+
+impl Sampled {
+    /// Decodes by weights that function patterns teach; what was mended teaches how to see the rest.
+    fn decode(&self) -> Result<Symbol, Failure> {
+        let function = function_modules(self.version);
+        let failure = match self.attempt(function.iter().copied()) {
+            Ok(symbol) => return Ok(symbol),
+            Err(failure) => failure,
+        };
+        let Some(known) = &failure.known else { return Err(failure) };
+        let taught: Vec<_> = function.into_iter().chain(known.modules()).collect();
+        self.attempt(taught.into_iter())
+    }
+
+    fn attempt(&self, known: impl Iterator<Item = (usize, usize, bool)>) -> Result<Symbol, Failure> {
+        let side = self.version.side();
+        let mut grid = Weights::train(&self.samples, known).apply(&self.samples, side);
+        let end = side as f32;
+        grid.corners = [[0.0, 0.0], [end, 0.0], [end, end], [0.0, end]].map(|corner| self.mesh.at(corner));
+        decode::decode_soft(&grid, ATTEMPTS).map(|decoded: Decoded| Symbol::new(decoded, &grid))
+    }
+}
+
+/// Middles of alignment patterns in modules: all crossings of `centres` but the three under finder patterns.
+fn alignment_middles(centres: &[usize]) -> Vec<Point> {
+    let (Some(&first), Some(&last)) = (centres.first(), centres.last()) else { return Vec::new() };
+    let crossings = centres.iter().flat_map(|&y| centres.iter().map(move |&x| (x, y)));
+    let free = crossings.filter(|&at| at != (first, first) && at != (first, last) && at != (last, first));
+    free.map(|(x, y)| [x as f32 + 0.5, y as f32 + 0.5]).collect()
+}
+
+/// Column, row and colour of all modules that are the same in every symbol of a version.
+fn function_modules(version: Version) -> Vec<(usize, usize, bool)> {
+    let side = version.side();
+    let pattern = decode::function_pattern(version).iter().enumerate();
+    pattern.filter_map(|(i, dark)| Some((i % side, i / side, (*dark)?))).collect()
+}

@@ -1,0 +1,32 @@
+//! How much may still be done for a frame.
+
+/// The work left for a frame, and whether its time is up.
+pub(crate) struct Work<'t> {
+    left: usize,
+    time_is_up: &'t mut dyn FnMut() -> bool,
+    over: bool,
+}
+
+impl<'t> Work<'t> {
+    /// Work of `samples` looks at a pixel's surroundings, unless time is up before.
+    pub(crate) fn new(samples: usize, time_is_up: &'t mut dyn FnMut() -> bool) -> Self {
+        Self { left: samples, time_is_up, over: false }
+    }
+
+    /// Takes `samples` looks from what is left; whether they may be taken, and time is not up.
+    pub(crate) fn take(&mut self, samples: usize) -> bool {
+        self.over = self.over || samples > self.left || (self.time_is_up)();
+        self.left = self.left.saturating_sub(samples);
+        !self.over
+    }
+
+    /// Whether nothing more may be done.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// The caller's own question, for work that bounds itself.
+    pub(crate) fn time_is_up(&mut self) -> &mut dyn FnMut() -> bool {
+        self.time_is_up
+    }
+}
