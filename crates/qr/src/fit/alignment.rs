@@ -1,8 +1,9 @@
 //! Alignment patterns: where a symbol's inside really lies.
 
-use super::geometry::{Homography, Pair, Point, add, length, minus, times};
+use super::geometry::{Pair, Point, add, length, minus, times};
 use super::light::Light;
 use super::pose::Pose;
+use super::warp::Warp;
 
 /// An alignment pattern that was looked for.
 #[derive(Clone, Copy, Debug)]
@@ -26,22 +27,21 @@ const MAX_WINDOW: f32 = 4.0;
 
 /// Looks for all alignment patterns (their middles in modules), those nearest to what is known first, and mends the
 /// pose by what it finds.
-pub(crate) fn locate(light: &Light<'_>, pose: &mut Pose, middles: &[Point]) -> Vec<Anchor> {
+pub(crate) fn locate(light: &Light<'_>, pose: &mut Pose, middles: &[Point]) -> Option<(Warp, Vec<Anchor>)> {
+    let mut warp = Warp::fit(&pose.pairs, pose.side)?;
     let mut open: Vec<_> = middles.to_vec();
     let mut anchors = Vec::with_capacity(open.len());
     while let Some((next, distance)) = nearest(&open, &pose.pairs) {
         let modules = open.swap_remove(next);
         let window = (WINDOW + distance / MODULES_PER_MORE).min(MAX_WINDOW);
-        let pixels = search(light, &pose.map, modules, window);
+        let pixels = search(light, &warp, modules, window);
         if let Some(pixels) = pixels {
             pose.pairs.push(Pair { modules, pixels, weight: WEIGHT });
-            if let Some(map) = Homography::fit(&pose.pairs) {
-                pose.map = map;
-            }
+            warp = Warp::fit(&pose.pairs, pose.side).unwrap_or(warp);
         }
         anchors.push(Anchor { modules, pixels });
     }
-    anchors
+    Some((warp, anchors))
 }
 
 /// The open place nearest to a known one, and the distance in modules.
@@ -53,7 +53,7 @@ fn nearest(open: &[Point], known: &[Pair]) -> Option<(usize, f32)> {
 }
 
 /// The place within `window` modules at which the pattern matches best, in pixels.
-fn search(light: &Light<'_>, map: &Homography, modules: Point, window: f32) -> Option<Point> {
+fn search(light: &Light<'_>, map: &Warp, modules: Point, window: f32) -> Option<Point> {
     const COARSE: f32 = 0.5;
     let middle = map.map(modules);
     let steps = map.steps(modules);

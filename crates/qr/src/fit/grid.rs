@@ -25,8 +25,8 @@ pub(crate) fn read(light: &Light<'_>, mut pose: Pose, work: &mut Work<'_>) -> Op
     if !work.take(middles.len() * LOOKS_PER_PATTERN + pose.side * pose.side * LOOKS_PER_MODULE) {
         return None;
     }
-    let anchors = alignment::locate(light, &mut pose, &middles);
-    let mesh = Mesh::through(pose.map, &centres, &anchors);
+    let (warp, anchors) = alignment::locate(light, &mut pose, &middles)?;
+    let mesh = Mesh::through(warp, &centres, &anchors);
     let sampled = Sampled { samples: Samples::take(light, &mesh, pose.side), mesh, version };
     sampled.decode().ok()
 }

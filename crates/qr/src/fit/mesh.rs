@@ -1,12 +1,13 @@
 //! Where each module lies: a projective map, bent to what was seen of the symbol's inside.
 
 use super::alignment::Anchor;
-use super::geometry::{Homography, Point, add, minus, times};
+use super::geometry::{Point, add, minus, times};
+use super::warp::Warp;
 
 /// A map from modules to pixels with a displacement at each knot of a lattice, linear in between.
 #[derive(Clone, Debug)]
 pub(crate) struct Mesh {
-    map: Homography,
+    map: Warp,
     /// Knots along either axis, in modules, ascending.
     knots: Vec<f32>,
     /// Displacements in pixels, row by row.
@@ -15,13 +16,13 @@ pub(crate) struct Mesh {
 
 impl Mesh {
     /// A mesh over `map` with knots at these places along either axis.
-    pub(crate) fn new(map: Homography, knots: Vec<f32>) -> Self {
+    pub(crate) fn new(map: Warp, knots: Vec<f32>) -> Self {
         let bends = vec![[0.0; 2]; knots.len() * knots.len()];
         Self { map, knots, bends }
     }
 
     /// A mesh whose knots are the alignment patterns' middles; those not seen lie where their neighbours tell.
-    pub(crate) fn through(map: Homography, centres: &[usize], anchors: &[Anchor]) -> Self {
+    pub(crate) fn through(map: Warp, centres: &[usize], anchors: &[Anchor]) -> Self {
         let mut mesh = Self::new(map, centres.iter().map(|&centre| centre as f32 + 0.5).collect());
         let mut seen = vec![false; mesh.bends.len()];
         for anchor in anchors {

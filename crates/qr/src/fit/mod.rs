@@ -19,6 +19,7 @@ mod sample;
 mod stamp;
 mod third;
 mod triple;
+mod warp;
 mod work;
 
 use crate::finder::FinderPattern;
