@@ -1,5 +1,6 @@
 //! The other readers, each as its documentation says to use it.
 
+mod opencv;
 mod quircs;
 mod rqrr;
 mod rxing;
@@ -10,10 +11,17 @@ use super::Reader;
 
 /// Every peer.
 pub fn readers() -> Vec<Reader> {
-    [rqrr::readers(), quircs::readers(), zbar::readers(), rxing::readers(), zxing_cpp::readers()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        rqrr::readers(),
+        quircs::readers(),
+        zbar::readers(),
+        rxing::readers(),
+        zxing_cpp::readers(),
+        opencv::readers(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What cargo built of a crate: its name and version.

@@ -5,29 +5,36 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::Run;
-use crate::{approach::Approach, run::Mark};
+use crate::{
+    approach::Approach,
+    run::{Mark, Record},
+};
 
-/// Readers, setting and approaches, then one line a picture.
+/// Readers, setting and approaches, then one line a corpus.
 ///
-/// A picture has by reader `[codes read, false reads, milliseconds]`, an approach `[whether read, frames,
-/// milliseconds, false reads]`.
+/// A picture is `[name, codes, by reader]` with `[codes read, false reads, milliseconds]` of each reader, an approach
+/// has `[whether read, frames, milliseconds, false reads]` of each.
 pub fn json(run: &Run) -> String {
     let readers: Vec<Value> =
         run.readers.iter().map(|reader| json!({"name": reader.name, "version": reader.version})).collect();
     let setting: Map<String, Value> =
         run.setting.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
-    let pictures: Vec<String> = run
-        .records
-        .iter()
-        .map(|record| {
-            let codes = record.marks.iter().flatten().map(|mark| mark.score.codes).next();
-            let marks: Vec<Value> = record.marks.iter().map(mark).collect();
-            json!({"id": record.id, "corpus": record.corpora[0], "codes": codes, "marks": marks}).to_string()
-        })
-        .collect();
     let approaches: Vec<Value> = run.approaches.iter().map(approach).collect();
     let head = json!({"approaches": approaches, "readers": readers, "setting": setting}).to_string();
-    format!("{},\n\"pictures\":[\n{}\n]}}\n", &head[..head.len() - 1], pictures.join(",\n"))
+    let corpora = run.records.chunk_by(|a, b| a.corpora[0] == b.corpora[0]);
+    let lines: Vec<String> = corpora
+        .map(|records| {
+            let pictures: Vec<Value> = records.iter().map(picture).collect();
+            json!({"corpus": records[0].corpora[0], "pictures": pictures}).to_string()
+        })
+        .collect();
+    format!("{},\n\"corpora\":[\n{}\n]}}\n", &head[..head.len() - 1], lines.join(",\n"))
+}
+
+fn picture(record: &Record) -> Value {
+    let codes = record.marks.iter().flatten().map(|mark| mark.score.codes).next();
+    let marks: Vec<Value> = record.marks.iter().map(mark).collect();
+    json!([record.id, codes, marks])
 }
 
 fn mark(mark: &Option<Mark>) -> Value {
@@ -51,7 +58,6 @@ mod tests {
     use crate::{
         approach::View,
         report::Measured,
-        run::Record,
         score::{Found, Score},
     };
 
@@ -73,7 +79,7 @@ mod tests {
             "approaches": [[[true, 7, 9.0, 0]]],
             "readers": [{"name": "ours", "version": "1"}],
             "setting": {"commit": "abc"},
-            "pictures": [{"id": "a", "corpus": "c", "codes": 3, "marks": [[2, 1, 1.234], null]}],
+            "corpora": [{"corpus": "c", "pictures": [["a", 3, [[2, 1, 1.234], null]]]}],
         });
         assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), expected);
     }
