@@ -24,9 +24,9 @@ async function measure(kind, video) {
     round();
   }
   const times = Array.from({ length: MEASURED }, round).flat();
-  const [half, most] = [0.5, 0.95].map((share) => quantile(times, share).toFixed(2));
+  const [least, half, most] = [0, 0.5, 0.95].map((share) => quantile(times, share).toFixed(2));
   const { width, height } = all[0];
-  return `${kind}, ${video ? 'video' : 'single'}: median ${half} ms, p95 ${most} ms (${width} × ${height}, all right)`;
+  return `${kind}, ${video ? 'video' : 'single'}: median ${half} ms, least ${least}, p95 ${most} (${width} × ${height}, all read right)`;
 }
 
 const lines = [];

@@ -63,7 +63,11 @@ pub fn wasm(options: &Options) -> Result<()> {
 pub fn check() -> Result<()> {
     prepare_target(TARGET)?;
     let what = ["--locked", "--package", "qr-wasm", "--target", TARGET];
-    run(cargo(&root()).arg("clippy").args(what).envs([FEATURES]).args(["--", "-D", "warnings"]))?;
+    run(cargo(&root())
+        .args(["clippy", "--no-deps"])
+        .args(what)
+        .envs([FEATURES])
+        .args(["--", "-D", "warnings"]))?;
     run(cargo(&root())
         .args(["rustc", "--lib", "--profile", "wasm", "--crate-type", "cdylib"])
         .args(what)
