@@ -15,6 +15,7 @@ pub(super) struct Layout {
     /// The bits of each codeword that each mask inverts.
     masks: [Vec<u8>; 8],
     pattern: Vec<Option<bool>>,
+    evidence: Vec<(u16, bool)>,
 }
 
 impl Layout {
@@ -39,8 +40,10 @@ impl Layout {
             data.iter().map(|&module| place(module)).collect(),
             data.iter().map(|&(x, y)| place((y, x))).collect(),
         ];
-        let pattern = canvas.kinds.iter().map(|kind| kind.colour()).collect();
-        Self { side, places, masks, pattern }
+        let pattern: Vec<_> = canvas.kinds.iter().map(|kind| kind.colour()).collect();
+        let evidence = (0..side * side).filter(|&i| !near_finder(i % side, i / side, side));
+        let evidence = evidence.filter_map(|i| Some((place((i % side, i / side)), pattern[i]?))).collect();
+        Self { side, places, masks, pattern, evidence }
     }
 
     /// Places of the data modules, eight for each codeword, in a grid as it is or mirrored.
@@ -63,6 +66,11 @@ impl Layout {
         &self.pattern
     }
 
+    /// Places and colours of timing and alignment patterns and version information: the same for mirrored symbols.
+    pub(super) fn evidence(&self) -> &[(u16, bool)] {
+        &self.evidence
+    }
+
     /// Column and row of a place.
     pub(super) fn module(&self, place: u16) -> (usize, usize) {
         (usize::from(place) % self.side, usize::from(place) / self.side)
@@ -74,6 +82,12 @@ impl Layout {
         let codewords = self.places(mirrored).chunks_exact(8);
         codewords.map(|eight| eight.iter().fold(0, |byte, place| byte << 1 | dark(place))).collect()
     }
+}
+
+/// Whether a module belongs to a finder pattern, its separator, or the module that is always dark beside one.
+fn near_finder(x: usize, y: usize, side: usize) -> bool {
+    let (left, top) = (x <= 8, y <= 8);
+    (left && (top || y >= side - 8)) || (top && x >= side - 8)
 }
 
 /// What a module is for.

@@ -13,6 +13,7 @@ mod mend;
 mod miscorrection;
 mod ordered;
 mod payload;
+mod plausible;
 mod reading;
 mod reed_solomon;
 mod text;
@@ -119,13 +120,14 @@ pub fn decode(grid: &BitGrid) -> Result<Decoded, DecodeError> {
     decode_soft(&SoftGrid::from(grid), 0).map_err(|failure| failure.error)
 }
 
-/// Blocks that show whether a format is the right one, where a likelier one was tried already.
+/// Blocks that show whether a format is the right one: with a wrong one none is mended.
 const PROBED: usize = 4;
 
 /// Decodes `grid`, as it is or mirrored, going by how sure each module is.
 ///
 /// `attempts` bounds the work spent on blocks that plain error correction cannot mend, in decodings of one block with
-/// erasures (about two microseconds each): with 0, only colours count.
+/// erasures (one to two microseconds each). With 0, only colours count; a few dozen serve where parts are hidden; a
+/// few hundred for each block where all is blurred or noisy.
 ///
 /// # Errors
 /// The failure that came furthest, with the modules that are certain nevertheless.
@@ -138,28 +140,30 @@ pub fn decode_soft(grid: &SoftGrid, attempts: usize) -> Result<Decoded, Failure>
         let raw = raw[usize::from(candidate.mirrored)]
             .get_or_insert_with(|| layout.read(grid.levels(), candidate.mirrored));
         let mut reading = Reading::new(raw, version, candidate);
-        reading.mend_by_colours(if readings.is_empty() { usize::MAX } else { PROBED });
+        reading.mend_by_colours(PROBED);
         if reading.mended() > 0 {
-            // No other format mends anything.
-            reading.mend_by_colours(usize::MAX);
-            readings = vec![reading];
-            break;
+            return read_on(vec![reading], grid, attempts);
         }
         readings.push(reading);
+    }
+    if !plausible::plausible(grid, version) {
+        readings.truncate(1);
+        return Err(readings.first().map_or(DecodeError::Format.into(), |first| {
+            Failure::of(first, DecodeError::Errors { block: 0 })
+        }));
     }
     read_on(readings, grid, attempts)
 }
 
-/// Mends what is left by levels, reading after reading, until one is complete.
+/// Mends what is left, first by colours, then by levels, reading after reading, until one is complete.
 fn read_on(readings: Vec<Reading>, grid: &SoftGrid, mut attempts: usize) -> Result<Decoded, Failure> {
     let mut failure = Failure::from(DecodeError::Format);
     for mut reading in readings {
-        let mut read = read(&reading);
-        if matches!(read, Err(DecodeError::Errors { .. })) && attempts > 0 {
+        reading.mend_by_colours(usize::MAX);
+        if attempts > 0 {
             reading.mend_by_levels(grid, &mut attempts);
-            read = self::read(&reading);
         }
-        match read {
+        match read(&reading) {
             Ok(decoded) => return Ok(decoded),
             Err(error) if failure.format.is_none() || reading.mended() > failure.mended => {
                 failure = Failure::of(&reading, error);

@@ -4,7 +4,7 @@ use super::Column;
 use super::matrix::Matrix;
 
 /// Guesses that cost as much as one erasure decoding, measured.
-const GUESSES_PER_ATTEMPT: usize = 512;
+const GUESSES_PER_ATTEMPT: usize = 256;
 /// Modules that three errors are guessed among: more take longer than they bring.
 const TRIPLES_AMONG: usize = 64;
 const BYTES: usize = size_of::<Column>();
