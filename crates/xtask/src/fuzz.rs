@@ -183,7 +183,7 @@ pub fn short() -> Result<()> {
 /// The replay of a target, built and waiting for its last words.
 fn replay(target: &str) -> Result<Command> {
     let mut command = cargo(&folder(".")?);
-    command.args(["run", "--quiet", "--release", "--locked", "--no-default-features", "--bin", "replay"]);
+    command.args(["run", "--quiet", "--release", "--locked", "--no-default-features", "--example", "replay"]);
     command.arg("--manifest-path").arg(root().join(PACKAGE).join("Cargo.toml"));
     command.arg("--target-dir").arg(built()?).args(["--", target]);
     Ok(command)
