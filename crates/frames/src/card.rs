@@ -19,6 +19,8 @@ pub(crate) struct Card {
     pub(crate) version: u8,
     /// The share of codewords that the code's level repairs (ISO/IEC 18004, table 9).
     pub(crate) repairs: f32,
+    /// Canvas pixels of a telephone's frame on the left and right, and above and below.
+    pub(crate) rim: [usize; 2],
     /// A screen shines by itself, whatever light falls on it.
     pub(crate) shines: bool,
 }
@@ -116,6 +118,7 @@ impl Card {
             text,
             version,
             repairs,
+            rim: [0; 2],
             shines: style.kind == Kind::Phone,
         };
         card.draw_code(&code, dark);
@@ -185,6 +188,7 @@ impl Card {
             framed.row_mut(y + down)[across..width - across].copy_from_slice(self.canvas.row(y));
         }
         self.canvas = framed;
+        self.rim = [across, down];
         self.origin = [self.origin[0] + across as f32, self.origin[1] + down as f32];
     }
 

@@ -89,7 +89,7 @@ pub(crate) fn hand(random: &mut Random, card: &Card) -> Vec<Cover> {
         behind: false,
     };
     let arm = Cover {
-        from: place(edge + width * 12.0, random.either(width * 6.0)),
+        from: place(edge + width * 40.0, random.either(width * 20.0)),
         to: place(edge + width * 0.5, random.either(width)),
         width: width * random.range(2.5, 4.0),
         shade: if random.chance(0.5) { shade * 0.8 } else { random.factor(0.02, 0.5) },

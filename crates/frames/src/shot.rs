@@ -7,7 +7,7 @@ use crate::cover::Cover;
 use crate::glare::Glare;
 use crate::optics;
 use crate::random::Random;
-use crate::scene::{self, Light};
+use crate::scene::{Light, Scene};
 use crate::screen::Screen;
 use crate::sensor::Sensor;
 use crate::view::{Pose, Surface, View};
@@ -82,7 +82,11 @@ impl Shot {
             }
         };
         covers(canvas, &mut held, true);
-        let mask = scene::place(canvas, &self.view, surface, card, &self.light, self.screen.as_ref());
+        let scene = Scene { view: &self.view, surface, card, light: &self.light };
+        let mask = scene.draw(canvas);
+        if let Some(screen) = &self.screen {
+            scene.beat(canvas, screen);
+        }
         self.glares.iter().for_each(|glare| glare.add(canvas, &mask));
         for (held, card) in held.values.iter_mut().zip(&mask.values) {
             *held += (1.0 - *held) * card;

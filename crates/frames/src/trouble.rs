@@ -53,6 +53,8 @@ pub(crate) fn hold(condition: Condition, random: &mut Random, shot: &mut Shot, c
             (pose.pitch, pose.yaw) = (tilt * towards.sin(), tilt * towards.cos());
             pose.module = random.range(3.0, 5.0);
         }
+        // Light modules grow by blur and glow: with those of 2.4 pixels, some frames would be of the small kind.
+        Condition::Inverted => pose.module = random.range(2.8, 4.6),
         Condition::SmallModules => {
             pose.module = 2.0;
             (pose.pitch, pose.yaw) = (random.either(0.08), random.either(0.08));
@@ -72,7 +74,7 @@ pub(crate) fn hold(condition: Condition, random: &mut Random, shot: &mut Shot, c
 /// What spoils the shot of a card that is in its place.
 pub(crate) fn spoil(condition: Condition, random: &mut Random, shot: &mut Shot, card: &Card) {
     match condition {
-        Condition::Defocus => shot.lens.defocus = shot.pose.module * random.range(0.42, 0.8),
+        Condition::Defocus => shot.lens.defocus = shot.pose.module * random.range(0.44, 0.8),
         Condition::Motion => move_it(random, shot),
         Condition::LowLight => darken(random, shot),
         Condition::LowContrast => {
@@ -83,7 +85,7 @@ pub(crate) fn spoil(condition: Condition, random: &mut Random, shot: &mut Shot, 
             shot.light.haze = 0.0;
             shot.lens.veil = 0.0;
             shot.sensor.punch = 0.0;
-            shot.sensor.full_well = random.factor(300.0, 1500.0);
+            shot.sensor.full_well = random.factor(250.0, 1500.0);
         }
         Condition::Glare => reflect(random, shot, card),
         Condition::Moire => show_on_screen(random, shot),
@@ -112,10 +114,10 @@ fn darken(random: &mut Random, shot: &mut Shot) {
 fn reflect(random: &mut Random, shot: &mut Shot, card: &Card) {
     let surface = Surface::new(&shot.view, &shot.pose);
     let side = card.modules as f32;
-    for _ in 0..random.whole(1, 3) {
+    for _ in 0..random.pick(&[1, 1, 2, 2, 3]) {
         let place = [0, 1].map(|_| random.either(0.55) * side);
         let at = shot.view.project(surface.point(place));
-        let radius = side * shot.pose.module * random.factor(0.04, 0.1);
+        let radius = side * shot.pose.module * random.factor(0.03, 0.085);
         let long = if random.chance(0.35) { random.range(2.0, 6.0) } else { random.range(1.0, 1.6) };
         shot.glares.push(Glare {
             at,
@@ -129,10 +131,10 @@ fn reflect(random: &mut Random, shot: &mut Shot, card: &Card) {
 
 fn show_on_screen(random: &mut Random, shot: &mut Shot) {
     // Camera pixels from one picture element to the next.
-    let pitch = random.range(1.7, 2.7);
+    let pitch = random.range(1.7, 2.8);
     shot.screen = Some(Screen {
         elements: shot.pose.module / pitch,
-        depth: [random.range(1.2, 2.0), random.range(0.4, 0.8)],
+        depth: [random.range(1.3, 2.0), random.range(0.4, 0.9)],
         blur: random.range(0.15, 0.35),
     });
     shot.lens.blur = random.range(0.3, 0.5);
