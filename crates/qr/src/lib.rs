@@ -11,6 +11,7 @@ mod grid;
 mod luma;
 mod scanner;
 mod threshold;
+mod watch;
 
 pub use decode::StructuredAppend;
 pub use grid::{BitGrid, SoftGrid};
@@ -40,6 +41,14 @@ impl Symbol {
     pub fn from_grid(grid: &BitGrid) -> Option<Self> {
         let decoded = decode::decode(grid).ok()?;
         Some(Self::new(decoded, &SoftGrid::from(grid)))
+    }
+
+    /// Pixels a module, on average.
+    pub(crate) fn module(&self) -> f32 {
+        let [a, b, c, d] = self.corners;
+        let diagonal = |from: [f32; 2], to: [f32; 2]| (to[0] - from[0]).hypot(to[1] - from[1]);
+        let side = (diagonal(a, c) + diagonal(b, d)) / (2.0 * std::f32::consts::SQRT_2);
+        side / (17.0 + 4.0 * f32::from(self.version))
     }
 
     /// The symbol that was decoded from `grid`.

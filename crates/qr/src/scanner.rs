@@ -2,22 +2,31 @@
 
 use crate::finder::{Search, SearchLevel};
 use crate::fit::{Reading, Work};
+use crate::watch::{Focus, Watch};
 use crate::{Luma, Symbol};
 
 /// Finds and decodes QR symbols, frame after frame; its buffers are reused.
 #[derive(Default)]
 pub struct Scanner {
     search: Search,
-    video: bool,
+    /// What earlier frames of a stream showed; none where images have nothing to do with each other.
+    watch: Option<Watch>,
 }
 
-/// Looks at pixels that fitting may take in one frame: about half a second's.
-const MAX_LOOKS: usize = 100_000_000;
+/// Looks at pixels that fitting may take in one image: about half a second's.
+const IMAGE_LOOKS: usize = 100_000_000;
+/// The same in a frame of a stream: about a frame's time at 30 frames a second on a slow phone.
+const FRAME_LOOKS: usize = 3_000_000;
 /// Frames whose shorter side would have fewer pixels are not scaled down further: a symbol of version 1 is 21 modules
 /// wide.
 const LEAST_SIDE: usize = 40;
 /// The coarsest scale: at it, a finder pattern as wide as a frame of 50 megapixels has modules of some 50 pixels.
 const MAX_REDUCTION: usize = 16;
+/// Places for third finder patterns that are looked at in an image.
+const IMAGE_PLACES: usize = 60;
+/// Unclear patterns and places that are looked at where a stream shows a trace of a symbol, and where it shows none.
+const FOCUS_EFFORT: usize = 24;
+const IDLE_EFFORT: usize = 4;
 
 impl Scanner {
     /// A scanner of single images: each call does all it can.
@@ -28,7 +37,7 @@ impl Scanner {
     /// A scanner of a camera's frames, one after another: effort goes where something may be, and what one frame
     /// could not do the next tries otherwise.
     pub fn video() -> Self {
-        Self { video: true, ..Self::default() }
+        Self { watch: Some(Watch::default()), ..Self::default() }
     }
 
     /// The symbols in one frame. All work is done when this returns.
@@ -40,25 +49,69 @@ impl Scanner {
         frame: Luma<'_>,
         mut time_is_up: F,
     ) -> impl Iterator<Item = Symbol> + use<F> {
-        let mut reading = Reading::new(frame, Work::new(MAX_LOOKS, &mut time_is_up));
+        let symbols = match self.watch.take() {
+            None => self.image(Reading::new(frame, Work::new(IMAGE_LOOKS, &mut time_is_up))),
+            Some(mut watch) => {
+                let reading = Reading::new(frame, Work::new(FRAME_LOOKS, &mut time_is_up));
+                let symbols = self.frame(reading, &mut watch);
+                self.watch = Some(watch);
+                symbols
+            }
+        };
+        symbols.into_iter()
+    }
+
+    /// All scales, and all effort where something is left to read.
+    fn image(&mut self, mut reading: Reading<'_, '_>) -> Vec<Symbol> {
+        let frame = reading.frame();
         let mut reduction = 1;
         while reduction <= MAX_REDUCTION && frame.width().min(frame.height()) >= LEAST_SIDE * reduction {
-            self.look(&mut reading, frame, reduction, 2);
+            self.look(&mut reading, SearchLevel { reduction, row_step: 2, region: None, inverted: true });
             reading.read();
             reduction *= 2;
         }
         if reading.symbols().is_empty() || reading.promising().next().is_some() {
-            reading.clarify();
+            reading.clarify(usize::MAX);
             reading.read();
-            reading.complete();
+            reading.complete(IMAGE_PLACES);
         }
-        reading.into_symbols().into_iter()
+        reading.into_symbols()
+    }
+
+    /// Where something was seen first, then elsewhere when it is time to.
+    fn frame(&mut self, mut reading: Reading<'_, '_>, watch: &mut Watch) -> Vec<Symbol> {
+        let turn = watch.next();
+        if let Some(focus) = watch.focus() {
+            self.look(&mut reading, turn.near(focus));
+            strive(&mut reading, FOCUS_EFFORT);
+        }
+        if watch.focus().is_none() || turn.is_wide() {
+            let whole = turn.whole(reading.frame());
+            self.look(&mut reading, whole);
+            reading.read();
+            let trace = reading.promising().next().is_some();
+            strive(&mut reading, if trace { FOCUS_EFFORT } else { IDLE_EFFORT });
+        }
+        watch.saw(Focus::of(&reading));
+        reading.into_symbols()
     }
 
     /// Takes in the finder patterns that are seen at a scale.
-    fn look(&mut self, reading: &mut Reading<'_, '_>, frame: Luma<'_>, reduction: usize, row_step: usize) {
-        let level = SearchLevel { reduction, row_step, region: None, inverted: true };
+    fn look(&mut self, reading: &mut Reading<'_, '_>, level: SearchLevel) {
+        let frame = reading.frame();
         let patterns = self.search.find(frame, &level, reading.work().time_is_up());
         reading.add(patterns);
+    }
+}
+
+/// Reads what can be read; where that is nothing, looks closer at the best `effort` traces.
+fn strive(reading: &mut Reading<'_, '_>, effort: usize) {
+    reading.read();
+    if reading.symbols().is_empty() {
+        reading.clarify(effort);
+        reading.read();
+    }
+    if reading.symbols().is_empty() && reading.promising().next().is_some() {
+        reading.complete(effort);
     }
 }

@@ -8,8 +8,8 @@ use super::mesh::Mesh;
 use super::pose::Pose;
 use super::sample::Samples;
 use super::work::Work;
+use crate::Symbol;
 use crate::decode::{self, Decoded, Failure, Version};
-use crate::{SoftGrid, Symbol};
 
 /// Attempts at error correction with erasures for one grid.
 const ATTEMPTS: usize = 64;

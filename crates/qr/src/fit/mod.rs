@@ -26,7 +26,7 @@ use crate::finder::FinderPattern;
 use crate::{Luma, Symbol};
 use geometry::Point;
 use light::Light;
-use ring::Ring;
+pub(crate) use ring::Ring;
 use triple::Triple;
 pub(crate) use work::Work;
 
@@ -36,8 +36,6 @@ const MAX_TRIPLES: usize = 2000;
 const LEAST_LIKENESS: f32 = 0.5;
 /// What looks as much like one and belongs to no symbol that was read is worth more effort.
 const PROMISING: f32 = 0.75;
-/// Places looked at for a third ring in one frame.
-const MAX_PLACES: usize = 60;
 /// Sizes tried for one triple.
 const SIZES: usize = 2;
 /// Symbols read in one frame.
@@ -63,6 +61,10 @@ impl<'a, 't> Reading<'a, 't> {
     pub(crate) fn new(frame: Luma<'a>, work: Work<'t>) -> Self {
         let (rings, taken, unclear, symbols) = Default::default();
         Self { frame, work, rings, taken, looked_at: 0, unclear, symbols }
+    }
+
+    pub(crate) fn frame(&self) -> Luma<'a> {
+        self.frame
     }
 
     pub(crate) fn work(&mut self) -> &mut Work<'t> {
@@ -93,9 +95,11 @@ impl<'a, 't> Reading<'a, 't> {
         }
     }
 
-    /// Matches as a whole what could not be traced.
-    pub(crate) fn clarify(&mut self) {
-        for pattern in std::mem::take(&mut self.unclear) {
+    /// Matches as a whole what could not be traced, the best `limit` of it.
+    pub(crate) fn clarify(&mut self, limit: usize) {
+        let limit = limit.min(self.unclear.len());
+        let patterns: Vec<_> = self.unclear.drain(..limit).collect();
+        for pattern in patterns {
             if self.is_read(pattern.centre) || !self.work.take(GLANCE) {
                 continue;
             }
@@ -127,10 +131,10 @@ impl<'a, 't> Reading<'a, 't> {
         self.looked_at = self.rings.len();
     }
 
-    /// Reads the symbols of which only two rings were seen.
-    pub(crate) fn complete(&mut self) {
+    /// Reads the symbols of which only two rings were seen, looking at `limit` places for the third.
+    pub(crate) fn complete(&mut self, limit: usize) {
         let places = third::places(&self.rings, |ring| !self.taken[ring]);
-        for place in places.into_iter().take(MAX_PLACES) {
+        for place in places.into_iter().take(limit) {
             if place.rings.iter().any(|&ring| self.taken[ring]) {
                 continue;
             }
