@@ -182,8 +182,8 @@ fn grid(symbol: &Symbol) -> BitGrid {
 
 /// Mostly the side of a version, the small ones likelier; sometimes any.
 fn any_side(script: &mut Script<'_>) -> usize {
-    match usize::from(script.byte()) {
-        share @ 0..240 => 21 + 4 * (share * share * 40 / (240 * 240)),
+    match script.byte() {
+        share @ 0..240 => 21 + 4 * (40.0 * (f32::from(share) / 240.0).powi(6)) as usize,
         _ => script.byte().into(),
     }
 }

@@ -41,7 +41,7 @@ impl Plan {
     /// The plan that the next bytes of a script make; small versions are the likelier by far, since they are fast.
     pub fn read(script: &mut Script<'_>) -> Self {
         let share = f32::from(script.byte()) / 255.0;
-        let version = 1 + (39.0 * share.powi(6)).round() as u8;
+        let version = 1 + (39.0 * share.powi(10)).round() as u8;
         let both = script.byte();
         Self { version, level: usize::from(both & 3), mask: both >> 2 & 7 }
     }
