@@ -2,6 +2,7 @@
 
 use crate::finder::{Search, SearchLevel};
 use crate::fit::{Reading, Work};
+use crate::threshold::Enlarged;
 use crate::watch::{Focus, Watch};
 use crate::{Luma, Symbol};
 
@@ -9,19 +10,23 @@ use crate::{Luma, Symbol};
 #[derive(Default)]
 pub struct Scanner {
     search: Search,
+    enlarged: Enlarged,
     /// What earlier frames of a stream showed; none where images have nothing to do with each other.
     watch: Option<Watch>,
 }
 
-/// Looks at pixels that fitting may take in one image: about half a second's.
-const IMAGE_LOOKS: usize = 100_000_000;
+/// Looks at pixels that fitting may take in one image: about a fifth of a second's.
+const IMAGE_LOOKS: usize = 30_000_000;
 /// The same in a frame of a stream: about a frame's time at 30 frames a second on a slow phone.
-const FRAME_LOOKS: usize = 3_000_000;
+const FRAME_LOOKS: usize = 1_500_000;
 /// Frames whose shorter side would have fewer pixels are not scaled down further: a symbol of version 1 is 21 modules
 /// wide.
 const LEAST_SIDE: usize = 40;
 /// The coarsest scale: at it, a finder pattern as wide as a frame of 50 megapixels has modules of some 50 pixels.
 const MAX_REDUCTION: usize = 16;
+/// Pictures are enlarged up to this side: small ones may have a pixel a module, or no quiet zone.
+const ENLARGED_SIDE: usize = 1200;
+const MAX_ENLARGEMENT: usize = 3;
 /// Places for third finder patterns that are looked at in an image.
 const IMAGE_PLACES: usize = 60;
 /// Unclear patterns and places that are looked at where a stream shows a trace of a symbol, and where it shows none.
@@ -75,7 +80,25 @@ impl Scanner {
             reading.read();
             reading.complete(IMAGE_PLACES);
         }
+        if reading.symbols().is_empty() {
+            self.look_at_enlarged(&mut reading);
+            reading.read();
+        }
         reading.into_symbols()
+    }
+
+    /// Takes in the finder patterns that are seen in the frame enlarged.
+    fn look_at_enlarged(&mut self, reading: &mut Reading<'_, '_>) {
+        let frame = reading.frame();
+        let factor = (ENLARGED_SIDE / frame.width().max(frame.height())).clamp(1, MAX_ENLARGEMENT);
+        let Some(enlarged) = self.enlarged.fill(frame, factor, ENLARGED_SIDE * ENLARGED_SIDE) else { return };
+        let level = SearchLevel { reduction: 1, row_step: 2, region: None, inverted: true };
+        let mut patterns = self.search.find(enlarged, &level, reading.work().time_is_up()).to_vec();
+        for pattern in &mut patterns {
+            pattern.centre = self.enlarged.restore(pattern.centre);
+            pattern.module = self.enlarged.restore_length(pattern.module);
+        }
+        reading.add(&patterns);
     }
 
     /// Where something was seen first, then elsewhere when it is time to.

@@ -41,7 +41,7 @@ const SIZES: usize = 2;
 /// Symbols read in one frame.
 const MAX_SYMBOLS: usize = 256;
 /// Looks at pixels that a glance at a triple takes: format and version information for some versions.
-const GLANCE: usize = 500;
+const GLANCE: usize = 8000;
 
 /// What has been seen and read of one frame so far.
 pub(crate) struct Reading<'a, 't> {

@@ -29,6 +29,9 @@ const LEAST_INFORMATION: [f32; 2] = [0.4, 0.4];
 const VERSIONS_AROUND: i32 = 2;
 /// More on either side for every so many versions.
 const VERSIONS_PER_MORE: i32 = 12;
+/// The least sum of what timing patterns and format information show, and of that and version information: real
+/// symbols, photographed or drawn under all conditions, mostly come to 2 and 3, and only a few below 1.5 and 2.2.
+const LEAST_LIKELIHOOD: [f32; 2] = [1.25, 1.9];
 /// What a point between two rings on a timing pattern counts beside a ring's corner.
 const TIMING_WEIGHT: f32 = 1.0;
 
@@ -53,7 +56,9 @@ fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
     }
     let timing = [Timing::upper(side), Timing::left(side)].map(|timing| timing.follow(light, &map));
     let mean = (timing[0].score + timing[1].score) / 2.0;
-    if mean < LEAST_TIMING {
+    let likelihood = [mean + information[0], mean + information[0] + information[1]];
+    let unlikely = likelihood.iter().zip(LEAST_LIKELIHOOD).any(|(&sum, least)| sum < least);
+    if mean < LEAST_TIMING || unlikely {
         return None;
     }
     pairs.extend(timing.iter().filter(|bend| bend.score > 0.5).map(|bend| Pair {
