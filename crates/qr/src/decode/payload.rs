@@ -74,6 +74,8 @@ const GROUP_SEPARATOR: u8 = 0x1d;
 /// The alphanumeric characters in order of their values (table 5).
 const ALPHANUMERIC: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 const MODE_BITS: usize = 4;
+/// The greatest number in AIM's register of extended channel interpretations: six digits.
+const MAX_ECI: u32 = 999_999;
 const TERMINATOR: usize = 0;
 /// What fills the codewords after the terminator, in turn (§7.4.10).
 const PADDING: [u8; 2] = [0b1110_1100, 0b0001_0001];
@@ -250,7 +252,7 @@ impl Bits<'_> {
             0x80..0xc0 => (first & 0x3f) << 8 | self.take(8)?,
             0xc0..0xe0 => (first & 0x1f) << 16 | self.take(16)?,
             _ => return Err(DecodeError::Value),
-        };
-        Ok(value as u32)
+        } as u32; // safe: at most 21 bits
+        if value > MAX_ECI { Err(DecodeError::Value) } else { Ok(value) }
     }
 }

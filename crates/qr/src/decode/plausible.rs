@@ -5,19 +5,22 @@ use super::Version;
 use super::layout::Layout;
 use crate::SoftGrid;
 
-/// How far function patterns, finders left out, have to agree with the levels: 1 where all do, 0 by chance. Of grids
-/// that are symbols 0.95 and more is common however hard they are to read; of others, picked out for what they have in
-/// common with symbols, nineteen in twenty have less than 0.65.
+/// How far function patterns, finders left out, have to agree with the levels: 1 where all do, 0 by chance. Grids that
+/// are symbols have 0.95 and more as a rule, however hard they are to read. Of others, picked out for what they have
+/// in common with symbols, nineteen in twenty have less than 0.65 and 99 in a hundred less than 0.9.
 const LEAST_AGREEMENT: f32 = 0.6;
-/// The most that levels may gather about 0, measured by kurtosis: 1 for two levels only, about 2 where Gaussian noise
-/// is so strong that one module in twenty is wrong, 3 for that noise alone. It is 2.1 to 3.9 for nine in ten grids
-/// that are no symbols.
+const ENOUGH_AGREEMENT: f32 = 0.9;
+/// The most that levels may gather about 0, measured by kurtosis, where agreement is not enough: 1 for two levels
+/// only, about 2 where Gaussian noise is so strong that one module in twenty is wrong, 3 for that noise alone. It is
+/// 2.1 to 3.9 for nine in ten grids that are no symbols; but a symbol of which a half is hidden has 2, too.
 const MOST_KURTOSIS: f32 = 2.3;
 
 /// Whether `grid` may be a symbol of `version`, seen straight or mirrored.
 pub(super) fn plausible(grid: &SoftGrid, version: Version) -> bool {
     let layout = Layout::of(version);
-    agreement(grid.levels(), layout) >= LEAST_AGREEMENT && kurtosis(grid.levels(), layout) <= MOST_KURTOSIS
+    let agreement = agreement(grid.levels(), layout);
+    agreement >= ENOUGH_AGREEMENT
+        || (agreement >= LEAST_AGREEMENT && kurtosis(grid.levels(), layout) <= MOST_KURTOSIS)
 }
 
 fn agreement(levels: &[i8], layout: &Layout) -> f32 {

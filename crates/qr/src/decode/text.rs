@@ -38,6 +38,7 @@ fn run_text(segment: &Segment, bytes: &[u8], japanese: bool) -> Option<String> {
 fn eci_text(eci: u32, bytes: &[u8]) -> Option<String> {
     let encoding = match eci {
         // ISO-8859-1 is no encoding of its own on the web: its 256 values are the first of Unicode.
+        0 | 2 => return Some(bytes.iter().map(|&byte| code_page_437(byte)).collect()),
         1 | 3 => return Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
         27 | 170 if !bytes.is_ascii() => return None,
         26 | 27 | 170 => charset::UTF_8,
@@ -64,9 +65,35 @@ fn eci_text(eci: u32, bytes: &[u8]) -> Option<String> {
         28 => charset::BIG5,
         29 | 32 => charset::GB18030,
         30 => charset::EUC_KR,
+        31 => charset::GBK,
+        33 => charset::UTF_16LE,
+        34 => return utf_32(bytes, u32::from_be_bytes),
+        35 => return utf_32(bytes, u32::from_le_bytes),
         _ => return None,
     };
     strict(encoding, bytes)
+}
+
+/// The upper half of code page 437, that of the first personal computers.
+#[rustfmt::skip]
+const UPPER_437: [char; 128] = [
+    'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
+    'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', '¢', '£', '¥', '₧', 'ƒ',
+    'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '⌐', '¬', '½', '¼', '¡', '«', '»',
+    '░', '▒', '▓', '│', '┤', '╡', '╢', '╖', '╕', '╣', '║', '╗', '╝', '╜', '╛', '┐',
+    '└', '┴', '┬', '├', '─', '┼', '╞', '╟', '╚', '╔', '╩', '╦', '╠', '═', '╬', '╧',
+    '╨', '╤', '╥', '╙', '╘', '╒', '╓', '╫', '╪', '┘', '┌', '█', '▄', '▌', '▐', '▀',
+    'α', 'ß', 'Γ', 'π', 'Σ', 'σ', 'µ', 'τ', 'Φ', 'Θ', 'Ω', 'δ', '∞', 'φ', 'ε', '∩',
+    '≡', '±', '≥', '≤', '⌠', '⌡', '÷', '≈', '°', '∙', '·', '√', 'ⁿ', '²', '■', '\u{a0}',
+];
+
+fn code_page_437(byte: u8) -> char {
+    if byte.is_ascii() { byte.into() } else { UPPER_437[usize::from(byte & 0x7f)] }
+}
+
+fn utf_32(bytes: &[u8], value: fn([u8; 4]) -> u32) -> Option<String> {
+    let (values, []) = bytes.as_chunks::<4>() else { return None };
+    values.iter().map(|&four| char::from_u32(value(four))).collect()
 }
 
 fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
