@@ -17,6 +17,8 @@ const RUNNER: (&str, &str) =
 const TESTS: [&str; 3] = ["--lib", "--test", "frames"];
 /// Times under emulation say nothing.
 const BUT_NOT: [&str; 3] = ["--", "--skip", "in_bounded_time"];
+/// Cases of each property, where a test does not say: emulation takes some ten times as long.
+const CASES: (&str, &str) = ("PROPTEST_CASES", "16");
 
 /// Reads the words after `platforms`: `qr`.
 ///
@@ -44,7 +46,7 @@ pub fn tests() -> Result<()> {
     prepare_target(TARGET)?;
     let what = ["test", "--locked", "--package", "qr", "--target", TARGET];
     let mut command = cargo(&root());
-    command.args(what).args(TESTS).args(BUT_NOT).envs([LINKER, RUNNER]);
+    command.args(what).args(TESTS).args(BUT_NOT).envs([LINKER, RUNNER, CASES]);
     let output = printed(&mut command)?;
     say(&format!("      {TARGET}: {} tests passed", passed(&output)));
     Ok(())
