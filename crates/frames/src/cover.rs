@@ -46,6 +46,15 @@ impl Cover {
 }
 
 impl Cover {
+    /// Modules from a place on the card to the bar's middle line.
+    pub(crate) fn distance(&self, place: [f32; 2]) -> f32 {
+        let along = [self.to[0] - self.from[0], self.to[1] - self.from[1]];
+        let away = [place[0] - self.from[0], place[1] - self.from[1]];
+        let square = along[0] * along[0] + along[1] * along[1];
+        let share = ((away[0] * along[0] + away[1] * along[1]) / square.max(1e-6)).clamp(0.0, 1.0);
+        (away[0] - share * along[0]).hypot(away[1] - share * along[1])
+    }
+
     /// Both ends in space. It touches the card with one, and goes straight on to the other even where the card
     /// bends; what would come too near the camera is cut off.
     fn ends(&self, surface: &Surface) -> ([f32; 3], [f32; 3]) {

@@ -20,7 +20,7 @@ pub(crate) fn shot(random: &mut Random, size: [usize; 2], card: &Card) -> Shot {
     let large = if random.chance(0.15) { 1.5 } else { 1.0 };
     let pose = Pose {
         at: view.middle,
-        module: random.range(2.4, 4.2) * large,
+        module: random.range(2.5, 4.3) * large,
         roll: random.either(0.45) + if random.chance(0.2) { random.direction() } else { 0.0 },
         pitch: random.either(0.25),
         yaw: random.either(0.25),

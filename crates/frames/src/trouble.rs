@@ -49,7 +49,7 @@ pub(crate) fn hold(condition: Condition, random: &mut Random, shot: &mut Shot, c
     let pose = &mut shot.pose;
     match condition {
         Condition::Perspective => {
-            let (tilt, towards) = (random.range(0.35, 0.8), random.direction());
+            let (tilt, towards) = (random.range(0.3, 0.75), random.direction());
             (pose.pitch, pose.yaw) = (tilt * towards.sin(), tilt * towards.cos());
             pose.module = random.range(3.0, 5.0);
         }
@@ -85,7 +85,7 @@ pub(crate) fn spoil(condition: Condition, random: &mut Random, shot: &mut Shot, 
             shot.light.haze = 0.0;
             shot.lens.veil = 0.0;
             shot.sensor.punch = 0.0;
-            shot.sensor.full_well = random.factor(250.0, 1500.0);
+            shot.sensor.full_well = random.factor(300.0, 1500.0);
         }
         Condition::Glare => reflect(random, shot, card),
         Condition::Moire => show_on_screen(random, shot),
@@ -141,11 +141,23 @@ fn show_on_screen(random: &mut Random, shot: &mut Shot) {
     shot.light.haze = random.range(0.0, 0.05);
 }
 
-/// A finger or a thing over one edge or corner, over no more of the code than its level repairs.
+/// A finger or a thing over one edge or corner, over no more of the code than its level repairs: over a part of a
+/// finder now and then, which wants a few tries.
 fn cover(random: &mut Random, shot: &mut Shot, card: &Card) {
+    const TRIES: usize = 60;
+    let part = random.chance(0.35);
+    let wanted = |cover: &Cover| {
+        let clear = finder_clearance(cover, card);
+        if part { (0.0..2.5).contains(&clear) } else { clear > 3.5 }
+    };
+    let cover = (0..TRIES).map(|_| thing(random, card)).find(wanted);
+    shot.covers.extend(cover);
+}
+
+fn thing(random: &mut Random, card: &Card) -> Cover {
     let side = card.modules as f32;
     // A share of the area: a codeword is lost with any of its 8 modules, so about half of what the level repairs.
-    let area = side * side * card.repairs * random.range(0.2, 0.45);
+    let area = side * side * card.repairs * random.range(0.3, 0.75);
     let width = area.sqrt() * random.factor(0.6, 1.6);
     let deep = area / width;
     let half = side / 2.0;
@@ -156,7 +168,7 @@ fn cover(random: &mut Random, shot: &mut Shot, card: &Card) {
         let (x, y) = (along + lean * (out - half), sign * out);
         if turn { [x, y] } else { [y, x] }
     };
-    shot.covers.push(Cover {
+    Cover {
         from: place(half + width + 12.0),
         // The round end reaches half the width further in.
         to: place(half - deep + width / 2.0),
@@ -164,5 +176,12 @@ fn cover(random: &mut Random, shot: &mut Shot, card: &Card) {
         shade: random.range(0.05, 0.55),
         soft: random.range(1.0, 3.5),
         behind: false,
-    });
+    }
+}
+
+/// Modules from the cover's edge to the middle of the next finder; a finder reaches 3.5 around its middle.
+fn finder_clearance(cover: &Cover, card: &Card) -> f32 {
+    let far = card.modules as f32 / 2.0 - 3.5;
+    let finders = [[-far, -far], [far, -far], [-far, far]];
+    finders.map(|finder| cover.distance(finder)).into_iter().fold(f32::MAX, f32::min) - cover.width / 2.0
 }
