@@ -72,17 +72,14 @@ impl Scanner {
         let mut reduction = 1;
         while reduction <= MAX_REDUCTION && frame.width().min(frame.height()) >= LEAST_SIDE * reduction {
             self.look(&mut reading, SearchLevel { reduction, row_step: 2, region: None, inverted: true });
-            reading.read();
             reduction *= 2;
         }
         if reading.symbols().is_empty() || reading.promising().next().is_some() {
             reading.clarify(usize::MAX);
-            reading.read();
             reading.complete(IMAGE_PLACES);
         }
         if reading.symbols().is_empty() {
             self.look_at_enlarged(&mut reading);
-            reading.read();
         }
         reading.into_symbols()
     }
@@ -111,7 +108,6 @@ impl Scanner {
         if watch.focus().is_none() || turn.is_wide() {
             let whole = turn.whole(reading.frame());
             self.look(&mut reading, whole);
-            reading.read();
             let trace = reading.promising().next().is_some();
             strive(&mut reading, if trace { FOCUS_EFFORT } else { IDLE_EFFORT });
         }
@@ -129,10 +125,8 @@ impl Scanner {
 
 /// Reads what can be read; where that is nothing, looks closer at the best `effort` traces.
 fn strive(reading: &mut Reading<'_, '_>, effort: usize) {
-    reading.read();
     if reading.symbols().is_empty() {
         reading.clarify(effort);
-        reading.read();
     }
     if reading.symbols().is_empty() && reading.promising().next().is_some() {
         reading.complete(effort);

@@ -16,6 +16,9 @@ pub(crate) struct Anchor {
 
 /// A pattern that matches worse than this (1 is perfect) counts as not seen.
 const LEAST_MATCH: f32 = 0.55;
+/// A pattern within so many modules that matches as well as this is not looked for further away.
+const NEAR: f32 = 0.5;
+const SURE_MATCH: f32 = 0.8;
 /// What an alignment pattern counts beside a finder pattern's corner.
 const WEIGHT: f32 = 2.0;
 /// Modules that the first pattern may lie off its expected place, and more for every so many modules of distance
@@ -34,7 +37,9 @@ pub(crate) fn locate(light: &Light<'_>, pose: &mut Pose, middles: &[Point]) -> O
     while let Some((next, distance)) = nearest(&open, &pose.pairs) {
         let modules = open.swap_remove(next);
         let window = (WINDOW + distance / MODULES_PER_MORE).min(MAX_WINDOW);
-        let pixels = search(light, &warp, modules, window);
+        // Most lie where they are expected.
+        let pixels = search(light, &warp, modules, NEAR, SURE_MATCH)
+            .or_else(|| search(light, &warp, modules, window, LEAST_MATCH));
         if let Some(pixels) = pixels {
             pose.pairs.push(Pair { modules, pixels, weight: WEIGHT });
             warp = Warp::fit(&pose.pairs, pose.side).unwrap_or(warp);
@@ -53,7 +58,7 @@ fn nearest(open: &[Point], known: &[Pair]) -> Option<(usize, f32)> {
 }
 
 /// The place within `window` modules at which the pattern matches best, in pixels.
-fn search(light: &Light<'_>, map: &Warp, modules: Point, window: f32) -> Option<Point> {
+fn search(light: &Light<'_>, map: &Warp, modules: Point, window: f32, least: f32) -> Option<Point> {
     const COARSE: f32 = 0.5;
     let middle = map.map(modules);
     let steps = map.steps(modules);
@@ -80,7 +85,7 @@ fn search(light: &Light<'_>, map: &Warp, modules: Point, window: f32) -> Option<
             }
         }
     }
-    (score >= LEAST_MATCH).then(|| at(x, y))
+    (score >= least).then(|| at(x, y))
 }
 
 /// How like an alignment pattern the 5 × 5 modules around a place look: correlation, from −1 to 1.

@@ -6,7 +6,7 @@ use super::geometry::Point;
 use super::light::Light;
 use super::mesh::Mesh;
 use super::pose::Pose;
-use super::sample::Samples;
+use super::sample::{MANY_LOOKS, ONE_LOOK, Samples};
 use super::work::Work;
 use crate::Symbol;
 use crate::decode::{self, Decoded, Failure, Version};
@@ -27,18 +27,21 @@ pub(crate) fn read(light: &Light<'_>, mut pose: Pose, work: &mut Work<'_>) -> Op
     }
     let (warp, anchors) = alignment::locate(light, &mut pose, &middles)?;
     let mesh = Mesh::through(warp, &centres, &anchors);
-    let sampled = Sampled { samples: Samples::take(light, &mesh, pose.side), mesh, version };
-    sampled.decode().ok()
+    let decode = |looks: &[f32]| {
+        let samples = Samples::take(light, &mesh, pose.side, looks);
+        Sampled { samples, mesh: &mesh, version }.decode()
+    };
+    decode(ONE_LOOK).or_else(|_failure| decode(MANY_LOOKS)).ok()
 }
 
 /// A symbol's samples with what they were taken by.
-struct Sampled {
+struct Sampled<'m> {
     samples: Samples,
-    mesh: Mesh,
+    mesh: &'m Mesh,
     version: Version,
 }
 
-impl Sampled {
+impl Sampled<'_> {
     /// Decodes by weights that function patterns teach; what was mended teaches how to see the rest.
     fn decode(&self) -> Result<Symbol, Failure> {
         let function = function_modules(self.version);

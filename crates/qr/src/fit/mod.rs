@@ -36,6 +36,8 @@ const MAX_TRIPLES: usize = 2000;
 const LEAST_LIKENESS: f32 = 0.5;
 /// What looks as much like one and belongs to no symbol that was read is worth more effort.
 const PROMISING: f32 = 0.75;
+/// Patterns that score better are taken in first: they are enough for most symbols, and leave less to look at.
+const CLEAR: f32 = 0.8;
 /// Sizes tried for one triple.
 const SIZES: usize = 2;
 /// Symbols read in one frame.
@@ -79,8 +81,17 @@ impl<'a, 't> Reading<'a, 't> {
         self.symbols
     }
 
-    /// Takes finder patterns in, but for those that are known or lie within symbols that were read.
+    /// Takes finder patterns in (the best first), but for those that are known or lie within symbols that were read,
+    /// and reads their symbols.
     pub(crate) fn add(&mut self, patterns: &[FinderPattern]) {
+        let clear = patterns.partition_point(|pattern| pattern.score >= CLEAR);
+        for patterns in [&patterns[..clear], &patterns[clear..]] {
+            self.take_in(patterns);
+            self.read();
+        }
+    }
+
+    fn take_in(&mut self, patterns: &[FinderPattern]) {
         for pattern in patterns {
             let known = self.rings.iter().any(|ring| ring.is_at(pattern.centre))
                 || self.unclear.iter().any(|unclear| is_same(unclear, pattern));
@@ -109,10 +120,11 @@ impl<'a, 't> Reading<'a, 't> {
                 self.keep(ring);
             }
         }
+        self.read();
     }
 
     /// Reads the symbols of rings that came since the last time.
-    pub(crate) fn read(&mut self) {
+    fn read(&mut self) {
         let free: Vec<bool> = self.taken.iter().map(|taken| !taken).collect();
         for triple in triple::triples(&self.rings, &free, self.looked_at, MAX_TRIPLES) {
             let members = triple.members();

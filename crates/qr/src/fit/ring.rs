@@ -44,8 +44,9 @@ impl Ring {
         if edges.len() < LEAST_RAYS {
             return None;
         }
-        let turn = best_turn(&edges, centre);
-        let mut sides = assign(&edges, |edge| sector(minus(*edge, centre), turn));
+        let upright = Upright::of(&edges)?;
+        let turn = best_turn(edges.iter().map(|&edge| upright.see(edge)));
+        let mut sides = assign(&edges, |edge| sector(upright.see(*edge), turn));
         let mut corners = None;
         for _ in 0..2 {
             let square = quadrilateral(&sides, module)?;
@@ -171,16 +172,44 @@ fn peak(values: &[f32], turn: f32) -> usize {
     best
 }
 
-/// The turn of the square that fits the edges best, in radians from 0 to a quarter.
-fn best_turn(edges: &[Point], centre: Point) -> f32 {
+/// A view of the edges in which a square seen aslant is a square again: their spread is the same in all directions.
+struct Upright {
+    middle: Point,
+    rows: [Point; 2],
+}
+
+impl Upright {
+    fn of(edges: &[Point]) -> Option<Self> {
+        let middle =
+            times(edges.iter().fold([0.0; 2], |sum, &edge| add(sum, edge)), 1.0 / edges.len() as f32);
+        let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+        for edge in edges {
+            let [x, y] = minus(*edge, middle);
+            (xx, xy, yy) = (xx + x * x, xy + x * y, yy + y * y);
+        }
+        // The inverse of the square root of the 2 × 2 matrix of second moments, but for a factor.
+        let root = (xx * yy - xy * xy).sqrt();
+        let usable = root.is_finite() && root > 1e-6 * (xx + yy);
+        let scale = 1.0 / (xx + yy + 2.0 * root).sqrt();
+        usable.then(|| Self {
+            middle,
+            rows: [[(yy + root) * scale, -xy * scale], [-xy * scale, (xx + root) * scale]],
+        })
+    }
+
+    fn see(&self, point: Point) -> Point {
+        let [x, y] = minus(point, self.middle);
+        self.rows.map(|[a, b]| a * x + b * y)
+    }
+}
+
+/// The turn of the square about the origin that fits the edges best, in radians from 0 to a quarter.
+fn best_turn(edges: impl Iterator<Item = Point> + Clone) -> f32 {
     const TURNS: usize = 18;
     let misfit = |turn: f32| {
+        let (sin, cos) = turn.sin_cos();
         // The half side that each edge would give; a square gives the same for all.
-        let halves = edges.iter().map(|&edge| {
-            let [x, y] = minus(edge, centre);
-            let (sin, cos) = turn.sin_cos();
-            (x * cos + y * sin).abs().max((y * cos - x * sin).abs())
-        });
+        let halves = edges.clone().map(|[x, y]| (x * cos + y * sin).abs().max((y * cos - x * sin).abs()));
         let (mut sum, mut squares) = (0.0, 0.0);
         for half in halves {
             sum += half;

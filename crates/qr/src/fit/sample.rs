@@ -16,12 +16,14 @@ pub(crate) struct Samples {
     values: Vec<f32>,
 }
 
-/// Looks at one module, along either axis: the middle and so far to either side, in modules.
-const LOOKS: [f32; 3] = [-0.27, 0.0, 0.27];
+/// Looks at one module along either axis, in modules off its middle: one is enough where modules are clear, nine
+/// average out noise and what lies on single pixels.
+pub(crate) const ONE_LOOK: &[f32] = &[0.0];
+pub(crate) const MANY_LOOKS: &[f32] = &[-0.27, 0.0, 0.27];
 
 impl Samples {
     /// Samples all modules of a symbol of `side` modules.
-    pub(crate) fn take(light: &Light<'_>, mesh: &Mesh, side: usize) -> Self {
+    pub(crate) fn take(light: &Light<'_>, mesh: &Mesh, side: usize, looks: &[f32]) -> Self {
         let width = side + 2 * MARGIN;
         let place = |i: usize| i as f32 + 0.5 - MARGIN as f32;
         let mut values = Vec::with_capacity(width * width);
@@ -29,7 +31,7 @@ impl Samples {
         for y in 0..width {
             let row: Vec<Point> = (0..=width).map(|x| mesh.at([place(x), place(y)])).collect();
             for x in 0..width {
-                values.push(look(light, row[x], minus(row[x + 1], row[x]), minus(row[x], above[x])));
+                values.push(look(light, looks, row[x], minus(row[x + 1], row[x]), minus(row[x], above[x])));
             }
             above = row;
         }
@@ -63,15 +65,15 @@ impl Samples {
 
 /// The mean of several looks at one module.
 #[inline]
-fn look(light: &Light<'_>, middle: Point, across: Point, down: Point) -> f32 {
+fn look(light: &Light<'_>, looks: &[f32], middle: Point, across: Point, down: Point) -> f32 {
     let mut sum = 0.0;
-    for y in LOOKS {
+    for &y in looks {
         let row = add(middle, times(down, y));
-        for x in LOOKS {
+        for &x in looks {
             sum += light.at(add(row, times(across, x)));
         }
     }
-    sum / (LOOKS.len() * LOOKS.len()) as f32
+    sum / (looks.len() * looks.len()) as f32
 }
 
 /// Modules along one side of a cell whose levels are taken together with its neighbours'.
@@ -88,14 +90,18 @@ struct Levels {
 impl Levels {
     fn of(samples: &Samples) -> Self {
         let across = samples.width.div_ceil(CELL);
-        let whole = split(samples, 0..samples.width, 0..samples.width);
-        let least = (whole[1] * LEAST_SPAN).max(0.5);
-        let range = |cell: usize| (cell * CELL).saturating_sub(CELL)..((cell + 2) * CELL).min(samples.width);
-        let cell = |i: usize| {
-            let [middle, half] = split(samples, range(i % across), range(i / across));
-            [middle, half.max(least)]
-        };
-        Self { across, cells: (0..across * across).map(cell).collect() }
+        let mut middles = vec![f32::MAX; across * across];
+        let mut halves = vec![0.0; across * across];
+        // The first round takes the mean for the middle, which is off where one colour prevails; two more mend that.
+        for _ in 0..3 {
+            let sides = Sides::of(samples, across, &middles);
+            for (cell, (middle, half)) in middles.iter_mut().zip(&mut halves).enumerate() {
+                [*middle, *half] = sides.around(cell % across, cell / across, across).split();
+            }
+        }
+        let least = (halves.iter().sum::<f32>() / halves.len() as f32 * LEAST_SPAN).max(0.5);
+        let cells = middles.into_iter().zip(halves).map(|(middle, half)| [middle, half.max(least)]);
+        Self { across, cells: cells.collect() }
     }
 
     /// Linear between the middles of cells.
@@ -118,22 +124,56 @@ impl Levels {
     }
 }
 
-/// The middle between the dark and the light modules of a part, and half their distance.
-fn split(samples: &Samples, columns: std::ops::Range<usize>, rows: std::ops::Range<usize>) -> [f32; 2] {
-    let values = || rows.clone().flat_map(|y| &samples.values[y * samples.width..][columns.clone()]);
-    let count = (columns.len() * rows.len()).max(1) as f32;
-    let mut middle = values().sum::<f32>() / count;
-    let mut half = 0.0;
-    // Two rounds of two means: the first starts off the middle where one colour prevails.
-    for _ in 0..2 {
-        let (mut sums, mut counts) = ([0.0; 2], [0.0; 2]);
-        for &value in values() {
-            let side = usize::from(value > middle);
-            sums[side] += value;
-            counts[side] += 1.0;
+/// Sums and counts of samples below and above a middle.
+#[derive(Clone, Copy, Default)]
+struct Side {
+    sums: [f32; 2],
+    counts: [f32; 2],
+}
+
+/// The same for each cell.
+struct Sides(Vec<Side>);
+
+impl Sides {
+    fn of(samples: &Samples, across: usize, middles: &[f32]) -> Self {
+        let mut sides = vec![Side::default(); across * across];
+        for (y, row) in samples.values.chunks_exact(samples.width).enumerate() {
+            let start = y / CELL * across;
+            for (x, values) in row.chunks(CELL).enumerate() {
+                let (side, middle) = (&mut sides[start + x], middles[start + x]);
+                for &value in values {
+                    let above = usize::from(value > middle);
+                    side.sums[above] += value;
+                    side.counts[above] += 1.0;
+                }
+            }
         }
-        let means = [0, 1].map(|side| if counts[side] > 0.0 { sums[side] / counts[side] } else { middle });
-        (middle, half) = ((means[0] + means[1]) / 2.0, (means[1] - means[0]) / 2.0);
+        Self(sides)
     }
-    [middle, half]
+
+    /// Those of a cell and its neighbours together.
+    fn around(&self, x: usize, y: usize, across: usize) -> Side {
+        let near = |at: usize| at.saturating_sub(1)..(at + 2).min(across);
+        let mut all = Side::default();
+        for side in near(y).flat_map(|y| &self.0[y * across..][near(x)]) {
+            for above in [0, 1] {
+                all.sums[above] += side.sums[above];
+                all.counts[above] += side.counts[above];
+            }
+        }
+        all
+    }
+}
+
+impl Side {
+    /// The middle between the means of both sides, and half their distance.
+    fn split(&self) -> [f32; 2] {
+        let mean = |side: usize| self.sums[side] / self.counts[side];
+        match self.counts {
+            [below, 0.0] if below > 0.0 => [mean(0), 0.0],
+            [0.0, above] if above > 0.0 => [mean(1), 0.0],
+            [0.0, 0.0] => [0.0, 0.0],
+            _ => [(mean(0) + mean(1)) / 2.0, (mean(1) - mean(0)) / 2.0],
+        }
+    }
 }
