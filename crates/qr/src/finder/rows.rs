@@ -10,6 +10,8 @@ pub(super) struct Hit {
     pub(super) at: [f32; 2],
     /// Pixels per module along the row.
     pub(super) module: f32,
+    /// Columns in the middle of the light runs beside the core.
+    pub(super) rings: [u16; 2],
     pub(super) inverted: bool,
 }
 
@@ -59,14 +61,16 @@ impl RowScan {
             let &[a, b, c, d, e, f] = self.edges.get(at..)?.first_chunk::<EDGES>()?;
             let module = f32::from((e - a) + (f - b)) / 12.0;
             let inverted = first_dark == at.is_multiple_of(2);
-            Some(Hit { at: [f32::from(c + d) / 2.0, y as f32 + 0.5], module, inverted })
+            let middle = |from: u16, to: u16| from + (to - from) / 2;
+            let rings = [middle(b, c), middle(d, e)];
+            Some(Hit { at: [f32::from(c) + f32::from(d - c) / 2.0, y as f32 + 0.5], module, rings, inverted })
         };
         self.fits.iter().enumerate().filter(|(_, fits)| **fits != 0).filter_map(move |(at, _)| hit(at))
     }
 }
 
 fn mean(a: u8, b: u8) -> u8 {
-    (u16::from(a) + u16::from(b) + 1 >> 1) as u8
+    ((u16::from(a) + u16::from(b) + 1) >> 1) as u8
 }
 
 /// The places where a pixel differs from the one before it; `dark` holds 0 or 1 a pixel, whole words of them.
@@ -128,6 +132,7 @@ fn find_fits(edges: &[u16], fits: &mut Vec<u8>) {
         *fits = u8::from(
             (span > 0)
                 & (span <= MAX_SPAN)
+                & (twelve >= MIN_TWELVE)
                 & (outer <= (twelve >> 2) + 2)
                 & (inner <= (twelve >> 2) + 2)
                 & (longest <= core),

@@ -47,7 +47,7 @@ fn a_drawn_finder_pattern_is_found_at_its_centre() {
                 let found = search.find(frame, &level(fitting(module)), &mut || false);
                 let near = |f: &&FinderPattern| {
                     f.inverted == inverted
-                        && (f.centre[0] - centre[0]).hypot(f.centre[1] - centre[1]) < 0.35 + module / 40.0
+                        && (f.centre[0] - centre[0]).hypot(f.centre[1] - centre[1]) < 0.35
                         && (f.module / module - 1.0).abs() < 0.12
                 };
                 assert!(

@@ -24,6 +24,7 @@ const SAMPLE: usize = 3;
 pub(crate) struct Thresholds {
     across: usize,
     values: Vec<u8>,
+    noise: u8,
     extremes: Extremes,
     sums: Sums,
 }
@@ -34,6 +35,7 @@ impl Thresholds {
         self.across = frame.width().div_ceil(BLOCK);
         self.extremes.measure(frame);
         let flat = self.extremes.flat(frame);
+        self.noise = flat as u8;
         self.values.clear();
         self.sums.smooth(&self.extremes, self.across, flat, &mut self.values);
     }
@@ -42,6 +44,11 @@ impl Thresholds {
     #[inline]
     pub(crate) fn at(&self, x: usize, y: usize) -> u8 {
         self.values[y / BLOCK * self.across + x / BLOCK]
+    }
+
+    /// How far apart noise alone may drive the darkest and the lightest pixel of a block.
+    pub(crate) fn noise(&self) -> u8 {
+        self.noise
     }
 
     /// The thresholds of the row of blocks that holds pixel row `y`.

@@ -67,7 +67,7 @@ fn halve(rows: [&[u8]; 2], out: &mut [u8]) {
         // Two pixels as one number of 16 bits: sums of pairs without shuffling bytes.
         let (upper, lower) = (u16::from_le_bytes(*upper), u16::from_le_bytes(*lower));
         let sum = (upper & 0xff) + (upper >> 8) + (lower & 0xff) + (lower >> 8);
-        *out = (sum + 2 >> 2) as u8;
+        *out = ((sum + 2) >> 2) as u8;
     }
 }
 
