@@ -135,3 +135,22 @@ fn encode(data: u16) -> u16 {
     }
     (data << 10 | rest) ^ XOR_MASK
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_the_standard_is_level_m_with_mask_5() {
+        let format = Format { ecc: Ecc::M, mask: 5 };
+        assert_eq!(encode(format.data()), 0b100_0000_1100_1110);
+        assert!((0..32).all(|data| Format::from_data(data).data() == data));
+    }
+
+    #[test]
+    fn words_differ_in_seven_bits_at_least_also_from_those_seen_mirrored() {
+        for (a, b) in (0..32).flat_map(|a| (0..a).map(move |b| (a, b))) {
+            assert!((encode(a) ^ encode(b)).count_ones() >= 7, "{a} and {b}");
+        }
+    }
+}

@@ -18,6 +18,8 @@ pub(super) struct Reading {
     codewords: Vec<u8>,
     /// How many codewords of each block had to be changed; `None` while it is not mended.
     changed: Vec<Option<usize>>,
+    /// Blocks that were tried by colours.
+    tried: usize,
     /// Whether levels were needed, not colours alone.
     pub(super) by_levels: bool,
 }
@@ -30,17 +32,18 @@ impl Reading {
         let codeword = |&place: &u16| raw[usize::from(place)] ^ mask[usize::from(place)];
         let codewords = interleaving.order().iter().map(codeword).collect();
         let changed = vec![None; interleaving.blocks()];
-        Self { version, candidate, interleaving, codewords, changed, by_levels: false }
+        Self { version, candidate, interleaving, codewords, changed, tried: 0, by_levels: false }
     }
 
     /// Mends, of the first `blocks`, those that colours alone suffice for.
     pub(super) fn mend_by_colours(&mut self, blocks: usize) {
         let parity = self.interleaving.parity();
         let errors = self.version.errors_allowed(self.ecc());
-        let open = self.changed.iter_mut().enumerate().take(blocks).filter(|(_, changed)| changed.is_none());
-        for (number, changed) in open {
+        let untried = self.tried..blocks.min(self.blocks());
+        self.tried = untried.end.max(self.tried);
+        for number in untried {
             let block = &mut self.codewords[self.interleaving.range(number)];
-            *changed = match Syndromes::of(block, parity) {
+            self.changed[number] = match Syndromes::of(block, parity) {
                 None => Some(0),
                 Some(syndromes) => {
                     syndromes.solve(block.len(), &[], errors).map(|errata| errata.apply(block))

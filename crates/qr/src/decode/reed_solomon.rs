@@ -53,8 +53,11 @@ impl Syndromes {
             return None;
         }
         let mut values = [0; MAX_PARITY];
-        for (root, value) in values[..parity].iter_mut().enumerate() {
-            *value = rest.iter().fold(0, |sum, &coefficient| exp(log(sum) + root) ^ coefficient);
+        // Horner's rule for all roots at once: one after another, each step would wait for the one before.
+        for &coefficient in rest {
+            for (root, value) in values[..parity].iter_mut().enumerate() {
+                *value = exp(log(*value) + root) ^ coefficient;
+            }
         }
         Some(Self { values, parity })
     }
@@ -105,7 +108,7 @@ impl Syndromes {
             previous.copy_within(..MAX_PARITY, 1);
             previous[0] = 0;
             let known = self.values[..=n].iter().rev();
-            let gap = locator.iter().zip(known).fold(0, |gap, (&a, &b)| gap ^ times(a, b));
+            let gap = locator[..=degree].iter().zip(known).fold(0, |gap, (&a, &b)| gap ^ times(a, b));
             if gap == 0 {
                 continue;
             }
@@ -124,7 +127,7 @@ impl Syndromes {
         let mut evaluator = [0; MAX_PARITY + 1];
         for (n, target) in evaluator[..degree].iter_mut().enumerate() {
             let known = self.values[..=n].iter().rev();
-            *target = locator.iter().zip(known).fold(0, |sum, (&a, &b)| sum ^ times(a, b));
+            *target = locator[..=n].iter().zip(known).fold(0, |sum, (&a, &b)| sum ^ times(a, b));
         }
         evaluator
     }
@@ -152,13 +155,16 @@ fn add_multiple(target: &mut Polynomial, other: &Polynomial, factor: u8) {
 
 /// Finds the places of a block whose inverses are roots of `locator`, as many as its degree at most.
 fn roots(locator: &[u8], length: usize, errata: &mut Errata) {
-    let mut terms = [0u16; MAX_PARITY + 1];
-    for (term, &coefficient) in terms.iter_mut().zip(locator) {
-        *term = log(coefficient) as u16; // safe: at most 511
+    const ROUND: u16 = ORDER as u16;
+    // Logarithms of the terms that are not 0, and what the next place adds to each.
+    let (mut terms, mut steps, mut count) = ([0u16; MAX_PARITY + 2], [0u16; MAX_PARITY + 2], 0);
+    for (power, &coefficient) in locator.iter().enumerate().filter(|(_, coefficient)| **coefficient != 0) {
+        terms[count] = log(coefficient) as u16; // safe: at most 254
+        steps[count] = ROUND - power as u16; // safe: at most 30
+        count += 1;
     }
-    let terms = &mut terms[..locator.len()];
     for place in 0..length.min(ORDER) {
-        let sum = terms.iter().fold(0, |sum, &term| sum ^ exp(term.into()));
+        let sum = terms[..count].iter().fold(0, |sum, &term| sum ^ exp(term.into()));
         if sum == 0 {
             errata.changes[errata.count].0 = place as u8; // safe: below 255
             errata.count += 1;
@@ -166,16 +172,9 @@ fn roots(locator: &[u8], length: usize, errata: &mut Errata) {
                 return;
             }
         }
-        for (power, term) in terms.iter_mut().enumerate() {
-            let power = power as u16; // safe: at most 30
-            // The logarithm of 0 stays what it is.
-            *term = if *term >= 511 {
-                *term
-            } else if *term < power {
-                *term + 255 - power
-            } else {
-                *term - power
-            };
+        for (term, step) in terms.iter_mut().zip(&steps) {
+            *term += step;
+            *term -= if *term >= ROUND { ROUND } else { 0 };
         }
     }
 }

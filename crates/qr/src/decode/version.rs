@@ -116,3 +116,31 @@ const BLOCKS: [[u8; 40]; 4] = [
     [1, 1, 2, 4, 4, 4, 5, 6, 8, 8, 11, 11, 16, 16, 18, 16, 19, 21, 25, 25,
      25, 34, 30, 32, 35, 37, 40, 42, 45, 48, 51, 54, 57, 60, 63, 66, 70, 74, 77, 81],
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_information_is_read_with_up_to_three_wrong_bits_and_no_more() {
+        for number in FIRST_WITH_INFORMATION..=MAX_VERSION as u8 {
+            let word = information(Version(number));
+            for (a, b, c) in (0..18).flat_map(|a| (0..=a).flat_map(move |b| (0..=b).map(move |c| (a, b, c))))
+            {
+                let wrong = (1 << a) | (1 << b) | (1 << c);
+                let expected = (Version(number), u32::count_ones(wrong));
+                assert_eq!(version_information(word ^ wrong), Some(expected), "{number}: {wrong:018b}");
+            }
+        }
+        // Any two words differ in eight bits, so four wrong ones are as near to another word or to none.
+        let near = |word: u32| version_information(word).is_some_and(|(version, _)| version.number() == 7);
+        assert!((0..15).all(|bit| !near(information(Version(7)) ^ 0b1111 << bit)));
+    }
+
+    #[test]
+    fn the_example_of_the_standard_is_version_7() {
+        assert_eq!(information(Version(7)), 0b00_0111_1100_1001_0100);
+        assert_eq!(version_information(0b00_0111_1100_1001_0100), Some((Version(7), 0)));
+        assert_eq!(version_information(0), None);
+    }
+}

@@ -47,3 +47,52 @@ fn least_sure(weights: &[Weights]) -> Vec<u16> {
     }
     modules.into_iter().flatten().take(MAX_MODULES).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn errors_among_the_least_sure_modules_are_found_with_up_to_three_among_the_next(
+            data in proptest::collection::vec(any::<u8>(), 20..120),
+            parity in 7..=MAX_PARITY,
+            order in proptest::collection::vec(any::<u32>(), 8 * 150),
+            wrong in proptest::collection::vec(0..5u8, 8 * MAX_PARITY),
+            guessed in proptest::collection::vec(0..40usize, 0..=3),
+        ) {
+            let mut sent = data.clone();
+            sent.extend(qrcode::ec::create_error_correction_code(&data, parity));
+            let mut modules: Vec<usize> = (0..8 * sent.len()).collect();
+            modules.sort_by_key(|&module| order[module]);
+            let mut weights = vec![[0; 8]; sent.len()];
+            for (rank, module) in modules.iter().enumerate() {
+                weights[module / 8][module % 8] = (rank / 8).min(127) as u8;
+            }
+            // The last equations may get no module among the first, for those depend on each other here and there.
+            let solved = 8 * parity;
+            let mut ranks: std::collections::BTreeSet<_> =
+                (0..solved - 24).filter(|&rank| wrong[rank] == 0).collect();
+            ranks.extend(guessed.iter().map(|rank| solved + 16 + rank));
+            let mut received = sent.clone();
+            let mut sum = 0;
+            for module in ranks.iter().map(|&rank| modules[rank]) {
+                received[module / 8] ^= 0x80 >> (module % 8);
+                sum += u32::from(weights[module / 8][module % 8]);
+            }
+            let Some(syndromes) = Syndromes::of(&received, parity) else { return Ok(()) };
+            let found = search(&weights, &syndromes, sum, &mut 100_000).expect("three guesses are enough");
+            let weight = |&(codeword, bit): &(usize, u8)| u32::from(weights[codeword][bit.leading_zeros() as usize]);
+            prop_assert!(found.iter().map(weight).sum::<u32>() <= sum);
+            for &(codeword, bit) in &found {
+                received[codeword] ^= bit;
+            }
+            prop_assert!(Syndromes::of(&received, parity).is_none(), "what is found is a valid block");
+            prop_assert_eq!(search(&weights, &syndromes, sum, &mut 1), None, "attempts bound the work");
+        }
+    }
+}
