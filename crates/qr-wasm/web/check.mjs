@@ -11,7 +11,7 @@ const module = await read('qr_wasm.wasm');
 for (const video of [false, true]) {
   const scanner = await Scanner.load(module, { video });
   const all = [...(await frames('idle', read)), ...(await frames('reading', read))];
-  all.forEach((frame) => scan(scanner, frame));
+  all.forEach((frame) => scan(scanner, frame, video ? 12 : 1));
   console.log(`${video ? 'video' : 'single'}: ${all.length} frames read as they should be`);
 }
 
@@ -23,7 +23,7 @@ const [frame] = await frames('reading', read);
 scanner.room(frame.luma.length).set(frame.luma);
 assert.deepEqual(scanner.scan(frame.width, frame.height, { budget: 0 }).length <= 1, true);
 assert.equal(scanner.restarts, 0);
-scan(scanner, frame);
+scan(scanner, frame, 12);
 
 // A module like ours that dies at every scan: types, functions, memory, exports, code.
 const I32 = 0x7f;

@@ -1,9 +1,11 @@
-//! Scans PGM files, again and again, for measuring from outside: `scan_files single|video ROUNDS FILE…`.
+//! Scans PGM files, each several times in a row as a camera held still would, for measuring from outside:
+//! `scan_files single|video TIMES FILE…`.
 //!
-//! Prints what was read in the last round, a line a file. Two runs that differ in their rounds alone differ by the
-//! cost of scanning alone, whatever starting and loading cost.
+//! Prints what was read of each file, a line a file. Two runs that differ in their times alone differ by the cost of
+//! scanning alone, whatever starting and loading cost.
 #![allow(clippy::print_stdout)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::ExitCode;
 
@@ -23,14 +25,14 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         None => {
-            eprintln!("usage: scan_files single|video ROUNDS FILE…, the files 8-bit PGM without comments");
+            eprintln!("usage: scan_files single|video TIMES FILE…, the files 8-bit PGM without comments");
             ExitCode::FAILURE
         }
     }
 }
 
 fn run(arguments: &[String]) -> Option<Vec<String>> {
-    let [mode, rounds, files @ ..] = arguments else { return None };
+    let [mode, times, files @ ..] = arguments else { return None };
     let mut scanner = match mode.as_str() {
         "single" => Scanner::new(),
         "video" => Scanner::video(),
@@ -38,16 +40,18 @@ fn run(arguments: &[String]) -> Option<Vec<String>> {
     };
     let pictures: Vec<Picture> =
         files.iter().map(|file| parse(&fs::read(file).ok()?)).collect::<Option<_>>()?;
-    let mut lines = Vec::new();
-    for _ in 0..rounds.parse::<usize>().ok()? {
-        lines.clear();
-        for picture in &pictures {
-            let frame = Luma::new(&picture.pixels, picture.width, picture.height, picture.width)?;
-            let texts = scanner.scan(frame, || false).filter_map(|symbol| symbol.text);
-            lines.push(texts.collect::<Vec<_>>().join(" "));
-        }
+    let times = times.parse().ok()?;
+    pictures.iter().map(|picture| read(&mut scanner, picture, times)).collect()
+}
+
+/// The texts that were read in any of the scans.
+fn read(scanner: &mut Scanner, picture: &Picture, times: usize) -> Option<String> {
+    let frame = Luma::new(&picture.pixels, picture.width, picture.height, picture.width)?;
+    let mut texts = BTreeSet::new();
+    for _ in 0..times {
+        texts.extend(scanner.scan(frame, || false).filter_map(|symbol| symbol.text));
     }
-    Some(lines)
+    Some(texts.into_iter().collect::<Vec<_>>().join(" "))
 }
 
 /// A binary PGM file (netpbm): `P5`, width, height, 255, each followed by one whitespace character.
