@@ -1,7 +1,7 @@
 //! What is done with one frame, and in which order.
 
 use crate::finder::{Search, SearchLevel};
-use crate::fit::{Reading, Work};
+use crate::fit::{Reading, Work, contains};
 use crate::threshold::Enlarged;
 use crate::watch::{Focus, Watch};
 use crate::{Luma, Symbol};
@@ -22,8 +22,12 @@ const FRAME_LOOKS: usize = 1_500_000;
 /// Frames whose shorter side would have fewer pixels are not scaled down further: a symbol of version 1 is 21 modules
 /// wide.
 const LEAST_SIDE: usize = 40;
-/// The coarsest scale: at it, a finder pattern as wide as a frame of 50 megapixels has modules of some 50 pixels.
-const MAX_REDUCTION: usize = 16;
+/// Scales at which an image is searched, and every how many rows. Half its size comes first: most symbols are seen
+/// there, and what they cover need not be searched at the full. At the last, a finder pattern as wide as a frame of 50
+/// megapixels has modules of some 50 pixels.
+const IMAGE_SCALES: [(usize, usize); 5] = [(2, 2), (1, 2), (4, 1), (8, 1), (16, 1)];
+/// What else is tried where all that showed nothing.
+const LAST_SCALES: [(usize, usize); 2] = [(1, 1), (3, 1)];
 /// Pictures are enlarged up to this side: small ones may have a pixel a module, or no quiet zone.
 const ENLARGED_SIDE: usize = 1200;
 const MAX_ENLARGEMENT: usize = 3;
@@ -68,13 +72,20 @@ impl Scanner {
 
     /// All scales, and all effort where something is left to read.
     fn image(&mut self, mut reading: Reading<'_, '_>) -> Vec<Symbol> {
-        let frame = reading.frame();
-        let mut reduction = 1;
-        while reduction <= MAX_REDUCTION && frame.width().min(frame.height()) >= LEAST_SIDE * reduction {
-            self.look(&mut reading, SearchLevel { reduction, row_step: 2, region: None, inverted: true });
-            reduction *= 2;
+        let least = reading.frame().width().min(reading.frame().height());
+        for (reduction, row_step) in IMAGE_SCALES {
+            if reduction == 1 || least >= LEAST_SIDE * reduction {
+                self.look(&mut reading, SearchLevel { reduction, row_step, region: None, inverted: true });
+            }
         }
         if reading.symbols().is_empty() || reading.promising().next().is_some() {
+            reading.clarify(usize::MAX);
+            reading.complete(IMAGE_PLACES);
+        }
+        if reading.symbols().is_empty() {
+            for (reduction, row_step) in LAST_SCALES {
+                self.look(&mut reading, SearchLevel { reduction, row_step, region: None, inverted: true });
+            }
             reading.clarify(usize::MAX);
             reading.complete(IMAGE_PLACES);
         }
@@ -90,7 +101,8 @@ impl Scanner {
         let factor = (ENLARGED_SIDE / frame.width().max(frame.height())).clamp(1, MAX_ENLARGEMENT);
         let Some(enlarged) = self.enlarged.fill(frame, factor, ENLARGED_SIDE * ENLARGED_SIDE) else { return };
         let level = SearchLevel { reduction: 1, row_step: 2, region: None, inverted: true };
-        let mut patterns = self.search.find(enlarged, &level, reading.work().time_is_up()).to_vec();
+        let mut patterns =
+            self.search.find(enlarged, &level, &|_at| false, reading.work().time_is_up()).to_vec();
         for pattern in &mut patterns {
             pattern.centre = self.enlarged.restore(pattern.centre);
             pattern.module = self.enlarged.restore_length(pattern.module);
@@ -118,7 +130,9 @@ impl Scanner {
     /// Takes in the finder patterns that are seen at a scale.
     fn look(&mut self, reading: &mut Reading<'_, '_>, level: SearchLevel) {
         let frame = reading.frame();
-        let patterns = self.search.find(frame, &level, reading.work().time_is_up());
+        let read: Vec<_> = reading.symbols().iter().map(|symbol| symbol.corners).collect();
+        let skip = |at| read.iter().any(|corners| contains(corners, at));
+        let patterns = self.search.find(frame, &level, &skip, reading.work().time_is_up());
         reading.add(patterns);
     }
 }

@@ -68,12 +68,13 @@ pub(crate) struct Search {
 impl Search {
     /// The finder patterns of a frame, best first.
     ///
-    /// `time_is_up` is asked between rows; once it says so, what was found so far is returned. The work is bounded
-    /// linearly in the pixels searched.
+    /// Points of the frame that `skip` holds are passed over. `time_is_up` is asked between rows; once it says so, what
+    /// was found so far is returned. The work is bounded linearly in the pixels searched.
     pub(crate) fn find(
         &mut self,
         frame: Luma<'_>,
         level: &SearchLevel,
+        skip: &dyn Fn([f32; 2]) -> bool,
         time_is_up: &mut dyn FnMut() -> bool,
     ) -> &[FinderPattern] {
         self.patterns.clear();
@@ -96,7 +97,7 @@ impl Search {
             }
             self.rows.scan(luma, &self.thresholds, y);
             for hit in self.rows.hits(y) {
-                if level.inverted || !hit.inverted {
+                if (level.inverted || !hit.inverted) && !skip(full.place(hit.at)) {
                     found.add(&hit);
                 }
             }
@@ -112,6 +113,13 @@ struct Full<'a> {
     frame: Luma<'a>,
     corner: [f32; 2],
     scale: f32,
+}
+
+impl Full<'_> {
+    /// Where a point of what is searched lies in the frame.
+    fn place(&self, at: [f32; 2]) -> [f32; 2] {
+        [0, 1].map(|axis| self.corner[axis] + at[axis] * self.scale)
+    }
 }
 
 /// Collects what rows hit.

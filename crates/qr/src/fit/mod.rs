@@ -25,6 +25,7 @@ mod work;
 use crate::finder::FinderPattern;
 use crate::{Luma, Symbol};
 use geometry::Point;
+pub(crate) use geometry::contains;
 use light::Light;
 pub(crate) use ring::Ring;
 use triple::Triple;
@@ -171,12 +172,12 @@ impl<'a, 't> Reading<'a, 't> {
     }
 
     fn is_read(&self, at: Point) -> bool {
-        self.symbols.iter().any(|symbol| geometry::contains(&symbol.corners, at))
+        self.symbols.iter().any(|symbol| contains(&symbol.corners, at))
     }
 
     fn found(&mut self, symbol: Symbol) {
         for (ring, taken) in self.rings.iter().zip(&mut self.taken) {
-            *taken |= geometry::contains(&symbol.corners, ring.centre);
+            *taken |= contains(&symbol.corners, ring.centre);
         }
         self.symbols.push(symbol);
     }
