@@ -1,8 +1,9 @@
 //! Decoding: a grid of modules becomes a payload. Never sees a pixel.
 //!
-//! The steps follow ISO/IEC 18004:2015 §12: format information, unmasking, codewords in placement
-//! order, blocks, error correction, segments. The work is linear in the size of the grid, whatever
-//! it holds.
+//! The steps follow ISO/IEC 18004:2015 §12: format information, unmasking, codewords in placement order, blocks, error
+//! correction, segments. By the colours of modules alone the work is linear in the size of the grid, whatever it holds.
+//! Where that does not do, blocks are mended by levels: how sure each module is ([`SoftGrid`]). That work is bounded by
+//! the caller, is spent on what may be a symbol only, and mends no further than chance could hardly have done.
 
 mod format;
 mod galois;
@@ -54,10 +55,10 @@ pub enum DecodeError {
         /// Modules along one side.
         side: usize,
     },
-    /// Both copies of the format information are further than three bits from any valid one.
-    #[error("the format information is damaged beyond correction")]
+    /// Nothing is known of the modules of the format information.
+    #[error("the format information is not to be seen")]
     Format,
-    /// A block holds more wrong codewords than half its error correction codewords.
+    /// A block holds more wrong codewords than its error correction codewords suffice for.
     #[error("block {block} holds more errors than its error correction can mend")]
     Errors {
         /// Index of the block, from 0.
@@ -147,10 +148,12 @@ pub fn decode_soft(grid: &SoftGrid, attempts: usize) -> Result<Decoded, Failure>
         readings.push(reading);
     }
     if !plausible::plausible(grid, version) {
-        readings.truncate(1);
-        return Err(readings.first().map_or(DecodeError::Format.into(), |first| {
-            Failure::of(first, DecodeError::Errors { block: 0 })
-        }));
+        let failure = readings.first().map(|first| Failure::of(first, DecodeError::Errors { block: 0 }));
+        return Err(failure.unwrap_or(DecodeError::Format.into()));
+    }
+    readings.iter_mut().for_each(|reading| reading.mend_by_colours(usize::MAX));
+    if let Some(right) = readings.iter().position(|reading| reading.mended() > 0) {
+        readings = vec![readings.swap_remove(right)];
     }
     read_on(readings, grid, attempts)
 }

@@ -92,3 +92,20 @@ fn of_a_million_grids_of_noise_none_is_read() {
         assert_eq!(read(number, count), 0, "version {number}");
     }
 }
+
+#[test]
+fn random_data_are_seldom_segments_and_hardly_ever_padded() {
+    const COUNT: usize = 100_000;
+    // Data codewords of 1-H, 1-L, 2-L, 5-L and 10-M.
+    for (number, length) in [(1, 9), (1, 19), (2, 34), (5, 108), (10, 216)] {
+        let version = Version::from_side(17 + 4 * number).unwrap();
+        let mut random = Random(number as u64);
+        let mut parsed = || {
+            let data: Vec<u8> = (0..length).map(|_| random.bits() as u8).collect();
+            payload::parse(&data, version).ok()
+        };
+        let parsed: Vec<_> = (0..COUNT).filter_map(|_| parsed()).collect();
+        let padded = parsed.iter().filter(|(_, padded)| *padded).count();
+        assert!(parsed.len() < COUNT / 10 && padded < COUNT / 1000, "{number}: {}, {padded}", parsed.len());
+    }
+}
