@@ -14,7 +14,7 @@ use crate::within;
 /// CPU time that no frame of [`MAX_SIDE`] squared may take, instrumented and with checks.
 const LIMIT: Duration = Duration::from_secs(2);
 /// CPU time that a scan may take after it was told that its time is up.
-const AFTERWARDS: Duration = Duration::from_millis(200);
+const AFTERWARDS: Duration = Duration::from_millis(50);
 /// Pixels along either axis of a drawn frame; small ones are fast, and show all that a large one can.
 const MAX_SIDE: usize = 384;
 /// Pixels of a frame of any bytes; the bytes repeat.

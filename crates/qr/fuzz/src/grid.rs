@@ -11,7 +11,7 @@ use crate::within;
 
 /// CPU time that no grid may take, instrumented and with checks: far above what the slowest takes, far below what
 /// somebody would wait.
-const LIMIT: Duration = Duration::from_millis(500);
+const LIMIT: Duration = Duration::from_millis(100);
 /// Attempts beyond plain error correction that a script can ask for.
 const MAX_ATTEMPTS: usize = 64;
 /// Wrong modules that a script can ask for beyond what must be borne.
