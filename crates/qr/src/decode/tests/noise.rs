@@ -86,7 +86,7 @@ fn noise_is_not_read_as_a_symbol() {
 }
 
 #[test]
-#[ignore = "a million grids take a quarter of an hour"]
+#[ignore = "a million grids take seven minutes, optimised"]
 fn of_a_million_grids_of_noise_none_is_read() {
     for (number, count) in [(1, 150_000), (2, 60_000), (5, 25_000), (10, 15_000)] {
         assert_eq!(read(number, count), 0, "version {number}");
