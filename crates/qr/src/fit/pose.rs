@@ -32,6 +32,9 @@ const VERSIONS_PER_MORE: i32 = 12;
 /// The least sum of what timing patterns and format information show, and of that and version information: real
 /// symbols, photographed or drawn under all conditions, mostly come to 2 and 3, and only a few below 1.5 and 2.2.
 const LEAST_LIKELIHOOD: [f32; 2] = [1.25, 1.9];
+/// The same of the two smallest versions, where few modules can agree by chance and error correction proves less.
+const LEAST_LIKELIHOOD_OF_SMALL: f32 = 1.6;
+const SMALL: usize = 25;
 /// What a point between two rings on a timing pattern counts beside a ring's corner.
 const TIMING_WEIGHT: f32 = 1.0;
 
@@ -57,7 +60,8 @@ fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
     let timing = [Timing::upper(side), Timing::left(side)].map(|timing| timing.follow(light, &map));
     let mean = (timing[0].score + timing[1].score) / 2.0;
     let likelihood = [mean + information[0], mean + information[0] + information[1]];
-    let unlikely = likelihood.iter().zip(LEAST_LIKELIHOOD).any(|(&sum, least)| sum < least);
+    let too_small = side <= SMALL && likelihood[0] < LEAST_LIKELIHOOD_OF_SMALL;
+    let unlikely = too_small || likelihood.iter().zip(LEAST_LIKELIHOOD).any(|(&sum, least)| sum < least);
     if mean < LEAST_TIMING || unlikely {
         return None;
     }
