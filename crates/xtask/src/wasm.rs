@@ -18,7 +18,7 @@ const MODULE: &str = "qr_wasm.wasm";
 /// JavaScript around it, and the check under Node.js.
 const WEB: &str = "crates/qr-wasm/web";
 /// Bytes of the module when gzipped, of the 300 KB that decoder and page may have together.
-const BUDGET: usize = 250_000;
+const BUDGET: usize = 260_000;
 
 /// What `cargo xtask wasm` was asked for.
 #[derive(Debug, PartialEq, Eq)]
