@@ -60,6 +60,9 @@ fn nearest(open: &[Point], known: &[Pair]) -> Option<(usize, f32)> {
 /// The place within `window` modules at which the pattern matches best, in pixels.
 fn search(light: &Light<'_>, map: &Warp, modules: Point, window: f32, least: f32) -> Option<Point> {
     const COARSE: f32 = 0.5;
+    const FINE: f32 = 0.125;
+    /// What sampling alone may change of a match.
+    const ALIKE: f32 = 0.04;
     let middle = map.map(modules);
     let steps = map.steps(modules);
     let at = |x: f32, y: f32| add(middle, add(times(steps[0], x), times(steps[1], y)));
@@ -85,7 +88,17 @@ fn search(light: &Light<'_>, map: &Warp, modules: Point, window: f32, least: f32
             }
         }
     }
-    (score >= least).then(|| at(x, y))
+    if score < least {
+        return None;
+    }
+    // Sharp modules match alike wherever within them samples fall: the middle of such places is meant.
+    let alike = |right: f32, down: f32| matching(light, at(x + right, y + down), steps) >= score - ALIKE;
+    let span = |right: f32, down: f32| {
+        (1..=4).take_while(|&i| alike(right * i as f32, down * i as f32)).count() as f32
+    };
+    let across = (span(FINE, 0.0) - span(-FINE, 0.0)) * FINE / 2.0;
+    let down = (span(0.0, FINE) - span(0.0, -FINE)) * FINE / 2.0;
+    Some(at(x + across, y + down))
 }
 
 /// How like an alignment pattern the 5 × 5 modules around a place look: correlation, from −1 to 1.

@@ -42,14 +42,6 @@ impl Mesh {
         mesh
     }
 
-    pub(crate) fn knots(&self) -> &[f32] {
-        &self.knots
-    }
-
-    pub(crate) fn bend(&mut self, column: usize, row: usize) -> &mut Point {
-        &mut self.bends[row * self.knots.len() + column]
-    }
-
     /// Where a point in modules lies in pixels.
     #[inline]
     pub(crate) fn at(&self, point: Point) -> Point {

@@ -1,6 +1,6 @@
 //! A symbol's size and its place in the frame, from its three finder patterns and its timing patterns.
 
-use super::geometry::{Homography, Pair, Point, add, decompose, length, minus, times};
+use super::geometry::{Homography, Pair, Point, add, decompose, minus, times};
 use super::light::Light;
 use super::peek;
 use super::ring::{Ring, SIDE};
@@ -11,8 +11,7 @@ use super::triple::Triple;
 pub(crate) struct Pose {
     /// Modules along one side.
     pub(crate) side: usize,
-    pub(crate) map: Homography,
-    /// What the map was made from.
+    /// Places in the symbol that were seen in the frame.
     pub(crate) pairs: Vec<Pair>,
     /// How well the timing patterns alternate, up to 1.
     pub(crate) timing: f32,
@@ -70,8 +69,7 @@ fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
         pixels: bend.pixels,
         weight: TIMING_WEIGHT,
     }));
-    let map = Homography::fit(&pairs)?;
-    Some(Pose { side, map, pairs, timing: mean, information })
+    Some(Pose { side, pairs, timing: mean, information })
 }
 
 /// The twelve corners of the three rings.
@@ -153,12 +151,5 @@ impl Timing {
 impl Pose {
     fn likelihood(&self) -> f32 {
         self.timing + self.information[0] + 2.0 * self.information[1]
-    }
-
-    /// Pixels a module in the middle of the symbol.
-    pub(crate) fn module(&self) -> f32 {
-        let middle = self.side as f32 / 2.0;
-        let [across, down] = self.map.steps([middle, middle]);
-        (length(across) + length(down)) / 2.0
     }
 }

@@ -20,11 +20,6 @@ impl<'t> Work<'t> {
         !self.over
     }
 
-    /// Whether nothing more may be done.
-    pub(crate) fn is_over(&self) -> bool {
-        self.over
-    }
-
     /// The caller's own question, for work that bounds itself.
     pub(crate) fn time_is_up(&mut self) -> &mut dyn FnMut() -> bool {
         self.time_is_up
