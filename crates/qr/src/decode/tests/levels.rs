@@ -167,7 +167,7 @@ proptest! {
         let each = codewords / blocks - parity;
         // Attempts are made at even numbers of erasures.
         let hidden = hidden.index(parity.min(each) / 2) / 2 * 2;
-        let Some(most) = errors_allowed(codewords / blocks, parity, hidden.max(2)) else { return Ok(()) };
+        let Some(most) = errors_allowed(codewords.div_ceil(blocks), parity, hidden.max(2)) else { return Ok(()) };
         let errors = errors.index(most.min(each - hidden) + 1);
         let mut random = Random(seed);
         // The same columns of the interleaving in all blocks.
