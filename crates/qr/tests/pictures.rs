@@ -14,27 +14,27 @@ use serde_json::Value;
 
 /// Sets of photographs: codes in them, codes that must be read at least, symbols outside every label at most.
 ///
-/// The four outside are read rightly; their labels were drawn on a photograph turned by a quarter.
+/// The six outside are read rightly; their labels were drawn on a photograph turned by a quarter.
 const SETS: [(&str, usize, usize, usize); 19] = [
-    ("boofcv-blurred", 28, 5, 0),
-    ("boofcv-bright_spots", 49, 6, 0),
-    ("boofcv-brightness", 34, 11, 0),
+    ("boofcv-blurred", 28, 22, 0),
+    ("boofcv-bright_spots", 49, 44, 0),
+    ("boofcv-brightness", 34, 34, 0),
     ("boofcv-close", 18, 18, 0),
-    ("boofcv-curved", 21, 5, 0),
-    ("boofcv-damaged", 19, 7, 1),
-    ("boofcv-glare", 21, 5, 1),
-    ("boofcv-high_version", 13, 0, 0),
-    ("boofcv-lots", 120, 13, 0),
-    ("boofcv-monitor", 8, 6, 0),
-    ("boofcv-nominal", 39, 22, 1),
-    ("boofcv-noncompliant", 13, 0, 0),
-    ("boofcv-pathological", 5, 0, 0),
-    ("boofcv-perspective", 14, 8, 0),
-    ("boofcv-rotations", 66, 59, 0),
-    ("boofcv-shadows", 11, 9, 1),
-    ("zxing-qrcode-1", 20, 16, 0),
-    ("zxing-qrcode-3", 42, 31, 0),
-    ("zxing-qrcode-5", 19, 12, 0),
+    ("boofcv-curved", 21, 14, 1),
+    ("boofcv-damaged", 19, 14, 1),
+    ("boofcv-glare", 21, 19, 2),
+    ("boofcv-high_version", 13, 13, 0),
+    ("boofcv-lots", 120, 120, 0),
+    ("boofcv-monitor", 8, 8, 0),
+    ("boofcv-nominal", 39, 37, 1),
+    ("boofcv-noncompliant", 13, 13, 0),
+    ("boofcv-pathological", 5, 3, 0),
+    ("boofcv-perspective", 14, 10, 0),
+    ("boofcv-rotations", 66, 66, 0),
+    ("boofcv-shadows", 11, 10, 1),
+    ("zxing-qrcode-1", 20, 20, 0),
+    ("zxing-qrcode-3", 42, 42, 0),
+    ("zxing-qrcode-5", 19, 19, 0),
 ];
 /// CPU time in the decoder that no photograph may take.
 const BUDGET: Duration = Duration::from_secs(2);
