@@ -12,7 +12,7 @@ use crate::Symbol;
 use crate::decode::{self, Decoded, Failure, Version};
 
 /// Attempts at error correction with erasures for one grid.
-const ATTEMPTS: usize = 64;
+const ATTEMPTS: usize = 500;
 /// Looks at pixels that an alignment pattern and a module take, about.
 const LOOKS_PER_PATTERN: usize = 3000;
 const LOOKS_PER_MODULE: usize = 10;
