@@ -38,12 +38,12 @@ fn main() {
             let mut search = Search::default();
             let level = SearchLevel { reduction: level, row_step: rows, region: None, inverted: true };
             let what = format!("{name}: ÷{}, every {} rows", level.reduction, level.row_step);
-            report(&what, frames, |frame| search.find(frame, &level, &mut || false).len());
+            report(&what, frames, |frame| search.find(frame, &level, &|_| false, &mut || false).len());
         }
         let mut thresholds = Thresholds::default();
         report(&format!("{name}: thresholds alone"), frames, |frame| {
             thresholds.measure(frame);
-            usize::from(thresholds.at(0, 0) > 127)
+            usize::from(thresholds.row(0)[0] > 127)
         });
         for factor in [2, 3, 4] {
             let mut reduced = Reduced::default();

@@ -4,6 +4,7 @@
 //! half-way between two turns, so that neither blur, which leaves rings much fainter than the core, nor uneven light
 //! matters.
 
+use super::pixels::Samples;
 use super::ratio::{self, Measure};
 
 /// How many times longer modules may be in one direction than in another: a symbol turned by half a right angle has
@@ -25,11 +26,11 @@ pub(super) struct Expected {
     pub(super) ring: i32,
 }
 
-/// Measures the pattern along both halves of a line, in steps.
+/// Measures the pattern along both halves of a line, in samples.
 #[inline]
-pub(super) fn measure<A: Fn(f32) -> Option<i32>, B: Fn(f32) -> Option<i32>>(
-    mut ahead: Half<A>,
-    mut back: Half<B>,
+pub(super) fn measure<S: Samples>(
+    mut ahead: Half<S>,
+    mut back: Half<S>,
     expected: Expected,
     budget: &mut usize,
 ) -> Option<Measure> {
@@ -39,25 +40,19 @@ pub(super) fn measure<A: Fn(f32) -> Option<i32>, B: Fn(f32) -> Option<i32>>(
 }
 
 #[inline]
-fn edges<A: Fn(f32) -> Option<i32>, B: Fn(f32) -> Option<i32>>(
-    ahead: &mut Half<A>,
-    back: &mut Half<B>,
-    expected: Expected,
-) -> Option<[f32; 6]> {
+fn edges<S: Samples>(ahead: &mut Half<S>, back: &mut Half<S>, expected: Expected) -> Option<[f32; 6]> {
     let most = 3.0 * expected.module * MAX_STRETCH + 2.0;
-    let core_ahead = ahead.turn(-1, expected.core, most as usize)?;
-    let core_back = back.turn(-1, expected.core, (most - ahead.known as f32).max(0.0) as usize + 2)?;
+    let core_ahead = ahead.fall(expected.core, most as usize)?;
+    let core_back = back.fall(expected.core, (most - ahead.known as f32).max(0.0) as usize + 2)?;
     let core = (ahead.known + back.known) as f32;
     if core * MAX_STRETCH < 3.0 * expected.module {
         return None;
     }
     let reach = (core / 3.0 * MAX_RING + 2.0) as usize;
-    let (light_ahead, light_back) =
-        (ahead.turn(1, expected.ring, reach)?, back.turn(1, expected.ring, reach)?);
-    let (dark_ahead, dark_back) =
-        (ahead.turn(-1, expected.ring, reach)?, back.turn(-1, expected.ring, reach)?);
+    let (light_ahead, light_back) = (ahead.rise(expected.ring, reach)?, back.rise(expected.ring, reach)?);
+    let (dark_ahead, dark_back) = (ahead.fall(expected.ring, reach)?, back.fall(expected.ring, reach)?);
     let rest = (core / 3.0) as usize + 1;
-    let (outer_ahead, outer_back) = (ahead.rise(expected.ring, rest), back.rise(expected.ring, rest));
+    let (outer_ahead, outer_back) = (ahead.rest(expected.ring, rest), back.rest(expected.ring, rest));
     Some([
         -back.edge(dark_back, outer_back),
         -back.edge(light_back, dark_back),
@@ -68,84 +63,124 @@ fn edges<A: Fn(f32) -> Option<i32>, B: Fn(f32) -> Option<i32>>(
     ])
 }
 
+/// Where lightness turns, and how light it is there.
+#[derive(Clone, Copy)]
+struct Extreme {
+    at: usize,
+    value: i32,
+}
+
 /// Half of a line, from within the core on.
-pub(super) struct Half<R> {
-    /// Lightness at a place in samples.
-    read: R,
+pub(super) struct Half<S> {
+    samples: S,
     /// How many times the distance between two samples is halved to find an edge.
     halvings: u32,
     values: [i16; LONGEST],
+    /// Samples that have been read, and of those the ones looked at.
+    ready: usize,
     known: usize,
 }
 
-impl<R: Fn(f32) -> Option<i32>> Half<R> {
-    pub(super) fn new(read: R, halvings: u32) -> Self {
-        Self { read, halvings, values: [0; LONGEST], known: 0 }
+impl<S: Samples> Half<S> {
+    #[inline]
+    pub(super) fn new(samples: S, halvings: u32) -> Self {
+        Self { samples, halvings, values: [0; LONGEST], ready: 0, known: 0 }
     }
 
     /// The next sample.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<i32> {
-        let value = (self.read)(self.known as f32)?;
-        // safe: lightness is below 2^12
-        *self.values.get_mut(self.known)? = value as i16;
+        if self.known == self.ready {
+            self.read()?;
+        }
+        let value = *self.values.get(self.known)?;
         self.known += 1;
-        Some(value)
+        Some(value.into())
     }
 
-    /// Goes on until lightness has turned back from its greatest (`sign` 1) or least (-1), within so many samples.
-    /// Where it turned, and how light it is there.
+    /// Reads more samples.
+    #[inline(never)]
+    fn read(&mut self) -> Option<()> {
+        let chunk = self.values.get_mut(self.ready..)?.first_chunk_mut()?;
+        let more = self.samples.read(self.ready, chunk);
+        self.ready += more;
+        (more > 0).then_some(())
+    }
+
+    /// The last sample looked at, or the first.
     #[inline]
-    fn turn(&mut self, sign: i32, by: i32, most: usize) -> Option<(usize, i32)> {
-        let start = self.known.saturating_sub(1);
-        let mut extreme = (start, if self.known == 0 { self.next()? } else { self.values[start].into() });
+    fn here(&mut self) -> Option<Extreme> {
+        if self.known == 0 {
+            self.next()?;
+        }
+        Some(Extreme { at: self.known - 1, value: self.values[self.known - 1].into() })
+    }
+
+    /// Goes on until lightness has risen again from its least, within so many samples.
+    #[inline]
+    fn fall(&mut self, by: i32, most: usize) -> Option<Extreme> {
+        let mut least = self.here()?;
         for _ in 0..most {
-            let at = self.known;
-            let value = self.next()?;
-            if (value - extreme.1) * sign > 0 {
-                extreme = (at, value);
-            } else if (extreme.1 - value) * sign > by {
-                return Some(extreme);
+            let here = Extreme { at: self.known, value: self.next()? };
+            if here.value < least.value {
+                least = here;
+            } else if here.value > least.value + by {
+                return Some(least);
+            }
+        }
+        None
+    }
+
+    /// Goes on until lightness has fallen again from its greatest, within so many samples.
+    #[inline]
+    fn rise(&mut self, by: i32, most: usize) -> Option<Extreme> {
+        let mut greatest = self.here()?;
+        for _ in 0..most {
+            let here = Extreme { at: self.known, value: self.next()? };
+            if here.value > greatest.value {
+                greatest = here;
+            } else if here.value < greatest.value - by {
+                return Some(greatest);
             }
         }
         None
     }
 
     /// Goes on as long as lightness rises, at most so many samples.
-    fn rise(&mut self, by: i32, most: usize) -> (usize, i32) {
-        let start = self.known - 1;
-        let mut extreme = (start, i32::from(self.values[start]));
+    #[inline]
+    fn rest(&mut self, by: i32, most: usize) -> Extreme {
+        let mut greatest = Extreme { at: self.known - 1, value: self.values[self.known - 1].into() };
         for _ in 0..most {
-            let at = self.known;
             match self.next() {
-                Some(value) if value > extreme.1 => extreme = (at, value),
-                Some(value) if value > extreme.1 - by => {}
+                Some(value) if value > greatest.value => greatest = Extreme { at: self.known - 1, value },
+                Some(value) if value > greatest.value - by => {}
                 _ => break,
             }
         }
-        extreme
+        greatest
     }
 
     /// Where between two turns lightness is half-way.
-    fn edge(&self, from: (usize, i32), to: (usize, i32)) -> f32 {
-        let half = (from.1 + to.1) as f32 / 2.0;
-        let rising = to.1 > from.1;
-        for at in from.0 + 1..=to.0 {
-            let value = f32::from(self.values[at]);
-            if (value > half) == rising {
-                let before = ((at - 1) as f32, f32::from(self.values[at - 1]));
-                return self.between(before, (at as f32, value), half);
+    #[inline]
+    fn edge(&self, from: Extreme, to: Extreme) -> f32 {
+        let (half, rising) = (from.value + to.value, to.value > from.value);
+        for at in from.at + 1..=to.at {
+            let value = self.values[at];
+            if (2 * i32::from(value) > half) == rising {
+                let place = |at: usize| (at as f32, f32::from(self.values[at]));
+                return self.between(place(at - 1), place(at), half as f32 / 2.0);
             }
         }
-        to.0 as f32
+        to.at as f32
     }
 
-    /// Where between two places of known lightness it is as given.
+    /// Where between two places of known lightness it is as wanted.
+    #[inline]
     fn between(&self, mut before: (f32, f32), mut after: (f32, f32), wanted: f32) -> f32 {
         for _ in 0..self.halvings {
             let at = (before.0 + after.0) / 2.0;
-            let Some(value) = (self.read)(at) else { break };
-            let value = value as f32;
+            let Some(value) = self.samples.between(at) else { break };
+            let value = f32::from(value);
             if (value > wanted) == (after.1 > wanted) {
                 after = (at, value);
             } else {

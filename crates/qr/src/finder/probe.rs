@@ -1,7 +1,7 @@
 //! Measuring what a row hit along lines in other directions.
 
 use super::line::{self, Expected, Half};
-use super::pixels::{PIXEL, Pixels, UNIT};
+use super::pixels::{Column, PIXEL, Pixels, Row, Samples, Slant, UNIT};
 use super::ratio::Measure;
 use super::rows::Hit;
 use super::star::{Star, Sum};
@@ -37,8 +37,8 @@ impl<'a> Look<'a> {
         let pixels = Pixels { luma, inverted: hit.inverted };
         let noise = i32::from(noise) * UNIT;
         let [x, y] = hit.at.map(|at| at as usize);
-        let [left, right] = hit.rings.map(|x| pixels.between(usize::from(x), y));
-        let contrast = (left? + right?) / 2 - pixels.between(x, y)?;
+        let [left, right] = hit.rings.map(|x| pixels.at(usize::from(x), y));
+        let contrast = (left? + right?) / 2 - pixels.at(x, y)?;
         if contrast <= noise / 2 {
             return None;
         }
@@ -62,14 +62,14 @@ impl<'a> Look<'a> {
     /// looked at from the budget.
     pub(super) fn core(&self, at: [f32; 2], budget: &mut usize) -> Option<[f32; 2]> {
         let [x, y] = at;
-        if self.spread > 0 {
-            let y = y + self.line(at, [0.0, 1.0], budget)?.middle;
-            return Some([x + self.line([x, y], [1.0, 0.0], budget)?.middle, y]);
-        }
-        let (column, row) = (x as usize, y as usize);
-        let y = row as f32 + 0.5 + self.straight(row, |y| self.pixels.beside(column, y), budget)?;
-        let row = y as usize;
-        Some([column as f32 + 0.5 + self.straight(column, |x| self.pixels.between(x, row), budget)?, y])
+        let (pixels, smooth, pace) =
+            (self.pixels, self.spread > 0, ((self.expected.module / COARSE) as isize).max(1));
+        let at = [x as usize, y as usize];
+        let half = |step| Half::new(Column { pixels, at, step, smooth }, 0);
+        let y = at[1] as f32 + 0.5 + self.measure(half(pace), half(-pace), pace as f32, budget)?.middle;
+        let at = [at[0], y as usize];
+        let half = |step| Half::new(Row { pixels, at, step, smooth }, 0);
+        Some([at[0] as f32 + 0.5 + self.measure(half(pace), half(-pace), pace as f32, budget)?.middle, y])
     }
 
     /// Measures lines through a place in every, or every second, direction.
@@ -89,37 +89,25 @@ impl<'a> Look<'a> {
         sum.star(at)
     }
 
-    /// The middle of the pattern along a row or column, in pixels from the middle of the pixel at `at`.
-    #[inline]
-    fn straight(&self, at: usize, read: impl Fn(usize) -> Option<i32>, budget: &mut usize) -> Option<f32> {
-        let pace = ((self.expected.module / COARSE) as usize).max(1);
-        let ahead = Half::new(|step| read(at + step as usize * pace), 0);
-        let back = Half::new(|step| read(at.checked_sub(step as usize * pace)?), 0);
-        Some(self.measure(ahead, back, pace as f32, budget)?.middle)
-    }
-
     /// The pattern along a line through a place, in pixels from there.
     fn line(&self, at: [f32; 2], direction: [f32; 2], budget: &mut usize) -> Option<Measure> {
         let pace = (self.expected.module / FINE).max(1.0);
         let start = at.map(|at| ((at - 0.5) * PIXEL) as i32);
         let step = direction.map(|part| part * pace * PIXEL);
         let halvings = pace.log2().ceil() as u32;
-        let half = |[across, down]: [f32; 2]| {
-            let read = move |number: f32| {
-                let place = [start[0] + (across * number) as i32, start[1] + (down * number) as i32];
-                self.pixels.around(place, self.spread)
-            };
-            Half::new(read, halvings)
+        let half = |step| {
+            let slant = Slant { pixels: self.pixels, start, step, spread: self.spread };
+            Half::new(slant, halvings)
         };
         self.measure(half(step), half(step.map(|part| -part)), pace, budget)
     }
 
     /// The pattern along both halves of a line of so many pixels a sample, in pixels.
     #[inline]
-    fn measure<A: Fn(f32) -> Option<i32>, B: Fn(f32) -> Option<i32>>(
+    fn measure<S: Samples>(
         &self,
-        ahead: Half<A>,
-        back: Half<B>,
+        ahead: Half<S>,
+        back: Half<S>,
         pace: f32,
         budget: &mut usize,
     ) -> Option<Measure> {

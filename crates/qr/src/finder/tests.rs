@@ -44,7 +44,7 @@ fn a_drawn_finder_pattern_is_found_at_its_centre() {
                 let centre = [size as f32 / 2.0 + 0.3, size as f32 / 2.0 - 0.2];
                 let pixels = draw(size, centre, module, degrees, colours);
                 let frame = Luma::new(&pixels, size, size, size).unwrap();
-                let found = search.find(frame, &level(fitting(module)), &mut || false);
+                let found = search.find(frame, &level(fitting(module)), &|_| false, &mut || false);
                 let near = |f: &&FinderPattern| {
                     f.inverted == inverted
                         && (f.centre[0] - centre[0]).hypot(f.centre[1] - centre[1]) < 0.35
