@@ -25,15 +25,14 @@ impl Samples {
     /// Samples all modules of a symbol of `side` modules.
     pub(crate) fn take(light: &Light<'_>, mesh: &Mesh, side: usize, looks: &[f32]) -> Self {
         let width = side + 2 * MARGIN;
-        let place = |i: usize| i as f32 + 0.5 - MARGIN as f32;
+        let knots = Knots::of(mesh, width);
         let mut values = Vec::with_capacity(width * width);
-        let mut above: Vec<Point> = (0..=width).map(|x| mesh.at([place(x), place(0) - 1.0])).collect();
         for y in 0..width {
-            let row: Vec<Point> = (0..=width).map(|x| mesh.at([place(x), place(y)])).collect();
+            let row = knots.row(y);
             for x in 0..width {
-                values.push(look(light, looks, row[x], minus(row[x + 1], row[x]), minus(row[x], above[x])));
+                let (middle, across, down) = row.module(x);
+                values.push(look(light, looks, middle, across, down));
             }
-            above = row;
         }
         let mut samples = Self { width, values };
         samples.level();
@@ -60,6 +59,52 @@ impl Samples {
                 *value = ((*value - middle) / half).clamp(-2.0, 2.0);
             }
         }
+    }
+}
+
+/// Modules between knots: so near to each other, places in between lie on straight lines but for a hundredth of a
+/// module.
+const STRIDE: usize = 4;
+
+/// Where every so manieth module lies.
+struct Knots {
+    across: usize,
+    places: Vec<Point>,
+}
+
+impl Knots {
+    fn of(mesh: &Mesh, width: usize) -> Self {
+        let across = width.div_ceil(STRIDE) + 1;
+        let place = |i: usize| (i * STRIDE) as f32 + 0.5 - MARGIN as f32;
+        let knots = (0..across * across).map(|i| mesh.at([place(i % across), place(i / across)]));
+        Self { across, places: knots.collect() }
+    }
+
+    /// The modules of one row.
+    fn row(&self, y: usize) -> Row {
+        let share = (y % STRIDE) as f32 / STRIDE as f32;
+        let (above, below) = self.places[y / STRIDE * self.across..].split_at(self.across);
+        let step = |(&above, &below)| times(minus(below, above), 1.0 / STRIDE as f32);
+        let downs: Vec<Point> = above.iter().zip(below).map(step).collect();
+        let shift = |(&above, &down)| add(above, times(down, share * STRIDE as f32));
+        Row { places: above.iter().zip(&downs).map(shift).collect(), downs }
+    }
+}
+
+/// One row of modules: where every so manieth lies, and what a step of one module down is there.
+struct Row {
+    places: Vec<Point>,
+    downs: Vec<Point>,
+}
+
+impl Row {
+    /// A module's middle and the steps of one module to the right and down.
+    #[inline]
+    fn module(&self, x: usize) -> (Point, Point, Point) {
+        let knot = x / STRIDE;
+        let (from, to) = (self.places[knot], self.places[knot + 1]);
+        let across = times(minus(to, from), 1.0 / STRIDE as f32);
+        (add(from, times(across, (x % STRIDE) as f32)), across, self.downs[knot])
     }
 }
 
