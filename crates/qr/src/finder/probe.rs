@@ -21,6 +21,15 @@ const AVERAGED_MODULE: f32 = 2.0;
 /// Distance of averaged samples to the side in modules: together they cover about half of one.
 const SPREAD: f32 = 0.17;
 
+/// Which directions lines are measured in.
+#[derive(Clone, Copy)]
+pub(super) enum Every {
+    /// All of them.
+    One,
+    /// Those between rows, columns and diagonals: what is a pattern along rows and columns only fails there.
+    Odd,
+}
+
 /// How a hit is looked at.
 #[derive(Clone, Copy)]
 pub(super) struct Look<'a> {
@@ -72,17 +81,21 @@ impl<'a> Look<'a> {
         Some([at[0] as f32 + 0.5 + self.measure(half(pace), half(-pace), pace as f32, budget)?.middle, y])
     }
 
-    /// Measures lines through a place in every, or every second, direction.
-    pub(super) fn star(&self, at: [f32; 2], every: usize, budget: &mut usize) -> Option<Star> {
+    /// Measures lines through a place in several directions.
+    pub(super) fn star(&self, at: [f32; 2], every: Every, budget: &mut usize) -> Option<Star> {
         let mut sum = Sum::default();
-        for direction in (0..DIRECTIONS).step_by(every) {
+        let (first, step) = match every {
+            Every::One => (0, 1),
+            Every::Odd => (1, 2),
+        };
+        for direction in (first..DIRECTIONS).step_by(step) {
             let angle = direction as f32 * std::f32::consts::PI / DIRECTIONS as f32;
             let (sin, cos) = angle.sin_cos();
             match self.line(at, [cos, sin], budget) {
                 Some(line) => sum.add([cos, sin], &line),
                 None => sum.failures += 1,
             }
-            if sum.failures > MAX_FAILURES / every {
+            if sum.failures > MAX_FAILURES / step {
                 return None;
             }
         }

@@ -37,10 +37,15 @@ pub(crate) struct Reduced {
 }
 
 impl Reduced {
+    /// The factor that is scaled down by where this one is asked for.
+    pub(crate) fn factor(wanted: usize) -> usize {
+        wanted.clamp(1, MAX_FACTOR)
+    }
+
     /// The averages of squares of `factor` pixels of a region; incomplete squares at its right and bottom are left
     /// out. `None` where nothing is left.
     pub(crate) fn fill<'a>(&'a mut self, frame: Luma<'a>, region: Region, factor: usize) -> Option<Luma<'a>> {
-        let factor = factor.clamp(1, MAX_FACTOR);
+        let factor = Self::factor(factor);
         let region = region.within(frame);
         if factor == 1 && region == Region::all(frame) {
             return Some(frame);
