@@ -33,18 +33,27 @@ pub(crate) fn texts_in(picture: &Picture) -> Vec<String> {
     picture.luma().map(|luma| unique(Scanner::new().scan(luma, || false))).unwrap_or_default()
 }
 
+/// The longest that one frame may be looked at: a slow device reads fewer frames rather than none.
+const FRAME_TIME: Duration = Duration::from_millis(150);
+
 /// A scanner and its buffer.
-#[derive(Default)]
 struct Eye {
     scanner: Scanner,
     luma: Vec<u8>,
 }
 
+impl Default for Eye {
+    fn default() -> Self {
+        Self { scanner: Scanner::video(), luma: Vec::new() }
+    }
+}
+
 impl Eye {
     fn texts(&mut self, frame: &Frame) -> Vec<String> {
         let Some((width, height)) = frame.luma(&mut self.luma) else { return vec![] };
+        let started = Instant::now();
         Luma::new(&self.luma, width, height, width)
-            .map(|luma| unique(self.scanner.scan(luma, || false)))
+            .map(|luma| unique(self.scanner.scan(luma, || started.elapsed() > FRAME_TIME)))
             .unwrap_or_default()
     }
 }

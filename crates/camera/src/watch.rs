@@ -48,6 +48,9 @@ pub struct Summary {
 /// A code that stays in view is told once; after so long out of view it counts as shown again.
 const SHOWN_AGAIN: Duration = Duration::from_secs(2);
 
+/// The longest that one frame may be looked at: a slow device reads fewer frames rather than none.
+const FRAME_TIME: Duration = Duration::from_millis(150);
+
 /// Watches until a limit is reached.
 ///
 /// JSON lines have an `event`: `state` (`state`, `message`, and when running `device`, `path`, `width`, `height`, `fps`,
@@ -66,7 +69,7 @@ pub fn watch(out: &mut dyn Write, err: &mut dyn Write, options: Options) -> io::
         err,
         json,
         decode,
-        scanner: Scanner::new(),
+        scanner: Scanner::video(),
         luma: Vec::new(),
         seen: HashMap::new(),
         summary: Summary::default(),
@@ -148,7 +151,8 @@ impl Teller<'_> {
         }
         let Some((width, height)) = frame.luma(&mut self.luma) else { return Ok(()) };
         let Some(luma) = Luma::new(&self.luma, width, height, width) else { return Ok(()) };
-        let symbols: Vec<Symbol> = self.scanner.scan(luma, || false).collect();
+        let started = Instant::now();
+        let symbols: Vec<Symbol> = self.scanner.scan(luma, || started.elapsed() > FRAME_TIME).collect();
         let now = Instant::now();
         self.seen.retain(|_, seen| now.duration_since(*seen) < SHOWN_AGAIN);
         for symbol in symbols {
