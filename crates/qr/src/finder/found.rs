@@ -7,6 +7,8 @@ use crate::Luma;
 
 /// Patterns kept of one search; of more, the best.
 const MAX_PATTERNS: usize = 256;
+/// Patterns measured again in the frame itself: enough for several symbols, not for fields of patterns.
+const MAX_REFINED: usize = 64;
 /// Pixels of a row that share one place in the memory of cores.
 const CELL: f32 = 8.0;
 
@@ -157,7 +159,7 @@ impl<'a> Found<'a> {
 
     /// Measures a pattern that was found at a smaller scale in the frame itself.
     fn refine(&mut self, look: &Look<'_>, pattern: &mut FinderPattern) {
-        if self.full.scale > 1.0 {
+        if self.full.scale > 1.0 && self.memory.patterns.len() < MAX_REFINED {
             let closer = look.enlarged(self.full.frame, self.full.scale);
             if let Some(star) = closer.star(pattern.centre, Every::One, &mut self.budget) {
                 (pattern.centre, pattern.module, pattern.score) = (star.centre, star.module, star.score);

@@ -53,12 +53,15 @@ impl Reduced {
         let (width, height) = (region.width / factor, region.height / factor);
         self.pixels.clear();
         self.pixels.resize(width * height, 0);
-        for (y, out) in self.pixels.chunks_exact_mut(width.max(1)).enumerate() {
+        let Self { pixels, sums } = self;
+        for (y, out) in pixels.chunks_exact_mut(width.max(1)).enumerate() {
             let row = |dy| &frame.row(region.top + y * factor + dy)[region.left..][..width * factor];
             match factor {
                 1 => out.copy_from_slice(row(0)),
                 2 => halve([row(0), row(1)], out),
-                _ => average((0..factor).map(row), factor, &mut self.sums, out),
+                3 => third([row(0), row(1), row(2)], sums, out),
+                4 => quarter([row(0), row(1), row(2), row(3)], sums, out),
+                _ => average((0..factor).map(row), factor, sums, out),
             }
         }
         Luma::new(&self.pixels, width, height, width)
@@ -69,13 +72,45 @@ impl Reduced {
 fn halve(rows: [&[u8]; 2], out: &mut [u8]) {
     let [upper, lower] = rows.map(|row| row.as_chunks::<2>().0);
     for ((out, upper), lower) in out.iter_mut().zip(upper).zip(lower) {
-        // Two pixels as one number of 16 bits: sums of pairs without shuffling bytes.
-        let (upper, lower) = (u16::from_le_bytes(*upper), u16::from_le_bytes(*lower));
-        let sum = (upper & 0xff) + (upper >> 8) + (lower & 0xff) + (lower >> 8);
-        *out = ((sum + 2) >> 2) as u8;
+        *out = ((pair(upper) + pair(lower) + 2) >> 2) as u8;
     }
 }
 
+/// The sum of two pixels. As one number of 16 bits they need no shuffling in wide registers.
+#[inline]
+fn pair(pixels: &[u8; 2]) -> u16 {
+    let both = u16::from_le_bytes(*pixels);
+    (both & 0xff) + (both >> 8)
+}
+
+/// Averages of 3 × 3 pixels.
+fn third(rows: [&[u8]; 3], sums: &mut Vec<u16>, out: &mut [u8]) {
+    let [a, b, c] = rows;
+    sums.resize(a.len(), 0);
+    for (((sum, a), b), c) in sums.iter_mut().zip(a).zip(b).zip(c) {
+        *sum = u16::from(*a) + u16::from(*b) + u16::from(*c);
+    }
+    // Averages about every column, though only each third is wanted: that is done in wide registers.
+    let last = sums.len() - 2;
+    for at in 0..last {
+        sums[at] = (sums[at] + sums[at + 1] + sums[at + 2]) / 9;
+    }
+    out.iter_mut().zip(sums.iter().step_by(3)).for_each(|(out, &sum)| *out = sum as u8);
+}
+
+/// Averages of 4 × 4 pixels.
+fn quarter(rows: [&[u8]; 4], sums: &mut Vec<u16>, out: &mut [u8]) {
+    let [a, b, c, d] = rows.map(|row| row.as_chunks::<2>().0);
+    sums.resize(a.len(), 0);
+    for ((((sum, a), b), c), d) in sums.iter_mut().zip(a).zip(b).zip(c).zip(d) {
+        *sum = pair(a) + pair(b) + pair(c) + pair(d);
+    }
+    for (out, [left, right]) in out.iter_mut().zip(sums.as_chunks::<2>().0) {
+        *out = ((left + right + 8) >> 4) as u8;
+    }
+}
+
+/// Averages of squares of any size.
 fn average<'a>(rows: impl Iterator<Item = &'a [u8]>, factor: usize, sums: &mut Vec<u16>, out: &mut [u8]) {
     for (number, row) in rows.enumerate() {
         if number == 0 {
