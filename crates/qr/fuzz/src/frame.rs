@@ -13,8 +13,8 @@ use crate::within;
 
 /// CPU time that no frame of [`MAX_SIDE`] squared may take, instrumented and with checks.
 const LIMIT: Duration = Duration::from_secs(2);
-/// CPU time that a scan may take after it was told that its time is up.
-const AFTERWARDS: Duration = Duration::from_millis(50);
+/// CPU time that a scan may take between two questions whether its time is up, and after the last one.
+const PIECE: Duration = Duration::from_millis(100);
 /// Pixels along either axis of a drawn frame; small ones are fast, and show all that a large one can.
 const MAX_SIDE: usize = 384;
 /// Pixels of a frame of any bytes; the bytes repeat.
@@ -106,17 +106,20 @@ fn scan_padded(sheet: &Sheet, padding: usize) -> Vec<Symbol> {
 
 /// Scans and looks at what came out; time is up when it was asked about for the time after `asks`.
 fn scan(scanner: &mut Scanner, frame: Luma<'_>, asks: usize) -> Vec<Symbol> {
-    let (asked, up) = (Cell::new(0), Cell::new(None));
+    let (asked, last, longest) =
+        (Cell::new(0_usize), Cell::new(ThreadTime::now()), Cell::new(Duration::ZERO));
+    let end_piece = || {
+        longest.set(longest.get().max(last.get().elapsed()));
+        last.set(ThreadTime::now());
+    };
     let time_is_up = || {
+        end_piece();
         asked.set(asked.get() + 1);
-        if asked.get() > asks && up.get().is_none() {
-            up.set(Some(ThreadTime::now()));
-        }
         asked.get() > asks
     };
     let symbols: Vec<Symbol> = within(LIMIT, "a frame", || scanner.scan(frame, time_is_up).collect());
-    let late = up.get().map(|up: ThreadTime| up.elapsed()).unwrap_or_default();
-    assert!(late <= AFTERWARDS, "a scan went on for {late:?} after its time was up");
+    end_piece();
+    assert!(longest.get() <= PIECE, "a scan did not ask for the time for {:?}", longest.get());
     assert!(symbols.len() <= MAX_SYMBOLS, "{} symbols", symbols.len());
     symbols.iter().for_each(|symbol| assert_sane(symbol, frame));
     symbols

@@ -31,7 +31,9 @@ pub(crate) fn read(light: &Light<'_>, mut pose: Pose, work: &mut Work<'_>) -> Op
         let samples = Samples::take(light, &mesh, pose.side, looks);
         Sampled { samples, mesh: &mesh, version }.decode()
     };
-    decode(ONE_LOOK).or_else(|_failure| decode(MANY_LOOKS)).ok()
+    let symbol = decode(ONE_LOOK).or_else(|_failure| decode(MANY_LOOKS)).ok()?;
+    // A checkered cloth looks like nothing but masked zeros, which error correction finds in order, and say nothing.
+    (!symbol.bytes.is_empty()).then_some(symbol)
 }
 
 /// A symbol's samples with what they were taken by.
