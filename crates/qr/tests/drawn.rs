@@ -45,7 +45,7 @@ fn a_scan_ends_soon_after_its_time_is_up() {
     let mut asked = 0;
     let all = Scanner::new().scan(luma(&frame), || true).count();
     let read = Scanner::new()
-        .scan(luma, || {
+        .scan(luma(&frame), || {
             asked += 1;
             false
         })
