@@ -89,7 +89,9 @@ fn clear(script: &mut Script<'_>) {
     sheet.draw(&symbol, &square(middle, side, turn), 4, tones);
     let read = scan(&mut Scanner::new(), packed(&sheet), usize::MAX);
     let read: Vec<_> = read.iter().map(|symbol| (&symbol.bytes, symbol.version, symbol.ecc)).collect();
-    assert_eq!(read, [(&bytes, plan.version, LETTERS[plan.level])], "{plan:?}, {module} pixels a module");
+    // A symbol without content is none.
+    let drawn = Some((&bytes, plan.version, LETTERS[plan.level])).filter(|_| !bytes.is_empty());
+    assert_eq!(read, Vec::from_iter(drawn), "{plan:?}, {module} pixels a module");
 }
 
 fn packed(sheet: &Sheet) -> Luma<'_> {
