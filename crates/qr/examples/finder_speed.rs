@@ -42,7 +42,7 @@ fn main() {
         }
         let mut thresholds = Thresholds::default();
         report(&format!("{name}: thresholds alone"), frames, |frame| {
-            thresholds.measure(frame, false);
+            thresholds.measure(frame);
             usize::from(thresholds.row(0)[0] > 127)
         });
         for factor in [2, 3, 4] {

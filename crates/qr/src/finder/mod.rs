@@ -79,7 +79,7 @@ impl Search {
         let region = level.region.unwrap_or(Region::all(frame));
         self.memory.clear();
         let Some(luma) = self.reduced.fill(frame, region, level.reduction) else { return &[] };
-        self.thresholds.measure(luma, level.reduction > 1);
+        self.thresholds.measure(luma);
         let scale = Reduced::factor(level.reduction) as f32;
         let full = Full { frame, corner: [region.left as f32, region.top as f32], scale };
         let budget = (luma.width() * luma.height() * BUDGET).max(LEAST_BUDGET);

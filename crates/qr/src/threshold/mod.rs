@@ -29,12 +29,12 @@ pub(crate) struct Thresholds {
 }
 
 impl Thresholds {
-    /// Measures a frame; `calm` is one whose noise was averaged away.
-    pub(crate) fn measure(&mut self, frame: Luma<'_>, calm: bool) {
+    /// Measures a frame.
+    pub(crate) fn measure(&mut self, frame: Luma<'_>) {
         self.across = frame.width().div_ceil(BLOCK);
         self.extremes.measure(frame);
         self.noise = noise::estimate(frame, &self.extremes);
-        self.smoother.smooth(&self.extremes, self.across, self.noise, calm, &mut self.values);
+        self.smoother.smooth(&self.extremes, self.across, self.noise, &mut self.values);
     }
 
     /// How far apart noise alone may drive the darkest and the lightest pixel of a block.

@@ -9,16 +9,12 @@ const REACH: usize = 2;
 /// Blocks in a row that a threshold is smoothed over.
 const SPAN: usize = 2 * REACH + 1;
 
-/// What share of the range around it a block's own range must be to count.
-const FAINT: u8 = 6;
-
 /// Sums over blocks; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct Smoother {
     all: Layer,
     /// Sums of columns, with a margin at either side so that every block has neighbours.
     sums: Layer,
-    around: Around,
 }
 
 /// For each block whether it is not flat, and if so twice the middle between its extremes.
@@ -29,16 +25,8 @@ struct Layer {
 }
 
 impl Smoother {
-    /// Thresholds: averages of the blocks around that are not flat. In a `calm` frame also faint blocks among strong
-    /// ones count: they are no noise.
-    pub(super) fn smooth(
-        &mut self,
-        extremes: &Extremes,
-        across: usize,
-        flat: u8,
-        calm: bool,
-        out: &mut Vec<u8>,
-    ) {
+    /// Thresholds: averages of the blocks around that are not flat.
+    pub(super) fn smooth(&mut self, extremes: &Extremes, across: usize, flat: u8, out: &mut Vec<u8>) {
         self.fill(extremes, flat);
         let blocks = extremes.darkest.len();
         let down = blocks / across;
@@ -61,7 +49,8 @@ impl Smoother {
             }
             self.average(row);
             fill_gaps(above.first().copied().unwrap_or(0), row);
-            self.around.clamp(extremes, across, y, flat, calm, row);
+            let blocks = y * across..(y + 1) * across;
+            clamp(&extremes.darkest[blocks.clone()], &extremes.lightest[blocks], flat, row);
             above = row;
         }
     }
@@ -124,55 +113,13 @@ fn fill_gaps(above: u8, row: &mut [u8]) {
     }
 }
 
-/// Keeps thresholds within what a block and those next to it show: a strong edge further away must not hide a faint
-/// code.
-#[derive(Debug, Default)]
-struct Around {
-    darkest: Vec<u8>,
-    lightest: Vec<u8>,
-}
-
-impl Around {
-    fn clamp(&mut self, extremes: &Extremes, across: usize, y: usize, flat: u8, calm: bool, out: &mut [u8]) {
-        fold_rows(&extremes.darkest, across, y, u8::min, u8::MAX, &mut self.darkest);
-        fold_rows(&extremes.lightest, across, y, u8::max, 0, &mut self.lightest);
-        let [dark, light] =
-            [&self.darkest, &self.lightest].map(|row| [0, 1, 2].map(|shift| &row[shift..][..across]));
-        let own = extremes.darkest[y * across..].iter().zip(&extremes.lightest[y * across..]);
-        for ((x, value), (&own_dark, &own_light)) in out.iter_mut().enumerate().zip(own) {
-            let dark = dark[0][x].min(dark[1][x]).min(dark[2][x]);
-            let light = light[0][x].max(light[1][x]).max(light[2][x]);
-            *value = within(*value, dark, light, flat);
-            let least = if calm { flat.max((light - dark) / FAINT) } else { u8::MAX };
-            *value = within(*value, own_dark, own_light, least);
-        }
-    }
-}
-
-/// A threshold moved between a quarter and three of what lies between dark and light, unless that is flat.
-#[inline]
-fn within(value: u8, dark: u8, light: u8, flat: u8) -> u8 {
-    let range = light - dark;
-    let margin = range / 4;
-    let clamped = value.max(dark + margin).min(light - margin);
-    if range > flat { clamped } else { value }
-}
-
-/// Folds a row of blocks with those above and below it, with a neutral margin at either side.
-fn fold_rows(
-    rows: &[u8],
-    across: usize,
-    y: usize,
-    fold: impl Fn(u8, u8) -> u8,
-    neutral: u8,
-    out: &mut Vec<u8>,
-) {
-    let row = |y: usize| &rows[y * across..][..across];
-    let last = rows.len() / across - 1;
-    out.clear();
-    out.resize(across + 2, neutral);
-    let rows = row(y.saturating_sub(1)).iter().zip(row(y)).zip(row((y + 1).min(last)));
-    for (out, ((&above, &here), &below)) in out[1..].iter_mut().zip(rows) {
-        *out = fold(fold(above, here), below);
+/// Keeps thresholds of blocks that are not flat within what the block itself shows: a strong edge near by must not
+/// hide a faint code.
+fn clamp(darkest: &[u8], lightest: &[u8], flat: u8, out: &mut [u8]) {
+    for ((value, &dark), &light) in out.iter_mut().zip(darkest).zip(lightest) {
+        let range = light - dark;
+        let margin = range / 4;
+        let clamped = (*value).max(dark + margin).min(light - margin);
+        *value = if range > flat { clamped } else { *value };
     }
 }

@@ -6,7 +6,7 @@ fn a_frame_of_two_colours_has_its_threshold_between_them() {
     let pixels: Vec<u8> =
         (0..64 * 48).map(|i| if (i % 64 / 4 + i / 64 / 4) % 2 == 0 { 90 } else { 120 }).collect();
     let mut thresholds = Thresholds::default();
-    thresholds.measure(Luma::new(&pixels, 64, 48, 64).unwrap(), false);
+    thresholds.measure(Luma::new(&pixels, 64, 48, 64).unwrap());
     for (x, y) in (0..48).flat_map(|y| (0..64).map(move |x| (x, y))) {
         assert_eq!(thresholds.row(y)[x / BLOCK], 105, "at {x}, {y}");
     }
