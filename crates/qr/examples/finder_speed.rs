@@ -4,6 +4,8 @@
 
 #[path = "../src/finder/mod.rs"]
 mod finder;
+#[path = "../src/luma.rs"]
+mod luma;
 #[path = "../src/threshold/mod.rs"]
 mod threshold;
 
@@ -12,7 +14,7 @@ use std::path::{Path, PathBuf};
 use cpu_time::ThreadTime;
 use finder::{Search, SearchLevel};
 use image::imageops::{self, FilterType};
-use qr::Luma;
+use luma::Luma;
 use threshold::{Reduced, Region, Thresholds};
 
 const WIDTH: usize = 1280;
@@ -36,7 +38,13 @@ fn main() {
     for (name, frames) in &sets {
         for (level, rows) in [(1, 3), (2, 3), (3, 3), (4, 3), (1, 1)] {
             let mut search = Search::default();
-            let level = SearchLevel { reduction: level, row_step: rows, region: None, inverted: true };
+            let level = SearchLevel {
+                reduction: level,
+                row_step: rows,
+                first_row: rows / 2,
+                region: None,
+                inverted: true,
+            };
             let what = format!("{name}: ÷{}, every {} rows", level.reduction, level.row_step);
             report(&what, frames, |frame| search.find(frame, &level, &|_| false, &mut || false).len());
         }

@@ -72,6 +72,12 @@ impl SoftGrid {
         grid
     }
 
+    /// A grid of these levels, row by row; missing ones are unknown.
+    pub(crate) fn from_levels(side: usize, mut levels: Vec<i8>) -> Self {
+        levels.resize(side * side, 0);
+        Self { side, levels, corners: Default::default() }
+    }
+
     /// Replaces all levels and keeps the memory; corners stay as they are.
     pub fn refill(&mut self, side: usize, mut level: impl FnMut(usize, usize) -> i8) {
         self.side = side;

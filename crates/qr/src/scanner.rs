@@ -2,6 +2,7 @@
 
 use crate::finder::{Search, SearchLevel};
 use crate::fit::{Reading, Work, contains};
+use crate::rest;
 use crate::threshold::Enlarged;
 use crate::watch::{Focus, Watch};
 use crate::{Luma, Symbol};
@@ -19,15 +20,19 @@ pub struct Scanner {
 const IMAGE_LOOKS: usize = 30_000_000;
 /// The same in a frame of a stream: about a frame's time at 30 frames a second on a slow phone.
 const FRAME_LOOKS: usize = 1_500_000;
-/// Frames whose shorter side would have fewer pixels are not scaled down further: a symbol of version 1 is 21 modules
-/// wide.
-const LEAST_SIDE: usize = 40;
-/// Scales at which an image is searched, and every how many rows. Half its size comes first: most symbols are seen
-/// there, and what they cover need not be searched at the full. At the last, a finder pattern as wide as a frame of 50
-/// megapixels has modules of some 50 pixels.
-const IMAGE_SCALES: [(usize, usize); 5] = [(2, 2), (1, 2), (4, 1), (8, 1), (16, 1)];
+/// What would have fewer pixels along its shorter side is not scaled down: a symbol of version 1 is 21 modules wide, and
+/// where one has less than three pixels a module, the scale before shows it as well.
+const LEAST_SCALED_SIDE: usize = 60;
+/// What has fewer pixels along its shorter side holds no symbol that could be read.
+const LEAST_SIDE: usize = 30;
+/// Scales at which an image is searched, every how many rows, and the first of them. Half its size comes first: most
+/// symbols are seen there, and what they cover need not be searched at the full. At the last, a finder pattern as wide
+/// as a frame of 50 megapixels has modules of some 50 pixels.
+const IMAGE_SCALES: [(usize, usize, usize); 5] = [(2, 2, 1), (1, 3, 1), (4, 1, 0), (8, 1, 0), (16, 1, 0)];
+/// What else is looked at where something is left to read: rows that were passed over.
+const OTHER_ROWS: (usize, usize, usize) = (1, 3, 0);
 /// What else is tried where all that showed nothing.
-const LAST_SCALES: [(usize, usize); 2] = [(1, 1), (3, 1)];
+const LAST_SCALES: [(usize, usize, usize); 2] = [(1, 3, 2), (3, 1, 0)];
 /// Pictures are enlarged up to this side: small ones may have a pixel a module, or no quiet zone.
 const ENLARGED_SIDE: usize = 1200;
 const MAX_ENLARGEMENT: usize = 3;
@@ -72,20 +77,14 @@ impl Scanner {
 
     /// All scales, and all effort where something is left to read.
     fn image(&mut self, mut reading: Reading<'_, '_>) -> Vec<Symbol> {
-        let least = reading.frame().width().min(reading.frame().height());
-        for (reduction, row_step) in IMAGE_SCALES {
-            if reduction == 1 || least >= LEAST_SIDE * reduction {
-                self.look(&mut reading, SearchLevel { reduction, row_step, region: None, inverted: true });
-            }
-        }
+        IMAGE_SCALES.iter().for_each(|&scale| self.look_at_rest(&mut reading, scale));
         if reading.symbols().is_empty() || reading.promising().next().is_some() {
+            self.look_at_rest(&mut reading, OTHER_ROWS);
             reading.clarify(usize::MAX);
             reading.complete(IMAGE_PLACES);
         }
         if reading.symbols().is_empty() {
-            for (reduction, row_step) in LAST_SCALES {
-                self.look(&mut reading, SearchLevel { reduction, row_step, region: None, inverted: true });
-            }
+            LAST_SCALES.iter().for_each(|&scale| self.look_at_rest(&mut reading, scale));
             reading.clarify(usize::MAX);
             reading.complete(IMAGE_PLACES);
         }
@@ -95,12 +94,28 @@ impl Scanner {
         reading.into_symbols()
     }
 
+    /// Takes in the finder patterns that are seen at a scale where no symbol was read yet.
+    fn look_at_rest(
+        &mut self,
+        reading: &mut Reading<'_, '_>,
+        (reduction, row_step, first_row): (usize, usize, usize),
+    ) {
+        let least = if reduction == 1 { LEAST_SIDE } else { LEAST_SCALED_SIDE * reduction };
+        for region in rest::regions(reading.frame(), reading.symbols(), least) {
+            let region = Some(region);
+            self.look(reading, SearchLevel { reduction, row_step, first_row, region, inverted: true });
+        }
+    }
+
     /// Takes in the finder patterns that are seen in the frame enlarged.
     fn look_at_enlarged(&mut self, reading: &mut Reading<'_, '_>) {
         let frame = reading.frame();
         let factor = (ENLARGED_SIDE / frame.width().max(frame.height())).clamp(1, MAX_ENLARGEMENT);
         let Some(enlarged) = self.enlarged.fill(frame, factor, ENLARGED_SIDE * ENLARGED_SIDE) else { return };
-        let level = SearchLevel { reduction: 1, row_step: 2, region: None, inverted: true };
+        // What is not enlarged has modules of many pixels where it fills the frame, and where it does not, no need of
+        // this.
+        let reduction = if factor == 1 { 2 } else { 1 };
+        let level = SearchLevel { reduction, row_step: 2, first_row: 1, region: None, inverted: true };
         let mut patterns =
             self.search.find(enlarged, &level, &|_at| false, reading.work().time_is_up()).to_vec();
         for pattern in &mut patterns {

@@ -81,16 +81,28 @@ pub(super) struct Candidate {
 
 /// The formats that both copies together may mean, seen straight or mirrored, the likeliest first.
 pub(super) fn candidates(grid: &SoftGrid) -> impl Iterator<Item = Candidate> {
-    let mut all: Vec<_> = [false, true].into_iter().flat_map(|mirrored| agreement(grid, mirrored)).collect();
+    let mut all: Vec<_> = both_ways(grid.side(), &|x, y| grid.level(x, y)).collect();
     all.sort_by(|a, b| b.score.total_cmp(&a.score));
     let least = all.first().map_or(0.0, |best| (best.score - MAX_SHORTFALL).max(f32::MIN_POSITIVE));
     all.into_iter().take_while(move |candidate| candidate.score >= least).take(MAX_CANDIDATES)
 }
 
+/// How well the levels agree with the likeliest format: up to 1.
+pub(super) fn agreement(side: usize, level: &impl Fn(usize, usize) -> i8) -> f32 {
+    both_ways(side, level).map(|candidate| candidate.score).fold(f32::MIN, f32::max)
+}
+
+fn both_ways<L: Fn(usize, usize) -> i8>(side: usize, level: &L) -> impl Iterator<Item = Candidate> {
+    [false, true].into_iter().flat_map(move |mirrored| formats(side, level, mirrored))
+}
+
 /// All 32 formats; the sum of levels is the likelihood's logarithm where noise is Gaussian.
-fn agreement(grid: &SoftGrid, mirrored: bool) -> impl Iterator<Item = Candidate> {
-    let side = grid.side();
-    let level = |(x, y)| f32::from(if mirrored { grid.level(y, x) } else { grid.level(x, y) });
+fn formats<L: Fn(usize, usize) -> i8>(
+    side: usize,
+    level: &L,
+    mirrored: bool,
+) -> impl Iterator<Item = Candidate> + use<L> {
+    let level = |(x, y)| f32::from(if mirrored { level(y, x) } else { level(x, y) });
     let copies = copies(side).map(|copy| copy.map(level));
     let bits: [f32; 15] = std::array::from_fn(|i| copies[0][i] + copies[1][i]);
     // The module that is dark in every symbol lies elsewhere in a mirrored one.

@@ -2,8 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::Version;
-use super::version::information;
+use super::{Version, version};
 use crate::grid::MAX_VERSION;
 
 /// The modules of a version.
@@ -127,8 +126,8 @@ impl Canvas {
             canvas.draw_finder(x, y);
         }
         canvas.set(8, side - 8, Kind::Pattern { dark: true });
-        if version.number() >= 7 {
-            canvas.draw_information(information(version));
+        for (x, y, dark) in version::modules(version) {
+            canvas.set(x, y, Kind::Pattern { dark });
         }
         canvas
     }
@@ -182,16 +181,6 @@ impl Canvas {
         for i in 0..8 {
             self.set(last - i, 8, Kind::Format);
             self.set(8, last - i, Kind::Format);
-        }
-    }
-
-    /// Both copies of the version information (figure 27).
-    fn draw_information(&mut self, word: u32) {
-        for bit in 0..18 {
-            let kind = Kind::Pattern { dark: word >> bit & 1 == 1 };
-            let (along, across) = (bit / 3, self.side - 11 + bit % 3);
-            self.set(along, across, kind);
-            self.set(across, along, kind);
         }
     }
 }

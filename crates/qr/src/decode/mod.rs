@@ -188,10 +188,15 @@ fn read(reading: &Reading) -> Result<Decoded, DecodeError> {
     Ok(Decoded { version: reading.version, format, mirrored, corrected: reading.corrected(), payload })
 }
 
-/// How well the modules of the format information agree with the likeliest format, by weight: up to 1. Of other
-/// modules none is looked at.
-pub(crate) fn format_agreement(grid: &SoftGrid) -> f32 {
-    format::candidates(grid).next().map_or(0.0, |best| best.score)
+/// How well the modules of the format information agree with the likeliest format, by weight: up to 1. `level` is asked
+/// for no other modules.
+pub(crate) fn format_agreement(side: usize, level: impl Fn(usize, usize) -> i8) -> f32 {
+    format::agreement(side, &level)
+}
+
+/// The modules of version information (both copies) that are dark, and those that are light, in symbols of `version`.
+pub(crate) fn version_modules(version: Version) -> impl Iterator<Item = (usize, usize, bool)> {
+    version::modules(version)
 }
 
 /// The modules that are the same in every symbol of `version`, row by row: `Some(true)` is dark. Those of finder

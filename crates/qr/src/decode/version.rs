@@ -69,6 +69,7 @@ impl Version {
 
 /// The lowest version whose symbols carry version information.
 const FIRST_WITH_INFORMATION: u8 = 7;
+const INFORMATION_BITS: usize = 18;
 /// The Golay code (18,6) has a distance of 8, so three wrong bits still have one nearest word (annex D.2).
 const MAX_WRONG_BITS: u32 = 3;
 /// x¹² + x¹¹ + x¹⁰ + x⁹ + x⁸ + x⁵ + x² + 1.
@@ -89,6 +90,17 @@ pub(super) fn information(version: Version) -> u32 {
         .rev()
         .fold(data, |rest, bit| if rest >> bit & 1 == 1 { rest ^ GENERATOR << (bit - 12) } else { rest });
     data | rest
+}
+
+/// Column, row and colour of each module of both copies of a version's information (figure 27); none where it has none.
+pub(super) fn modules(version: Version) -> impl Iterator<Item = (usize, usize, bool)> {
+    let word = information(version);
+    let bits = if version.0 < FIRST_WITH_INFORMATION { 0 } else { INFORMATION_BITS };
+    let far = version.side() - 11; // safe: the smallest side is 21
+    (0..bits).flat_map(move |bit| {
+        let (along, across, dark) = (bit / 3, far + bit % 3, word >> bit & 1 == 1);
+        [(along, across, dark), (across, along, dark)]
+    })
 }
 
 /// Error correction codewords per block, by level and version.

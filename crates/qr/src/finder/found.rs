@@ -3,6 +3,7 @@
 use super::FinderPattern;
 use super::probe::{Every, Look};
 use super::rows::Hit;
+use super::star::Star;
 use crate::Luma;
 
 /// Patterns kept of one search; of more, the best.
@@ -26,6 +27,12 @@ impl Full<'_> {
     /// Where a point of what is searched lies in the frame.
     pub(super) fn place(&self, at: [f32; 2]) -> [f32; 2] {
         [0, 1].map(|axis| self.corner[axis] + at[axis] * self.scale)
+    }
+
+    /// A pattern of the frame, in pixels of what is searched.
+    fn reduce(&self, star: Star) -> Star {
+        let centre = [0, 1].map(|axis| (star.centre[axis] - self.corner[axis]) / self.scale);
+        Star { centre, module: star.module / self.scale, ..star }
     }
 }
 
@@ -135,7 +142,7 @@ impl<'a> Found<'a> {
             return;
         }
         let Some(rough) = look.star(at, Every::Odd, &mut self.budget) else { return };
-        let Some(star) = look.star(rough.centre, Every::One, &mut self.budget) else { return };
+        let Some(star) = self.measure(&look, &rough) else { return };
         let core = Core {
             centre: star.centre,
             reach: 1.5 * star.module,
@@ -145,25 +152,26 @@ impl<'a> Found<'a> {
         if self.memory.is_known(star.centre, hit.inverted) {
             return self.memory.remember(core);
         }
-        let mut pattern = FinderPattern {
+        let number = self.memory.keep(FinderPattern {
             centre: self.full.place(star.centre),
             module: star.module * self.full.scale,
             inverted: hit.inverted,
             score: star.score,
             hits: 1,
-        };
-        self.refine(&look, &mut pattern);
-        let number = self.memory.keep(pattern);
+        });
         self.memory.remember(Core { number, ..core });
     }
 
-    /// Measures a pattern that was found at a smaller scale in the frame itself.
-    fn refine(&mut self, look: &Look<'_>, pattern: &mut FinderPattern) {
+    /// Measures a pattern in all directions: in the frame itself where it was hit at a smaller scale and the frame shows
+    /// it, too; else where it was hit.
+    fn measure(&mut self, look: &Look<'_>, rough: &Star) -> Option<Star> {
         if self.full.scale > 1.0 && self.memory.patterns.len() < MAX_REFINED {
             let closer = look.enlarged(self.full.frame, self.full.scale);
-            if let Some(star) = closer.star(pattern.centre, Every::One, &mut self.budget) {
-                (pattern.centre, pattern.module, pattern.score) = (star.centre, star.module, star.score);
+            let star = closer.star(self.full.place(rough.centre), Every::One, &mut self.budget);
+            if let Some(star) = star {
+                return Some(self.full.reduce(star));
             }
         }
+        look.star(rough.centre, Every::One, &mut self.budget)
     }
 }

@@ -40,8 +40,9 @@ pub(crate) struct FinderPattern {
 pub(crate) struct SearchLevel {
     /// Scale: 1 is the frame as it is, 2 is half of it.
     pub(crate) reduction: usize,
-    /// Every how many rows one is scanned.
+    /// Every how many rows one is scanned, and the first of them.
     pub(crate) row_step: usize,
+    pub(crate) first_row: usize,
     /// The part of the frame that is searched, in its pixels; the whole where there is none.
     pub(crate) region: Option<Region>,
     /// Whether light patterns on dark are searched, too.
@@ -84,8 +85,8 @@ impl Search {
         let full = Full { frame, corner: [region.left as f32, region.top as f32], scale };
         let budget = (luma.width() * luma.height() * BUDGET).max(LEAST_BUDGET);
         let mut found = Found::new(luma, self.thresholds.noise(), full, budget, &mut self.memory);
-        let step = level.row_step.max(1);
-        for (number, y) in (step / 2..luma.height()).step_by(step).enumerate() {
+        let rows = (level.first_row..luma.height()).step_by(level.row_step.max(1));
+        for (number, y) in rows.enumerate() {
             if found.is_exhausted() || number.is_multiple_of(ROWS_PER_QUESTION) && time_is_up() {
                 break;
             }

@@ -4,8 +4,6 @@ use crate::Luma;
 
 /// Units of lightness a level of luma: averages have fractions.
 pub(super) const UNIT: i32 = 16;
-/// Fixed-point units of a pixel.
-pub(super) const PIXEL: f32 = 256.0;
 /// Samples read at once.
 pub(super) const CHUNK: usize = 8;
 
@@ -26,16 +24,15 @@ pub(super) struct Pixels<'a> {
 }
 
 impl Pixels<'_> {
-    /// Lightness of a pixel, averaged with those above and below it; `None` outside the frame.
-    pub(super) fn at(&self, x: usize, y: usize) -> Option<i32> {
-        if x >= self.luma.width() || y >= self.luma.height() {
+    /// Lightness of pixels of a row, each averaged with those above and below it; `None` outside the frame.
+    pub(super) fn in_row(&self, y: usize, places: [usize; 3]) -> Option<[i32; 3]> {
+        if y >= self.luma.height() || places.into_iter().any(|x| x >= self.luma.width()) {
             return None;
         }
-        let mut out = [0; 1];
         let rows = self.rows(y);
-        out[0] = weighed(rows.map(|row| row[x]));
+        let mut out = places.map(|x| weighed(rows.map(|row| row[x])));
         self.turn(&mut out);
-        Some(out[0].into())
+        Some(out.map(i32::from))
     }
 
     /// A row with those above and below it.
@@ -146,30 +143,44 @@ impl Samples for Row<'_> {
     }
 }
 
-/// Places along any line, in fixed point; the middle of the first pixel is 0.
+/// Places along any line, in fixed point of [`Luma::FRACTION`] bits (over a whole line, a step is off by a hundredth of
+/// a pixel at most); the middle of the first pixel is 0.
 pub(super) struct Slant<'a> {
-    pub(super) pixels: Pixels<'a>,
-    pub(super) start: [i32; 2],
-    pub(super) step: [f32; 2],
+    pixels: Pixels<'a>,
+    start: [i32; 2],
+    step: [i32; 2],
     /// Distance to the left, right, above and below of the places that each sample is averaged over; 0 for one place.
-    pub(super) spread: i32,
+    spread: i32,
+    /// The last places that have pixels on all sides.
+    last: [i32; 2],
 }
 
-impl Slant<'_> {
-    fn place(&self, number: f32) -> [i32; 2] {
-        [0, 1].map(|axis| self.start[axis] + (self.step[axis] * number) as i32)
+impl<'a> Slant<'a> {
+    /// Places from `start` on, `step` apart, each averaged over places `spread` around it, in pixels.
+    pub(super) fn new(pixels: Pixels<'a>, start: [f32; 2], step: [f32; 2], spread: f32) -> Self {
+        const ONE: f32 = (1 << Luma::FRACTION) as f32;
+        // Conversions saturate.
+        let spread = (spread * ONE) as i32;
+        let last =
+            |size: usize| (size.min(i16::MAX as usize) as i32 - 1) * (1 << Luma::FRACTION) - 1 - spread;
+        let last = [last(pixels.luma.width()), last(pixels.luma.height())];
+        let start = start.map(|at| ((at - 0.5) * ONE) as i32);
+        Self { pixels, start, step: step.map(|part| (part * ONE) as i32), spread, last }
+    }
+
+    /// The place of a sample; in whole steps of a 256th, it may lie between two samples.
+    #[inline]
+    fn place(&self, number: i32, part: i32) -> [i32; 2] {
+        [0, 1].map(|axis| self.start[axis] + self.step[axis] * number + (self.step[axis] * part >> 8))
     }
 
     /// Whether a place, and all that it is averaged over, are within the frame.
+    #[inline]
     fn has(&self, at: [i32; 2]) -> bool {
-        let size = [self.pixels.luma.width(), self.pixels.luma.height()];
-        // Between the middles of the first and of the last pixel.
-        let inside =
-            |at: i32, size: usize| at - self.spread >= 0 && ((at + self.spread) >> 8) as usize + 1 < size;
-        inside(at[0], size[0]) && inside(at[1], size[1])
+        (0..2).all(|axis| at[axis] >= self.spread && at[axis] <= self.last[axis])
     }
 
-    #[inline]
+    #[inline(always)]
     fn value(&self, [x, y]: [i32; 2]) -> i16 {
         if self.spread == 0 {
             return self.single(x, y);
@@ -179,26 +190,32 @@ impl Slant<'_> {
         (upper + self.single(left, bottom) + self.single(right, bottom)) / 4
     }
 
-    #[inline]
+    #[inline(always)]
     fn single(&self, x: i32, y: i32) -> i16 {
-        let (left, top) = ((x >> 8) as usize, (y >> 8) as usize);
-        let (right, below) = (x & 255, y & 255);
-        let across = |row: &[u8]| i32::from(row[left]) * (256 - right) + i32::from(row[left + 1]) * right;
-        let (upper, lower) = (across(self.pixels.luma.row(top)), across(self.pixels.luma.row(top + 1)));
-        ((upper * (256 - below) + lower * below) >> 12) as i16
+        self.pixels.luma.between(x, y)
     }
 }
 
 impl Samples for Slant<'_> {
     #[inline]
     fn read(&self, from: usize, out: &mut [i16; CHUNK]) -> usize {
-        let place = |number: usize| self.place((from + number) as f32);
+        let place = |number: usize| self.place((from + number) as i32, 0);
         // Lines are straight and frames are convex.
-        let count = if self.has(place(0)) && self.has(place(CHUNK - 1)) {
-            CHUNK
-        } else {
-            (0..CHUNK).take_while(|&number| self.has(place(number))).count()
-        };
+        if self.has(place(0)) && self.has(place(CHUNK - 1)) {
+            if self.spread == 0 {
+                for (number, out) in out.iter_mut().enumerate() {
+                    let [x, y] = place(number);
+                    *out = self.single(x, y);
+                }
+            } else {
+                for (number, out) in out.iter_mut().enumerate() {
+                    *out = self.value(place(number));
+                }
+            }
+            self.pixels.turn(out);
+            return CHUNK;
+        }
+        let count = (0..CHUNK).take_while(|&number| self.has(place(number))).count();
         for (number, out) in out[..count].iter_mut().enumerate() {
             *out = self.value(place(number));
         }
@@ -207,7 +224,8 @@ impl Samples for Slant<'_> {
     }
 
     fn between(&self, at: f32) -> Option<i16> {
-        let at = self.place(at);
+        let whole = at as i32;
+        let at = self.place(whole, ((at - whole as f32) * 256.0) as i32);
         let mut out = [if self.has(at) { self.value(at) } else { return None }];
         self.pixels.turn(&mut out);
         Some(out[0])

@@ -1,7 +1,7 @@
 //! Measuring what a row hit along lines in other directions.
 
 use super::line::{self, Expected, Half};
-use super::pixels::{Column, PIXEL, Pixels, Row, Samples, Slant, UNIT};
+use super::pixels::{Column, Pixels, Row, Samples, Slant, UNIT};
 use super::ratio::Measure;
 use super::rows::Hit;
 use super::star::{Star, Sum};
@@ -35,8 +35,8 @@ pub(super) enum Every {
 pub(super) struct Look<'a> {
     pixels: Pixels<'a>,
     expected: Expected,
-    /// Fixed-point distance of the samples that are averaged; 0 for one sample.
-    spread: i32,
+    /// Distance in pixels of the samples that are averaged; 0 for one sample.
+    spread: f32,
 }
 
 impl<'a> Look<'a> {
@@ -46,13 +46,14 @@ impl<'a> Look<'a> {
         let pixels = Pixels { luma, inverted: hit.inverted };
         let noise = i32::from(noise) * UNIT;
         let [x, y] = hit.at.map(|at| at as usize);
-        let [left, right] = hit.rings.map(|x| pixels.at(usize::from(x), y));
-        let contrast = (left? + right?) / 2 - pixels.at(x, y)?;
+        let [left, right] = hit.rings.map(usize::from);
+        let [left, core, right] = pixels.in_row(y, [left, x, right])?;
+        let contrast = (left + right) / 2 - core;
         if contrast <= noise / 2 {
             return None;
         }
         let noisy = contrast < NOISY * noise && hit.module > AVERAGED_MODULE;
-        let spread = if noisy { (hit.module * SPREAD * PIXEL) as i32 } else { 0 };
+        let spread = if noisy { hit.module * SPREAD } else { 0.0 };
         let ring = if noisy { (contrast / 12).max(noise / 5) } else { (contrast / 10).max(noise / 3) };
         Some(Self { pixels, expected: Expected { module: hit.module, core: contrast / 2, ring }, spread })
     }
@@ -63,7 +64,7 @@ impl<'a> Look<'a> {
         Self {
             pixels: Pixels { luma, ..self.pixels },
             expected: Expected { module, ..self.expected },
-            spread: (module * SPREAD * PIXEL) as i32,
+            spread: module * SPREAD,
         }
     }
 
@@ -72,7 +73,7 @@ impl<'a> Look<'a> {
     pub(super) fn core(&self, at: [f32; 2], budget: &mut usize) -> Option<[f32; 2]> {
         let [x, y] = at;
         let (pixels, smooth, pace) =
-            (self.pixels, self.spread > 0, ((self.expected.module / COARSE) as isize).max(1));
+            (self.pixels, self.spread > 0.0, ((self.expected.module / COARSE) as isize).max(1));
         let at = [x as usize, y as usize];
         let half = |step| Half::new(Column { pixels, at, step, smooth }, 0);
         let y = at[1] as f32 + 0.5 + self.measure(half(pace), half(-pace), pace as f32, budget)?.middle;
@@ -105,13 +106,9 @@ impl<'a> Look<'a> {
     /// The pattern along a line through a place, in pixels from there.
     fn line(&self, at: [f32; 2], direction: [f32; 2], budget: &mut usize) -> Option<Measure> {
         let pace = (self.expected.module / FINE).max(1.0);
-        let start = at.map(|at| ((at - 0.5) * PIXEL) as i32);
-        let step = direction.map(|part| part * pace * PIXEL);
+        let step = direction.map(|part| part * pace);
         let halvings = pace.log2().ceil() as u32;
-        let half = |step| {
-            let slant = Slant { pixels: self.pixels, start, step, spread: self.spread };
-            Half::new(slant, halvings)
-        };
+        let half = |step| Half::new(Slant::new(self.pixels, at, step, self.spread), halvings);
         self.measure(half(step), half(step.map(|part| -part)), pace, budget)
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Hit {
 const MAX_WIDTH: usize = u16::MAX as usize;
 /// Pixels in a word of bits.
 const WORD: usize = u64::BITS as usize;
+/// Thresholds of a word.
+const LIMITS: usize = WORD / BLOCK;
 /// Pixels that a pattern may reach along a row.
 const MAX_SPAN: i16 = 600;
 /// Twelve times the least pixels of a module: below, not even a camera without fault shows single modules.
@@ -29,9 +31,7 @@ const EDGES: usize = 6;
 /// Scans rows; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct RowScan {
-    limits: Vec<u8>,
-    dark: Vec<u8>,
-    edges: Vec<u16>,
+    edges: Edges,
     fits: Vec<u8>,
 }
 
@@ -39,28 +39,31 @@ impl RowScan {
     /// Looks for hits in row `y`, which [`Self::hits`] then has.
     pub(super) fn scan(&mut self, luma: Luma<'_>, thresholds: &Thresholds, y: usize) {
         let width = luma.width().min(MAX_WIDTH);
-        self.limits.clear();
-        thresholds.row(y).iter().for_each(|&limit| self.limits.extend([limit; BLOCK]));
-        let (above, below) = (luma.row(y.saturating_sub(1)), luma.row((y + 1).min(luma.height() - 1)));
-        self.dark.clear();
-        self.dark.resize(width.next_multiple_of(WORD), 0);
-        let rows = above[..width].iter().zip(&luma.row(y)[..width]).zip(&below[..width]);
-        for ((dark, ((above, here), below)), &limit) in self.dark.iter_mut().zip(rows).zip(&self.limits) {
-            *dark = u8::from(mean(mean(*above, *below), *here) < limit);
+        let rows = [y.saturating_sub(1), y, (y + 1).min(luma.height() - 1)].map(|y| &luma.row(y)[..width]);
+        let limits = thresholds.row(y).chunks(LIMITS);
+        let words = rows.map(|row| row.as_chunks::<WORD>());
+        let whole = words[0].0.iter().zip(words[1].0).zip(words[2].0);
+        self.edges.clear(width);
+        for (((above, here), below), limits) in whole.zip(limits.clone()) {
+            self.edges.add(dark([above, here, below], limits));
         }
-        let last = self.dark[width - 1];
-        self.dark[width..].fill(last);
-        find_edges(&self.dark, &mut self.edges);
-        find_fits(&self.edges, &mut self.fits);
+        let [above, here, below] = words.map(|(_, rest)| rest);
+        if !here.is_empty() {
+            // What the last word lacks is as the last pixel.
+            let filled = |rest: &[u8]| std::array::from_fn(|i| rest[i.min(rest.len() - 1)]);
+            let limits = limits.last().unwrap_or_default();
+            let limits: [u8; LIMITS] = std::array::from_fn(|i| limits[i.min(limits.len() - 1)]);
+            self.edges.add(dark([&filled(above), &filled(here), &filled(below)], &limits));
+        }
+        find_fits(self.edges.all(), &mut self.fits);
     }
 
     /// The hits of row `y`, which was scanned last.
     pub(super) fn hits(&self, y: usize) -> impl Iterator<Item = Hit> {
-        let first_dark = self.dark.first().is_some_and(|&dark| dark == 1);
         let hit = move |at: usize| {
-            let &[a, b, c, d, e, f] = self.edges.get(at..)?.first_chunk::<EDGES>()?;
+            let &[a, b, c, d, e, f] = self.edges.all().get(at..)?.first_chunk::<EDGES>()?;
             let module = f32::from((e - a) + (f - b)) / 12.0;
-            let inverted = first_dark == at.is_multiple_of(2);
+            let inverted = self.edges.first_dark == at.is_multiple_of(2);
             let middle = |from: u16, to: u16| from + (to - from) / 2;
             let rings = [middle(b, c), middle(d, e)];
             Some(Hit { at: [f32::from(c) + f32::from(d - c) / 2.0, y as f32 + 0.5], module, rings, inverted })
@@ -73,35 +76,71 @@ fn mean(a: u8, b: u8) -> u8 {
     ((u16::from(a) + u16::from(b) + 1) >> 1) as u8
 }
 
-/// The places where a pixel differs from the one before it; `dark` holds 0 or 1 a pixel, whole words of them.
-fn find_edges(dark: &[u8], edges: &mut Vec<u16>) {
-    edges.clear();
-    edges.resize(dark.len(), 0);
-    let mut found = 0;
-    let mut before = u64::from(dark.first().copied().unwrap_or(0));
-    for (number, pixels) in dark.as_chunks::<WORD>().0.iter().enumerate() {
-        let bits = pack(pixels);
-        let mut changes = bits ^ (bits << 1 | before);
-        before = bits >> (WORD - 1);
-        while changes != 0 {
-            edges[found] = (number * WORD) as u16 + changes.trailing_zeros() as u16;
-            found += 1;
-            changes &= changes - 1;
-        }
-    }
-    edges.truncate(found);
-}
-
-/// One bit for each byte of 0 or 1, the first the lowest.
-fn pack(pixels: &[u8; WORD]) -> u64 {
+/// Which of a word of pixels are dark, a bit each, the first the lowest.
+#[inline]
+fn dark(rows: [&[u8; WORD]; 3], limits: &[u8]) -> u64 {
     // Eight bytes of 0 or 1 times this have their bits side by side in the topmost byte.
     const GATHER: u64 = 0x0102_0408_1020_4080;
-    pixels
-        .as_chunks::<8>()
-        .0
-        .iter()
-        .rev()
-        .fold(0, |bits, eight| bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56)
+    let mut wide = [0; WORD];
+    for (wide, &limit) in wide.as_chunks_mut::<BLOCK>().0.iter_mut().zip(limits) {
+        *wide = [limit; BLOCK];
+    }
+    let [above, here, below] = rows;
+    let mut dark = [0; WORD];
+    // Neighbours are treated alike, so that wide registers can take many.
+    for i in 0..WORD {
+        dark[i] = u8::from(mean(mean(above[i], below[i]), here[i]) < wide[i]);
+    }
+    let eights = dark.as_chunks::<8>().0.iter().rev();
+    eights.fold(0, |bits, eight| bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56)
+}
+
+/// The places in a row where a pixel differs from the one before it; its memory is reused.
+#[derive(Debug, Default)]
+struct Edges {
+    /// Only the first `count` are the row's.
+    places: Vec<u16>,
+    count: usize,
+    words: usize,
+    first_dark: bool,
+    /// Whether the last pixel is dark: 1 or 0.
+    last: u64,
+}
+
+impl Edges {
+    /// Begins a row of so many pixels.
+    fn clear(&mut self, width: usize) {
+        let room = width.next_multiple_of(WORD);
+        self.places.resize(room.max(self.places.len()), 0);
+        (self.count, self.words) = (0, 0);
+    }
+
+    /// Adds the edges of the next word.
+    #[inline]
+    fn add(&mut self, bits: u64) {
+        if self.words == 0 {
+            self.last = bits & 1;
+            self.first_dark = self.last == 1;
+        }
+        let mut changes = bits ^ (bits << 1 | self.last);
+        self.last = bits >> (WORD - 1);
+        let start = (self.words * WORD) as u16;
+        self.words += 1;
+        // There is room for an edge at every pixel.
+        let Some(room) = self.places.get_mut(self.count..) else { return };
+        for place in room {
+            if changes == 0 {
+                break;
+            }
+            *place = start + changes.trailing_zeros() as u16;
+            changes &= changes - 1;
+            self.count += 1;
+        }
+    }
+
+    fn all(&self) -> &[u16] {
+        &self.places[..self.count]
+    }
 }
 
 /// For each edge whether it and the next five may be a pattern's; no branches, so that it runs in wide registers.
@@ -146,15 +185,21 @@ mod tests {
 
     #[test]
     fn edges_are_where_pixels_change() {
-        let mut dark = [0; 192];
-        let places = [1, 5, 63, 64, 65, 127, 128, 130, 191];
-        let mut value = 0;
-        for (at, dark) in dark.iter_mut().enumerate() {
-            value ^= u8::from(places.contains(&(at as u16)));
-            *dark = value;
+        let (dark, light) = (20, 200);
+        for width in [192, 150, 64, 65] {
+            let places: Vec<u16> = [1, 5, 63, 64, 65, 127, 128, 130, 191]
+                .into_iter()
+                .filter(|&at| usize::from(at) < width)
+                .collect();
+            let is_dark =
+                |at: usize| places.iter().filter(|&&place| usize::from(place) <= at).count() % 2 == 1;
+            let row: Vec<u8> = (0..width).map(|at| if is_dark(at) { dark } else { light }).collect();
+            let luma = Luma::new(&row, width, 1, width).expect("one row is a frame");
+            let mut thresholds = Thresholds::default();
+            thresholds.measure(luma);
+            let mut scan = RowScan::default();
+            scan.scan(luma, &thresholds, 0);
+            assert_eq!(scan.edges.all(), places, "{width} pixels");
         }
-        let mut edges = Vec::new();
-        find_edges(&dark, &mut edges);
-        assert_eq!(edges, places);
     }
 }

@@ -44,12 +44,23 @@ impl Weights {
 
     /// The confidences of all modules.
     pub(crate) fn apply(&self, samples: &Samples, side: usize) -> SoftGrid {
-        SoftGrid::from_fn(side, |x, y| {
-            let terms = terms(samples, x, y);
-            let estimate: f32 = terms.iter().zip(&self.0).map(|(term, weight)| term * weight).sum();
+        let [.., constant] = self.0;
+        let mut estimates = vec![0.0; side];
+        let mut levels = Vec::with_capacity(side * side);
+        for y in 0..side {
+            estimates.fill(constant);
+            // One weight after another: neighbours in a row are added in wide registers.
+            for (weights, row) in self.0.chunks_exact(3).zip(samples.rows_around(y)) {
+                let shifted = [0, 1, 2].map(|shift| &row[shift..][..side]);
+                for (x, estimate) in estimates.iter_mut().enumerate() {
+                    *estimate +=
+                        weights[0] * shifted[0][x] + weights[1] * shifted[1][x] + weights[2] * shifted[2][x];
+                }
+            }
             // The conversion saturates.
-            (-estimate * SURE) as i8
-        })
+            levels.extend(estimates.iter().map(|estimate| (-estimate * SURE) as i8));
+        }
+        SoftGrid::from_levels(side, levels)
     }
 }
 

@@ -10,6 +10,10 @@ pub(crate) struct Light<'a> {
     inverted: bool,
     /// Side in pixels of the square that one sample averages.
     aperture: usize,
+    /// Width and height; nought where there is nothing to interpolate.
+    size: Point,
+    /// The last places that have pixels on all sides, in fixed point.
+    last: [i32; 2],
 }
 
 /// Pixels a module from which on samples average more pixels than bilinear interpolation touches.
@@ -22,55 +26,98 @@ const MAX_APERTURE: usize = 6;
 impl<'a> Light<'a> {
     /// Samples for modules of about `module` pixels; `inverted` for light modules on dark ground.
     pub(crate) fn new(frame: Luma<'a>, module: f32, inverted: bool) -> Self {
-        let aperture = ((module / PIXELS_PER_TAP) as usize).clamp(1, MAX_APERTURE);
-        Self { frame, inverted, aperture }
+        Self::with_aperture(frame, module / PIXELS_PER_TAP, inverted)
     }
 
     /// Samples that average most of a module: noise and moiré weigh less, edges are less sharp.
     pub(crate) fn soft(frame: Luma<'a>, module: f32, inverted: bool) -> Self {
-        let aperture = ((module * SOFT) as usize).clamp(1, MAX_APERTURE);
-        Self { frame, inverted, aperture }
+        Self::with_aperture(frame, module * SOFT, inverted)
+    }
+
+    fn with_aperture(frame: Luma<'a>, pixels: f32, inverted: bool) -> Self {
+        let most = MAX_APERTURE.min(frame.width()).min(frame.height());
+        let size = [frame.width(), frame.height()].map(|length| length.min(LONGEST));
+        let last = size.map(|length| ((length as i32 - 1) << Luma::FRACTION) - 1);
+        let size = if size[0] < 2 || size[1] < 2 { [0.0; 2] } else { size.map(|length| length as f32) };
+        Self { frame, inverted, aperture: (pixels as usize).clamp(1, most), size, last }
     }
 
     /// The luma around a point, in steps of 255; beyond the frame all is light, as the quiet zone that a picture cut
     /// at its symbol's edge leaves out.
     #[inline]
-    pub(crate) fn at(&self, [x, y]: Point) -> f32 {
-        if !self.holds([x, y]) {
+    pub(crate) fn at(&self, point: Point) -> f32 {
+        if !self.holds(point) {
             return 255.0;
         }
-        let value = if self.aperture == 1 { self.bilinear(x, y) } else { self.mean(x, y) };
+        let value = if self.aperture == 1 { self.bilinear(point) } else { self.average(point) };
         if self.inverted { 255.0 - value } else { value }
     }
 
+    /// Adds the luma [`at`](Self::at) points along a line, `step` apart, to `sums`.
+    #[inline]
+    pub(crate) fn add_along(&self, from: Point, step: Point, sums: &mut [f32]) {
+        let point = |i: usize| [0, 1].map(|axis| from[axis] + step[axis] * i as f32);
+        let last = point(sums.len().saturating_sub(1));
+        if self.aperture > 1 || !self.holds(from) || !self.holds(last) {
+            sums.iter_mut().enumerate().for_each(|(i, sum)| *sum += self.at(point(i)));
+            return;
+        }
+        // Lines are straight and frames are convex: all points are within the frame.
+        let (mut place, step) = (from.map(|at| fixed(at - 0.5)), step.map(fixed));
+        for sum in sums {
+            let [x, y] = [0, 1].map(|axis| place[axis].clamp(0, self.last[axis]));
+            let value = f32::from(self.frame.between(x, y)) * (1.0 / Luma::LEVEL);
+            *sum += if self.inverted { 255.0 - value } else { value };
+            place = [0, 1].map(|axis| place[axis] + step[axis]);
+        }
+    }
+
+    /// The average of the square about a point of the frame.
+    #[inline(never)]
+    fn average(&self, point: Point) -> f32 {
+        match self.aperture {
+            2 => self.mean::<2>(point),
+            3 => self.mean::<3>(point),
+            4 => self.mean::<4>(point),
+            5 => self.mean::<5>(point),
+            _ => self.mean::<MAX_APERTURE>(point),
+        }
+    }
+
     /// Whether the point lies in the frame.
+    #[inline]
     pub(crate) fn holds(&self, [x, y]: Point) -> bool {
-        x >= 0.0 && y >= 0.0 && x < self.frame.width() as f32 && y < self.frame.height() as f32
+        x >= 0.0 && y >= 0.0 && x < self.size[0] && y < self.size[1]
     }
 
     #[inline]
-    fn bilinear(&self, x: f32, y: f32) -> f32 {
-        // Pixels have their middles at halves. Conversion saturates, also for what is no number.
-        let (x, y) = ((x - 0.5).max(0.0), (y - 0.5).max(0.0));
-        let (left, top) = (x as usize, y as usize);
-        let (width, height) = (self.frame.width(), self.frame.height());
-        if left + 1 >= width || top + 1 >= height {
-            return f32::from(self.frame.row(top.min(height - 1))[left.min(width - 1)]);
-        }
-        let (right, down) = (x - left as f32, y - top as f32);
-        let (upper, lower) = (&self.frame.row(top)[left..left + 2], &self.frame.row(top + 1)[left..left + 2]);
-        let along = |row: &[u8]| f32::from(row[0]) + (f32::from(row[1]) - f32::from(row[0])) * right;
-        let (above, below) = (along(upper), along(lower));
-        above + (below - above) * down
+    fn bilinear(&self, point: Point) -> f32 {
+        // Pixels have their middles at halves.
+        let [x, y] = [0, 1].map(|axis| fixed(point[axis] - 0.5).clamp(0, self.last[axis]));
+        f32::from(self.frame.between(x, y)) * (1.0 / Luma::LEVEL)
     }
 
-    fn mean(&self, x: f32, y: f32) -> f32 {
-        let (width, height) = (self.frame.width(), self.frame.height());
-        let side = self.aperture.min(width).min(height);
-        let start = |at: f32, end: usize| ((at - side as f32 / 2.0 + 0.5).max(0.0) as usize).min(end - side);
-        let (left, top) = (start(x, width), start(y, height));
-        let rows = (top..top + side).map(|y| &self.frame.row(y)[left..left + side]);
-        let sum: u32 = rows.flatten().map(|&value| u32::from(value)).sum();
-        sum as f32 / (side * side) as f32
+    #[inline]
+    fn mean<const SIDE: usize>(&self, point: Point) -> f32 {
+        let first = |axis: usize, end: usize| {
+            let at = fixed(point[axis] - (SIDE as f32 - 1.0) / 2.0) >> Luma::FRACTION;
+            (at.max(0) as usize).min(end - SIDE)
+        };
+        let (left, top) = (first(0, self.frame.width()), first(1, self.frame.height()));
+        let rows = (top..top + SIDE).map(|y| self.frame.row(y)[left..].first_chunk::<SIDE>());
+        // safe to flatten: a row ends where the last square does.
+        let sum: u32 = rows.flatten().map(|row| row.iter().map(|&value| u32::from(value)).sum::<u32>()).sum();
+        sum as f32 * (1.0 / (SIDE * SIDE) as f32)
     }
+}
+
+/// Pixels along either axis in which samples are taken: what fixed point can tell apart.
+const LONGEST: usize = i16::MAX as usize * 4;
+
+/// A place in fixed point of [`Luma::FRACTION`] bits; meaningless beyond [`LONGEST`] pixels.
+#[inline(always)]
+fn fixed(at: f32) -> i32 {
+    // The sum's lowest bits are whole fractions: rounded by one addition, where a conversion would ask for ends first.
+    const SHIFT: f64 = 1.5 * (1_u64 << (52 - Luma::FRACTION)) as f64;
+    (f64::from(at) + SHIFT).to_bits() as i32
 }

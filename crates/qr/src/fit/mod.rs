@@ -10,6 +10,7 @@ mod alignment;
 mod equalise;
 mod geometry;
 mod grid;
+mod levels;
 mod light;
 mod mesh;
 mod peek;

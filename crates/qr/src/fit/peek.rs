@@ -4,48 +4,58 @@
 use super::geometry::{Homography, Point};
 use super::light::Light;
 use super::ring::Ring;
-use crate::SoftGrid;
 use crate::decode::{self, Version};
 
-/// The first version that carries version information, by its side (ISO/IEC 18004:2015 §7.10).
-const FIRST_WITH_VERSION: usize = 45;
 /// The confidence of a module that is as dark or light as those of the finder pattern beside it.
 const SURE: f32 = 90.0;
 
 /// How well format and version information agree with any format and with this version's, up to 1; the latter is 1
 /// in versions that carry none.
-pub(crate) fn information(light: &Light<'_>, map: &Homography, side: usize, rings: [&Ring; 3]) -> [f32; 2] {
+pub(crate) fn information(
+    light: &Light<'_>,
+    map: &Homography,
+    version: Version,
+    rings: [&Ring; 3],
+) -> [f32; 2] {
     let [corner, right, below] = rings;
+    let side = version.side();
     let level = |x: usize, y: usize, ring: &Ring| {
         let at: Point = [x as f32 + 0.5, y as f32 + 0.5];
         let [middle, half] = ring.levels;
         ((middle - light.at(map.map(at))) / half * SURE) as i8
     };
-    let grid = SoftGrid::from_fn(side, |x, y| match (x, y) {
-        (8, 0..9) | (0..8, 8) => level(x, y, corner),
-        (x, 8) if x >= side - 8 => level(x, y, right),
-        (8, y) if y >= side - 8 => level(x, y, below),
-        _ => 0,
+    let nearest = |along: usize, far| if along <= FORMAT { corner } else { far };
+    let across: [i8; LINE] =
+        std::array::from_fn(|i| level(place(i, side), FORMAT, nearest(place(i, side), right)));
+    let down: [i8; LINE] =
+        std::array::from_fn(|i| level(FORMAT, place(i, side), nearest(place(i, side), below)));
+    let format = decode::format_agreement(side, |x, y| {
+        if y == FORMAT { across[index(x, side)] } else { down[index(y, side)] }
     });
-    [
-        decode::format_agreement(&grid),
-        version_agreement(side, |x, y| level(x, y, if x > y { right } else { below })),
-    ]
+    [format, version_agreement(version, |x, y| level(x, y, if x > y { right } else { below }))]
 }
 
-fn version_agreement(side: usize, level: impl Fn(usize, usize) -> i8) -> f32 {
-    let Ok(version) = Version::from_side(side) else { return 0.0 };
-    if side < FIRST_WITH_VERSION {
-        return 1.0;
+/// Row and column of the format information.
+const FORMAT: usize = 8;
+/// Modules of it in either: nine beside the corner, eight at the far end.
+const LINE: usize = 17;
+
+/// Where the modules of [`LINE`] lie along it, and back.
+fn place(index: usize, side: usize) -> usize {
+    if index <= FORMAT { index } else { index + side - LINE }
+}
+
+fn index(place: usize, side: usize) -> usize {
+    if place <= FORMAT { place } else { (place + LINE).saturating_sub(side).min(LINE - 1) }
+}
+
+fn version_agreement(version: Version, level: impl Fn(usize, usize) -> i8) -> f32 {
+    let (mut right, mut all, mut any) = (0.0, 0.0, false);
+    for (x, y, dark) in decode::version_modules(version) {
+        let level = f32::from(level(x, y));
+        right += if dark { level } else { -level };
+        all += level.abs();
+        any = true;
     }
-    let pattern = decode::function_pattern(version);
-    let (mut right, mut all) = (0.0, 0.0);
-    for (far, near) in (side - 11..side - 8).flat_map(|far| (0..6).map(move |near| (far, near))) {
-        for (x, y) in [(far, near), (near, far)] {
-            let level = f32::from(level(x, y));
-            right += if pattern[y * side + x] == Some(true) { level } else { -level };
-            all += level.abs();
-        }
-    }
-    right / f32::max(all, 1.0)
+    if any { right / f32::max(all, 1.0) } else { 1.0 }
 }

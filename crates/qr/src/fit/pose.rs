@@ -5,6 +5,7 @@ use super::light::Light;
 use super::peek;
 use super::ring::{Ring, SIDE};
 use super::triple::Triple;
+use crate::decode::Version;
 
 /// A symbol that may lie in the frame.
 #[derive(Clone, Debug)]
@@ -49,10 +50,11 @@ pub(crate) fn poses(light: &Light<'_>, rings: [&Ring; 3], triple: &Triple) -> Ve
 
 /// The pose that a symbol of this side would have.
 fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
-    let side = 17 + 4 * usize::from(version);
+    let version = Version::from_side(17 + 4 * usize::from(version)).ok()?;
+    let side = version.side();
     let mut pairs = ring_pairs(rings, side)?;
     let map = Homography::fit(&pairs)?;
-    let information = peek::information(light, &map, side, rings);
+    let information = peek::information(light, &map, version, rings);
     if information.iter().zip(LEAST_INFORMATION).any(|(&agreement, least)| agreement < least) {
         return None;
     }

@@ -32,6 +32,9 @@ const LEAST_RAYS: usize = 20;
 const REACH: f32 = 7.5;
 /// Steps along a ray within one module.
 const STEPS: f32 = 4.0;
+/// Samples along a ray that are taken at once, and those that may show what lies outside of a ring.
+const CHUNK: usize = 4;
+const OUTSIDE: usize = 2 * STEPS as usize + 1;
 /// Modules that an edge may lie off the straight side through its fellows.
 const STRAY: f32 = 0.45;
 /// A ring seen too much aslant to be of use: one side so many times as long as another.
@@ -117,9 +120,9 @@ fn cast(light: &Light<'_>, centre: Point, module: f32) -> Vec<Point> {
 /// The span of luma in the pattern, its extremes left out.
 fn contrast(light: &Light<'_>, centre: Point, module: f32) -> f32 {
     let mut values = [0.0; 81];
-    for (i, value) in values.iter_mut().enumerate() {
-        let (x, y) = ((i % 9) as f32 - 4.0, (i / 9) as f32 - 4.0);
-        *value = light.at(add(centre, times([x, y], module)));
+    for (row, values) in values.chunks_exact_mut(9).enumerate() {
+        let start = add(centre, times([-4.0, row as f32 - 4.0], module));
+        light.add_along(start, [module, 0.0], values);
     }
     values.sort_unstable_by(f32::total_cmp);
     values[70] - values[10]
@@ -129,15 +132,18 @@ fn contrast(light: &Light<'_>, centre: Point, module: f32) -> f32 {
 fn outer_edge(light: &Light<'_>, centre: Point, ray: Point, module: f32, contrast: f32) -> Option<f32> {
     /// Share of the contrast that luma has to turn back by to count as the other colour.
     const TURN: f32 = 0.25;
-    let step = module / STEPS;
     let turn = contrast * TURN;
+    let step = times(ray, module / STEPS);
     let mut values = [0.0; (REACH * STEPS) as usize];
-    for (i, value) in values.iter_mut().enumerate() {
-        *value = light.at(add(centre, times(ray, i as f32 * step)));
-    }
+    let mut known = 0;
     // Stone (dark), gap (light), ring (dark), outside (light).
-    let (mut stage, mut extreme, mut place, mut ring) = (0, values[0], 0, 0);
-    for (i, &value) in values.iter().enumerate() {
+    let (mut stage, mut extreme, mut place, mut ring) = (0, f32::MAX, 0, 0);
+    for i in 0..values.len() {
+        if i == known {
+            known = (i + CHUNK).min(values.len());
+            light.add_along(add(centre, times(step, i as f32)), step, &mut values[i..known]);
+        }
+        let value = values[i];
         let light_now = stage % 2 == 1;
         if if light_now { value > extreme } else { value < extreme } {
             (extreme, place) = (value, i);
@@ -152,17 +158,22 @@ fn outer_edge(light: &Light<'_>, centre: Point, ray: Point, module: f32, contras
     if ring == 0 {
         return None;
     }
+    let end = (ring + OUTSIDE).min(values.len());
+    if end > known {
+        light.add_along(add(centre, times(step, known as f32)), step, &mut values[known..end]);
+    }
+    let values = &values[..end.max(known)];
     let outside = peak(&values[ring..], turn);
     let middle = (values[ring] + values[ring + outside]) / 2.0;
     let at = (ring..ring + outside).find(|&i| values[i] <= middle && values[i + 1] > middle)?;
     let share = (middle - values[at]) / (values[at + 1] - values[at]);
-    Some((at as f32 + share) * step)
+    Some((at as f32 + share) * module / STEPS)
 }
 
 /// The first maximum that is followed by a fall of `turn`, within two modules.
 fn peak(values: &[f32], turn: f32) -> usize {
     let mut best = 0;
-    for (i, &value) in values.iter().enumerate().take(2 * STEPS as usize + 1) {
+    for (i, &value) in values.iter().enumerate().take(OUTSIDE) {
         if value > values[best] {
             best = i;
         } else if values[best] - value > turn {

@@ -1,6 +1,7 @@
 //! From pixels to one number a module.
 
 use super::geometry::{Point, add, minus, times};
+use super::levels::level;
 use super::light::Light;
 use super::mesh::Mesh;
 
@@ -26,17 +27,14 @@ impl Samples {
     pub(crate) fn take(light: &Light<'_>, mesh: &Mesh, side: usize, looks: &[f32]) -> Self {
         let width = side + 2 * MARGIN;
         let knots = Knots::of(mesh, width);
-        let mut values = Vec::with_capacity(width * width);
-        for y in 0..width {
-            let row = knots.row(y);
-            for x in 0..width {
-                let (middle, across, down) = row.module(x);
-                values.push(look(light, looks, middle, across, down));
-            }
+        let mut values = vec![0.0; width * width];
+        for (y, row) in values.chunks_exact_mut(width).enumerate() {
+            knots.sample(light, y, looks, row);
         }
-        let mut samples = Self { width, values };
-        samples.level();
-        samples
+        let count = (looks.len() * looks.len()) as f32;
+        values.iter_mut().for_each(|value| *value /= count);
+        level(&mut values, width);
+        Self { width, values }
     }
 
     /// The number of a module and its eight neighbours, row by row.
@@ -50,15 +48,9 @@ impl Samples {
         taps
     }
 
-    /// Takes the local middle between dark and light away, and divides by half of what lies between them.
-    fn level(&mut self) {
-        let levels = Levels::of(self);
-        for (y, row) in self.values.chunks_exact_mut(self.width).enumerate() {
-            for (x, value) in row.iter_mut().enumerate() {
-                let [middle, half] = levels.at(x, y);
-                *value = ((*value - middle) / half).clamp(-2.0, 2.0);
-            }
-        }
+    /// Row `y` of modules with those above and below it, margins included.
+    pub(crate) fn rows_around(&self, y: usize) -> impl Iterator<Item = &[f32]> {
+        self.values[y * self.width..].chunks_exact(self.width).take(3)
     }
 }
 
@@ -80,145 +72,23 @@ impl Knots {
         Self { across, places: knots.collect() }
     }
 
-    /// The modules of one row.
-    fn row(&self, y: usize) -> Row {
-        let share = (y % STRIDE) as f32 / STRIDE as f32;
+    /// Adds up all looks at the modules of row `y`.
+    fn sample(&self, light: &Light<'_>, y: usize, looks: &[f32], row: &mut [f32]) {
         let (above, below) = self.places[y / STRIDE * self.across..].split_at(self.across);
-        let step = |(&above, &below)| times(minus(below, above), 1.0 / STRIDE as f32);
-        let downs: Vec<Point> = above.iter().zip(below).map(step).collect();
-        let shift = |(&above, &down)| add(above, times(down, share * STRIDE as f32));
-        Row { places: above.iter().zip(&downs).map(shift).collect(), downs }
-    }
-}
-
-/// One row of modules: where every so manieth lies, and what a step of one module down is there.
-struct Row {
-    places: Vec<Point>,
-    downs: Vec<Point>,
-}
-
-impl Row {
-    /// A module's middle and the steps of one module to the right and down.
-    #[inline]
-    fn module(&self, x: usize) -> (Point, Point, Point) {
-        let knot = x / STRIDE;
-        let (from, to) = (self.places[knot], self.places[knot + 1]);
-        let across = times(minus(to, from), 1.0 / STRIDE as f32);
-        (add(from, times(across, (x % STRIDE) as f32)), across, self.downs[knot])
-    }
-}
-
-/// The mean of several looks at one module.
-#[inline]
-fn look(light: &Light<'_>, looks: &[f32], middle: Point, across: Point, down: Point) -> f32 {
-    let mut sum = 0.0;
-    for &y in looks {
-        let row = add(middle, times(down, y));
-        for &x in looks {
-            sum += light.at(add(row, times(across, x)));
-        }
-    }
-    sum / (looks.len() * looks.len()) as f32
-}
-
-/// Modules along one side of a cell whose levels are taken together with its neighbours'.
-const CELL: usize = 5;
-/// The least span of dark to light, as a share of the whole symbol's: less is glare or a stain, and tells little.
-const LEAST_SPAN: f32 = 0.3;
-
-/// Middle and half span of luma between dark and light modules, cell by cell.
-struct Levels {
-    across: usize,
-    cells: Vec<[f32; 2]>,
-}
-
-impl Levels {
-    fn of(samples: &Samples) -> Self {
-        let across = samples.width.div_ceil(CELL);
-        let mut middles = vec![f32::MAX; across * across];
-        let mut halves = vec![0.0; across * across];
-        // The first round takes the mean for the middle, which is off where one colour prevails; two more mend that.
-        for _ in 0..3 {
-            let sides = Sides::of(samples, across, &middles);
-            for (cell, (middle, half)) in middles.iter_mut().zip(&mut halves).enumerate() {
-                [*middle, *half] = sides.around(cell % across, cell / across, across).split();
-            }
-        }
-        let least = (halves.iter().sum::<f32>() / halves.len() as f32 * LEAST_SPAN).max(0.5);
-        let cells = middles.into_iter().zip(halves).map(|(middle, half)| [middle, half.max(least)]);
-        Self { across, cells: cells.collect() }
-    }
-
-    /// Linear between the middles of cells.
-    fn at(&self, x: usize, y: usize) -> [f32; 2] {
-        let ((left, right), (top, down)) = (self.cell(x), self.cell(y));
-        let row = |row: usize, i: usize| {
-            let (a, b) = (self.cells[row * self.across + left], self.cells[row * self.across + left + 1]);
-            a[i] + (b[i] - a[i]) * right
-        };
-        [0, 1].map(|i| {
-            let (above, below) = (row(top, i), row(top + 1, i));
-            above + (below - above) * down
-        })
-    }
-
-    fn cell(&self, at: usize) -> (usize, f32) {
-        let at = (at as f32 + 0.5) / CELL as f32 - 0.5;
-        let cell = (at.max(0.0) as usize).min(self.across - 2);
-        (cell, (at - cell as f32).clamp(0.0, 1.0))
-    }
-}
-
-/// Sums and counts of samples below and above a middle.
-#[derive(Clone, Copy, Default)]
-struct Side {
-    sums: [f32; 2],
-    counts: [f32; 2],
-}
-
-/// The same for each cell.
-struct Sides(Vec<Side>);
-
-impl Sides {
-    fn of(samples: &Samples, across: usize, middles: &[f32]) -> Self {
-        let mut sides = vec![Side::default(); across * across];
-        for (y, row) in samples.values.chunks_exact(samples.width).enumerate() {
-            let start = y / CELL * across;
-            for (x, values) in row.chunks(CELL).enumerate() {
-                let (side, middle) = (&mut sides[start + x], middles[start + x]);
-                for &value in values {
-                    let above = usize::from(value > middle);
-                    side.sums[above] += value;
-                    side.counts[above] += 1.0;
+        let share = (y % STRIDE) as f32;
+        let down = |knot: usize| times(minus(below[knot], above[knot]), 1.0 / STRIDE as f32);
+        let place = |knot: usize, down: Point| add(above[knot], times(down, share));
+        let mut here = (place(0, down(0)), down(0));
+        for (knot, modules) in row.chunks_mut(STRIDE).enumerate() {
+            let next = (place(knot + 1, down(knot + 1)), down(knot + 1));
+            let across = times(minus(next.0, here.0), 1.0 / STRIDE as f32);
+            for &y in looks {
+                let row = add(here.0, times(here.1, y));
+                for &x in looks {
+                    light.add_along(add(row, times(across, x)), across, modules);
                 }
             }
-        }
-        Self(sides)
-    }
-
-    /// Those of a cell and its neighbours together.
-    fn around(&self, x: usize, y: usize, across: usize) -> Side {
-        let near = |at: usize| at.saturating_sub(1)..(at + 2).min(across);
-        let mut all = Side::default();
-        for side in near(y).flat_map(|y| &self.0[y * across..][near(x)]) {
-            for above in [0, 1] {
-                all.sums[above] += side.sums[above];
-                all.counts[above] += side.counts[above];
-            }
-        }
-        all
-    }
-}
-
-impl Side {
-    /// The middle between the means of both sides, and half their distance.
-    fn split(&self) -> [f32; 2] {
-        let mean = |side: usize| self.sums[side] / self.counts[side];
-        match self.counts {
-            [below, 0.0] if below > 0.0 => [mean(0), 0.0],
-            [0.0, above] if above > 0.0 => [mean(1), 0.0],
-            [0.0, 0.0] => [0.0, 0.0],
-            _ => [(mean(0) + mean(1)) / 2.0, (mean(1) - mean(0)) / 2.0],
+            here = next;
         }
     }
 }

@@ -60,8 +60,9 @@ impl Stamp {
         let (mut dark, mut all, mut squares) = (0.0, 0.0, 0.0);
         for y in -REACH..=REACH {
             let row = add(self.centre, times(self.axes[1], y as f32));
-            for x in -REACH..=REACH {
-                let value = light.at(add(row, times(self.axes[0], x as f32)));
+            let mut values = [0.0; 2 * REACH as usize + 1];
+            light.add_along(add(row, times(self.axes[0], -REACH as f32)), self.axes[0], &mut values);
+            for (x, value) in (-REACH..=REACH).zip(values) {
                 if matches!(x.abs().max(y.abs()), 0 | 1 | 3) {
                     dark += value;
                 }

@@ -34,6 +34,8 @@ const MAX_FACTOR: usize = 16;
 pub(crate) struct Reduced {
     pixels: Vec<u8>,
     sums: Vec<u16>,
+    /// A quarter of the scale, from which smaller ones are made.
+    quarter: Vec<u8>,
 }
 
 impl Reduced {
@@ -50,22 +52,41 @@ impl Reduced {
         if factor == 1 && region == Region::all(frame) {
             return Some(frame);
         }
-        let (width, height) = (region.width / factor, region.height / factor);
-        self.pixels.clear();
-        self.pixels.resize(width * height, 0);
-        let Self { pixels, sums } = self;
-        for (y, out) in pixels.chunks_exact_mut(width.max(1)).enumerate() {
-            let row = |dy| &frame.row(region.top + y * factor + dy)[region.left..][..width * factor];
-            match factor {
-                1 => out.copy_from_slice(row(0)),
-                2 => halve([row(0), row(1)], out),
-                3 => third([row(0), row(1), row(2)], sums, out),
-                4 => quarter([row(0), row(1), row(2), row(3)], sums, out),
-                _ => average((0..factor).map(row), factor, sums, out),
+        let Self { pixels, sums, quarter } = self;
+        let size = match factor {
+            8 | 16 => {
+                let (width, height) = shrink(frame, region, 4, sums, quarter);
+                let quarter = Luma::new(quarter, width, height, width)?;
+                shrink(quarter, Region::all(quarter), factor / 4, sums, pixels)
             }
-        }
-        Luma::new(&self.pixels, width, height, width)
+            _ => shrink(frame, region, factor, sums, pixels),
+        };
+        Luma::new(pixels, size.0, size.1, size.0)
     }
+}
+
+/// Fills `out` with the averages of squares of a region: how many there are in a row, and in a column.
+fn shrink(
+    frame: Luma<'_>,
+    region: Region,
+    factor: usize,
+    sums: &mut Vec<u16>,
+    out: &mut Vec<u8>,
+) -> (usize, usize) {
+    let (width, height) = (region.width / factor, region.height / factor);
+    out.clear();
+    out.resize(width * height, 0);
+    for (y, out) in out.chunks_exact_mut(width.max(1)).enumerate() {
+        let row = |dy| &frame.row(region.top + y * factor + dy)[region.left..][..width * factor];
+        match factor {
+            1 => out.copy_from_slice(row(0)),
+            2 => halve([row(0), row(1)], out),
+            3 => third([row(0), row(1), row(2)], sums, out),
+            4 => quarter([row(0), row(1), row(2), row(3)], sums, out),
+            _ => average((0..factor).map(row), factor, sums, out),
+        }
+    }
+    (width, height)
 }
 
 /// Averages of 2 × 2 pixels.
