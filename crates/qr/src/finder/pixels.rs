@@ -171,7 +171,7 @@ impl<'a> Slant<'a> {
     /// The place of a sample; in whole steps of a 256th, it may lie between two samples.
     #[inline]
     fn place(&self, number: i32, part: i32) -> [i32; 2] {
-        [0, 1].map(|axis| self.start[axis] + self.step[axis] * number + (self.step[axis] * part >> 8))
+        [0, 1].map(|axis| self.start[axis] + self.step[axis] * number + ((self.step[axis] * part) >> 8))
     }
 
     /// Whether a place, and all that it is averaged over, are within the frame.

@@ -64,10 +64,14 @@ impl<'a> Light<'a> {
         }
         // Lines are straight and frames are convex: all points are within the frame.
         let (mut place, step) = (from.map(|at| fixed(at - 0.5)), step.map(fixed));
+        let end = [0, 1].map(|axis| place[axis] + step[axis] * (sums.len() as i32 - 1));
+        let inner = |at: [i32; 2]| (0..2).all(|axis| (0..=self.last[axis]).contains(&at[axis]));
+        let inner = inner(place) && inner(end);
+        let sign = if self.inverted { -1.0 / Luma::LEVEL } else { 1.0 / Luma::LEVEL };
+        let base = if self.inverted { 255.0 } else { 0.0 };
         for sum in sums {
-            let [x, y] = [0, 1].map(|axis| place[axis].clamp(0, self.last[axis]));
-            let value = f32::from(self.frame.between(x, y)) * (1.0 / Luma::LEVEL);
-            *sum += if self.inverted { 255.0 - value } else { value };
+            let [x, y] = if inner { place } else { [0, 1].map(|axis| place[axis].clamp(0, self.last[axis])) };
+            *sum += base + f32::from(self.frame.between(x, y)) * sign;
             place = [0, 1].map(|axis| place[axis] + step[axis]);
         }
     }

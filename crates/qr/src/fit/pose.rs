@@ -117,14 +117,31 @@ impl Timing {
     fn follow(&self, light: &Light<'_>, map: &Homography) -> Bend {
         /// Quarters of a module, to either side.
         const SHIFTS: i32 = 6;
+        /// What alternates as well as this is no chance.
+        const CLEAR: f32 = 0.8;
         let last = self.side as f32 - SIDE;
         let half = (last + 6.0) / 2.0;
         let middle = add(self.start, times(self.step, half));
         let step = map.steps(middle)[usize::from(self.step[1] > 0.0)];
         let reach = SHIFTS.min(1 + self.side as i32 / 12);
-        let shifts = (-reach..=reach).map(|quarter| quarter as f32 / 4.0);
-        let scored = shifts.map(|shift| (self.score(light, map, shift), shift));
-        let (score, shift) = scored.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((0.0, 0.0));
+        let score = |quarters: i32| self.score(light, map, quarters as f32 / 4.0);
+        // Most lie where they are expected, or within a slope of that.
+        let (mut shift, mut best) = (0, score(0));
+        if best < CLEAR {
+            let all = (-reach..=reach).map(|quarters| (score(quarters), quarters));
+            (best, shift) = all.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((best, shift));
+        } else {
+            for way in [-1, 1] {
+                while (shift + way).abs() <= reach {
+                    let next = score(shift + way);
+                    if next <= best {
+                        break;
+                    }
+                    (shift, best) = (shift + way, next);
+                }
+            }
+        }
+        let (score, shift) = (best, shift as f32 / 4.0);
         Bend { score, middle, pixels: add(map.map(middle), times(step, shift)) }
     }
 
