@@ -50,13 +50,15 @@ fn main() {
         }
         let mut thresholds = Thresholds::default();
         report(&format!("{name}: thresholds alone"), frames, |frame| {
-            thresholds.measure(frame);
+            thresholds.measure(frame, &mut || false);
             usize::from(thresholds.row(0)[0] > 127)
         });
         for factor in [2, 3, 4] {
             let mut reduced = Reduced::default();
             report(&format!("{name}: scaling to 1/{factor} alone"), frames, |frame| {
-                reduced.fill(frame, Region::all(frame), factor).map_or(0, |small| small.row(0)[0].into())
+                reduced
+                    .fill(frame, Region::all(frame), factor, &mut || false)
+                    .map_or(0, |small| small.row(0)[0].into())
             });
         }
     }

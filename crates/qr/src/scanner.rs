@@ -3,7 +3,7 @@
 use crate::finder::{Search, SearchLevel};
 use crate::fit::{Reading, Work, contains};
 use crate::rest;
-use crate::threshold::Enlarged;
+use crate::threshold::{Enlarged, Scaling};
 use crate::watch::{Focus, Watch};
 use crate::{Luma, Symbol};
 
@@ -102,22 +102,28 @@ impl Scanner {
     ) {
         let least = if reduction == 1 { LEAST_SIDE } else { LEAST_SCALED_SIDE * reduction };
         for region in rest::regions(reading.frame(), reading.symbols(), least) {
+            if reading.work().is_over() {
+                return;
+            }
             let region = Some(region);
             self.look(reading, SearchLevel { reduction, row_step, first_row, region, inverted: true });
         }
     }
 
-    /// Takes in the finder patterns that are seen in the frame enlarged.
+    /// Takes in the finder patterns that are seen in the frame enlarged, or with room around.
     fn look_at_enlarged(&mut self, reading: &mut Reading<'_, '_>) {
         let frame = reading.frame();
-        let factor = (ENLARGED_SIDE / frame.width().max(frame.height())).clamp(1, MAX_ENLARGEMENT);
-        let Some(enlarged) = self.enlarged.fill(frame, factor, ENLARGED_SIDE * ENLARGED_SIDE) else { return };
-        // What is not enlarged has modules of many pixels where it fills the frame, and where it does not, no need of
-        // this.
-        let reduction = if factor == 1 { 2 } else { 1 };
-        let level = SearchLevel { reduction, row_step: 2, first_row: 1, region: None, inverted: true };
+        // What cannot be enlarged has modules of many pixels where it fills the frame, and where it does not, no need of
+        // room around.
+        let scaling = match ENLARGED_SIDE / frame.width().max(frame.height()) {
+            0 | 1 => Scaling::Down(2),
+            factor => Scaling::Up(factor.min(MAX_ENLARGEMENT)),
+        };
+        let most = ENLARGED_SIDE * ENLARGED_SIDE;
+        let Some(enlarged) = self.enlarged.fill(frame, scaling, most) else { return };
+        let level = SearchLevel { reduction: 1, row_step: 2, first_row: 1, region: None, inverted: true };
         let mut patterns =
-            self.search.find(enlarged, &level, &|_at| false, reading.work().time_is_up()).to_vec();
+            self.search.find(enlarged, &level, &|_at| false, &mut || reading.work().is_over()).to_vec();
         for pattern in &mut patterns {
             pattern.centre = self.enlarged.restore(pattern.centre);
             pattern.module = self.enlarged.restore_length(pattern.module);
@@ -147,7 +153,7 @@ impl Scanner {
         let frame = reading.frame();
         let read: Vec<_> = reading.symbols().iter().map(|symbol| symbol.corners).collect();
         let skip = |at| read.iter().any(|corners| contains(corners, at));
-        let patterns = self.search.find(frame, &level, &skip, reading.work().time_is_up());
+        let patterns = self.search.find(frame, &level, &skip, &mut || reading.work().is_over());
         reading.add(patterns);
     }
 }

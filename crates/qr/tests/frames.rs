@@ -227,6 +227,28 @@ fn a_symbol_among_too_many_finder_patterns_does_not_end_the_scanner() {
     assert_eq!(texts(&scanner.scan(pass.luma(), || false).collect::<Vec<_>>()), ["after"]);
 }
 
+#[test]
+fn a_scan_whose_time_is_up_ends_and_does_not_ask_again() {
+    let frames = [
+        Frame::from_fn(1280, 720, |x, y| finder_field(x / 2, y / 2, 8)),
+        Frame::from_fn(640, 480, |x, y| noise(x, y, 1)),
+        Frame::new(300, 300).draw(&code("in time"), 6, 60, 60),
+    ];
+    for (number, frame) in frames.iter().enumerate() {
+        for mut scanner in [Scanner::new(), Scanner::video()] {
+            let mut all = 0;
+            let _ = scanner.scan(frame.luma(), || (all += 1, false).1).count();
+            for most in
+                [1, 2, 3, 10, 100, all / 2, all - 1].into_iter().filter(|&most| most > 0 && most < all)
+            {
+                let mut asked = 0;
+                let _ = scanner.scan(frame.luma(), || (asked += 1, asked >= most).1).count();
+                assert!(asked <= most, "frame {number}: asked {asked} times, up at {most}");
+            }
+        }
+    }
+}
+
 /// Deterministic noise.
 fn noise(x: usize, y: usize, seed: u64) -> u8 {
     let mixed = ((x as u64) << 32 | y as u64).wrapping_add(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -14,7 +14,7 @@ use crate::within;
 /// CPU time that no frame of [`MAX_SIDE`] squared may take, instrumented and with checks.
 const LIMIT: Duration = Duration::from_secs(2);
 /// CPU time that a scan may take between two questions whether its time is up, and after the last one.
-const PIECE: Duration = Duration::from_millis(100);
+const PIECE: Duration = Duration::from_millis(40);
 /// Pixels along either axis of a drawn frame; small ones are fast, and show all that a large one can.
 const MAX_SIDE: usize = 384;
 /// Pixels of a frame of any bytes; the bytes repeat.

@@ -1,5 +1,6 @@
 //! One block that plain error correction could not mend, by how sure its modules are.
 
+use super::effort::Effort;
 use super::miscorrection::{LEVELS, discrepancy_allowed, errors_allowed};
 use super::ordered;
 use super::reed_solomon::Syndromes;
@@ -11,18 +12,18 @@ pub(super) type Weights = [u8; 8];
 ///
 /// First the least sure codewords are erased, two more at each attempt (Forney's generalized minimum distance
 /// decoding): good where glare or a stain hides whole codewords. Then the least sure modules are solved for from the
-/// rest (ordered statistics): good where all are blurred or noisy. `attempts` is the work left, in erasure decodings;
-/// it is counted down.
+/// rest (ordered statistics): good where all are blurred or noisy. `effort` is
+/// counted down.
 pub(super) fn mend(
     block: &mut [u8],
     weights: &[Weights],
     parity: usize,
-    attempts: &mut usize,
+    effort: &mut Effort<'_>,
 ) -> Option<usize> {
     let syndromes = Syndromes::of(block, parity)?;
-    by_erasures(block, weights, &syndromes, attempts).or_else(|| {
+    by_erasures(block, weights, &syndromes, effort).or_else(|| {
         let most = discrepancy_allowed(&counts(weights), parity)?;
-        let flips = ordered::search(weights, &syndromes, most, attempts)?;
+        let flips = ordered::search(weights, &syndromes, most, effort)?;
         let before = block.to_vec();
         for (codeword, flipped) in flips {
             block[codeword] ^= flipped;
@@ -35,25 +36,18 @@ fn by_erasures(
     block: &mut [u8],
     weights: &[Weights],
     syndromes: &Syndromes,
-    attempts: &mut usize,
+    effort: &mut Effort<'_>,
 ) -> Option<usize> {
     let parity = syndromes.parity();
     let least_sure = least_sure(weights, parity);
     // Odd numbers of erasures are worth an attempt only where no errors are left beside them.
     let last = (0..=parity).rev().find(|&count| errors_allowed(block.len(), parity, count).is_some())?;
     let counts = (2..last).step_by(2).chain([last]);
-    counts.take_while(|_| spend(attempts, 1)).find_map(|count| {
+    counts.take_while(|_| effort.spend(1)).find_map(|count| {
         let errors = errors_allowed(block.len(), parity, count)?;
         let errata = syndromes.solve(block.len(), &least_sure[..count], errors)?;
         Some(errata.apply(block))
     })
-}
-
-/// Takes `cost` from what is left; whether there was enough.
-pub(super) fn spend(attempts: &mut usize, cost: usize) -> bool {
-    let left = attempts.checked_sub(cost);
-    *attempts = left.unwrap_or(*attempts);
-    left.is_some()
 }
 
 /// The places, counted from the last codeword, of the `count` least sure codewords, the least sure first.

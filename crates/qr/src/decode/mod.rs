@@ -5,6 +5,7 @@
 //! Where that does not do, blocks are mended by levels: how sure each module is ([`SoftGrid`]). That work is bounded by
 //! the caller, is spent on what may be a symbol only, and mends no further than chance could hardly have done.
 
+mod effort;
 mod format;
 mod galois;
 mod interleaving;
@@ -24,6 +25,7 @@ mod version;
 mod tests;
 
 use crate::{BitGrid, SoftGrid};
+use effort::Effort;
 pub use format::{Ecc, Format};
 pub use known::Known;
 use layout::Layout;
@@ -133,6 +135,16 @@ const PROBED: usize = 4;
 /// # Errors
 /// The failure that came furthest, with the modules that are certain nevertheless.
 pub fn decode_soft(grid: &SoftGrid, attempts: usize) -> Result<Decoded, Failure> {
+    decode_in_time(grid, attempts, &mut || false)
+}
+
+/// The same, with no further attempts once time is up.
+pub(crate) fn decode_in_time(
+    grid: &SoftGrid,
+    attempts: usize,
+    time_is_up: &mut dyn FnMut() -> bool,
+) -> Result<Decoded, Failure> {
+    let effort = &mut Effort::new(attempts, time_is_up);
     let version = Version::from_side(grid.side())?;
     let layout = Layout::of(version);
     let mut raw = [None, None];
@@ -143,7 +155,7 @@ pub fn decode_soft(grid: &SoftGrid, attempts: usize) -> Result<Decoded, Failure>
         let mut reading = Reading::new(raw, version, candidate);
         reading.mend_by_colours(PROBED);
         if reading.mended() > 0 {
-            return read_on(vec![reading], grid, attempts);
+            return read_on(vec![reading], grid, effort);
         }
         readings.push(reading);
     }
@@ -155,16 +167,16 @@ pub fn decode_soft(grid: &SoftGrid, attempts: usize) -> Result<Decoded, Failure>
     if let Some(right) = readings.iter().position(|reading| reading.mended() > 0) {
         readings = vec![readings.swap_remove(right)];
     }
-    read_on(readings, grid, attempts)
+    read_on(readings, grid, effort)
 }
 
 /// Mends what is left, first by colours, then by levels, reading after reading, until one is complete.
-fn read_on(readings: Vec<Reading>, grid: &SoftGrid, mut attempts: usize) -> Result<Decoded, Failure> {
+fn read_on(readings: Vec<Reading>, grid: &SoftGrid, effort: &mut Effort<'_>) -> Result<Decoded, Failure> {
     let mut failure = Failure::from(DecodeError::Format);
     for mut reading in readings {
         reading.mend_by_colours(usize::MAX);
-        if attempts > 0 {
-            reading.mend_by_levels(grid, &mut attempts);
+        if !effort.is_spent() {
+            reading.mend_by_levels(grid, effort);
         }
         match read(&reading) {
             Ok(decoded) => return Ok(decoded),

@@ -1,5 +1,6 @@
 //! One way to read a grid: as it is or mirrored, with one format.
 
+use super::effort::Effort;
 use super::format::Candidate;
 use super::interleaving::Interleaving;
 use super::known::Known;
@@ -53,8 +54,8 @@ impl Reading {
     }
 
     /// Mends the other blocks by the levels of their modules, the surest first; gives up when that cannot be mended
-    /// and no other was. `attempts` is counted down.
-    pub(super) fn mend_by_levels(&mut self, grid: &SoftGrid, attempts: &mut usize) {
+    /// and no other was. `effort` is counted down.
+    pub(super) fn mend_by_levels(&mut self, grid: &SoftGrid, effort: &mut Effort<'_>) {
         let open = (0..self.blocks()).filter(|&block| self.changed[block].is_none());
         let mut open: Vec<_> = open.map(|block| (block, self.weights(grid, block))).collect();
         open.sort_by_cached_key(|(_, weights)| {
@@ -63,9 +64,9 @@ impl Reading {
         });
         for (number, weights) in open {
             let block = &mut self.codewords[self.interleaving.range(number)];
-            self.changed[number] = mend::mend(block, &weights, self.interleaving.parity(), attempts);
+            self.changed[number] = mend::mend(block, &weights, self.interleaving.parity(), effort);
             self.by_levels |= self.changed[number].is_some();
-            if *attempts == 0 || self.mended() == 0 {
+            if effort.is_spent() || self.mended() == 0 {
                 return;
             }
         }

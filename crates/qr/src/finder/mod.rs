@@ -49,8 +49,8 @@ pub(crate) struct SearchLevel {
     pub(crate) inverted: bool,
 }
 
-/// Scanned rows between questions about the time.
-const ROWS_PER_QUESTION: usize = 16;
+/// Hits of a row between questions about the time, besides the one before each row.
+const HITS_PER_QUESTION: usize = 16;
 
 /// Samples that hits may cost, in pixels of what is searched, and at the least.
 const BUDGET: usize = 1;
@@ -68,8 +68,8 @@ pub(crate) struct Search {
 impl Search {
     /// The finder patterns of a frame, best first.
     ///
-    /// Points of the frame that `skip` holds are passed over. `time_is_up` is asked between rows; once it says so, what
-    /// was found so far is returned. The work is bounded linearly in the pixels searched.
+    /// Points of the frame that `skip` holds are passed over. `time_is_up` is asked between short pieces of work;
+    /// once it says so, what was found so far is returned. The work is bounded linearly in the pixels searched.
     pub(crate) fn find(
         &mut self,
         frame: Luma<'_>,
@@ -79,19 +79,24 @@ impl Search {
     ) -> &[FinderPattern] {
         let region = level.region.unwrap_or(Region::all(frame));
         self.memory.clear();
-        let Some(luma) = self.reduced.fill(frame, region, level.reduction) else { return &[] };
-        self.thresholds.measure(luma);
+        let Some(luma) = self.reduced.fill(frame, region, level.reduction, time_is_up) else { return &[] };
+        if !self.thresholds.measure(luma, time_is_up) {
+            return &[];
+        }
         let scale = Reduced::factor(level.reduction) as f32;
         let full = Full { frame, corner: [region.left as f32, region.top as f32], scale };
         let budget = (luma.width() * luma.height() * BUDGET).max(LEAST_BUDGET);
         let mut found = Found::new(luma, self.thresholds.noise(), full, budget, &mut self.memory);
         let rows = (level.first_row..luma.height()).step_by(level.row_step.max(1));
-        for (number, y) in rows.enumerate() {
-            if found.is_exhausted() || number.is_multiple_of(ROWS_PER_QUESTION) && time_is_up() {
+        for y in rows {
+            if found.is_exhausted() || time_is_up() {
                 break;
             }
             self.rows.scan(luma, &self.thresholds, y);
-            for hit in self.rows.hits(y) {
+            for (number, hit) in self.rows.hits(y).enumerate() {
+                if number % HITS_PER_QUESTION == HITS_PER_QUESTION - 1 && time_is_up() {
+                    break;
+                }
                 if (level.inverted || !hit.inverted) && !skip(full.place(hit.at)) {
                     found.add(&hit);
                 }

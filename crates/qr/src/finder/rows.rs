@@ -196,7 +196,7 @@ mod tests {
             let row: Vec<u8> = (0..width).map(|at| if is_dark(at) { dark } else { light }).collect();
             let luma = Luma::new(&row, width, 1, width).expect("one row is a frame");
             let mut thresholds = Thresholds::default();
-            thresholds.measure(luma);
+            thresholds.measure(luma, &mut || false);
             let mut scan = RowScan::default();
             scan.scan(luma, &thresholds, 0);
             assert_eq!(scan.edges.all(), places, "{width} pixels");

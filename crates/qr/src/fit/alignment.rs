@@ -4,6 +4,7 @@ use super::geometry::{Pair, Point, add, length, minus, times};
 use super::light::Light;
 use super::pose::Pose;
 use super::warp::Warp;
+use super::work::Work;
 
 /// An alignment pattern that was looked for.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +30,20 @@ const MODULES_PER_MORE: f32 = 10.0;
 const MAX_WINDOW: f32 = 4.0;
 
 /// Looks for all alignment patterns (their middles in modules), those nearest to what is known first, and mends the
-/// pose by what it finds.
-pub(crate) fn locate(light: &Light<'_>, pose: &mut Pose, middles: &[Point]) -> Option<(Warp, Vec<Anchor>)> {
+/// pose by what it finds. `None` if time is up before.
+pub(crate) fn locate(
+    light: &Light<'_>,
+    pose: &mut Pose,
+    middles: &[Point],
+    work: &mut Work<'_>,
+) -> Option<(Warp, Vec<Anchor>)> {
     let mut warp = Warp::fit(&pose.pairs, pose.side)?;
     let mut open: Vec<_> = middles.to_vec();
     let mut anchors = Vec::with_capacity(open.len());
     while let Some((next, distance)) = nearest(&open, &pose.pairs) {
+        if work.is_over() {
+            return None;
+        }
         let modules = open.swap_remove(next);
         let window = (WINDOW + distance / MODULES_PER_MORE).min(MAX_WINDOW);
         // Most lie where they are expected.

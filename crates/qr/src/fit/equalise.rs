@@ -27,11 +27,15 @@ impl Weights {
             let terms = terms(samples, x, y);
             let wanted = if dark { -1.0 } else { 1.0 };
             for (i, row) in rows.iter_mut().enumerate() {
-                for (j, sum) in row[..TERMS].iter_mut().enumerate() {
+                for (j, sum) in row[..=i].iter_mut().enumerate() {
                     *sum += f64::from(terms[i] * terms[j]);
                 }
                 row[TERMS] += f64::from(terms[i] * wanted);
             }
+        }
+        // The rest is the same, mirrored.
+        for (i, j) in (0..TERMS).flat_map(|i| (i + 1..TERMS).map(move |j| (i, j))) {
+            rows[i][j] = rows[j][i];
         }
         for (i, row) in rows.iter_mut().enumerate() {
             row[i] += BELIEF;

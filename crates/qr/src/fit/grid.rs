@@ -25,31 +25,48 @@ pub(crate) fn read(light: &Light<'_>, mut pose: Pose, work: &mut Work<'_>) -> Op
     if !work.take(middles.len() * LOOKS_PER_PATTERN + pose.side * pose.side * LOOKS_PER_MODULE) {
         return None;
     }
-    let symbol =
-        flat(light, &pose, version, &middles).or_else(|| bent(light, &mut pose, version, &middles))?;
+    let symbol = match flat(light, &pose, version, &middles, work) {
+        Some(symbol) => symbol,
+        None => bent(light, &mut pose, version, &middles, work)?,
+    };
     // A checkered cloth looks like nothing but masked zeros, which error correction finds in order, and say nothing.
     (!symbol.bytes.is_empty()).then_some(symbol)
 }
 
 /// Reads a symbol that lies flat before the camera and is clear: one alignment pattern, the farthest from all finder
 /// patterns, tells where its inside lies. None where looking for all of them would be no more work.
-fn flat(light: &Light<'_>, pose: &Pose, version: Version, middles: &[Point]) -> Option<Symbol> {
+fn flat(
+    light: &Light<'_>,
+    pose: &Pose,
+    version: Version,
+    middles: &[Point],
+    work: &mut Work<'_>,
+) -> Option<Symbol> {
     let [_, .., farthest] = middles else { return None };
-    let (warp, _) = alignment::locate(light, &mut pose.clone(), &[*farthest])?;
+    let (warp, _) = alignment::locate(light, &mut pose.clone(), &[*farthest], work)?;
     let mesh = Mesh::new(warp, Vec::new());
-    let samples = Samples::take(light, &mesh, pose.side, ONE_LOOK);
-    Sampled { samples, mesh: &mesh, version }.attempt(function_modules(version).into_iter(), 0).ok()
+    let samples = Samples::take(light, &mesh, pose.side, ONE_LOOK, work)?;
+    Sampled { samples, mesh: &mesh, version }.attempt(function_modules(version).into_iter(), 0, work).ok()
 }
 
 /// Reads a symbol of which all alignment patterns were looked for.
-fn bent(light: &Light<'_>, pose: &mut Pose, version: Version, middles: &[Point]) -> Option<Symbol> {
-    let (warp, anchors) = alignment::locate(light, pose, middles)?;
+fn bent(
+    light: &Light<'_>,
+    pose: &mut Pose,
+    version: Version,
+    middles: &[Point],
+    work: &mut Work<'_>,
+) -> Option<Symbol> {
+    let (warp, anchors) = alignment::locate(light, pose, middles, work)?;
     let mesh = Mesh::through(warp, &version.alignment_centres(), &anchors);
-    let decode = |looks: &[f32]| {
-        let samples = Samples::take(light, &mesh, pose.side, looks);
-        Sampled { samples, mesh: &mesh, version }.decode()
-    };
-    decode(ONE_LOOK).or_else(|_failure| decode(MANY_LOOKS)).ok()
+    for looks in [ONE_LOOK, MANY_LOOKS] {
+        let samples = Samples::take(light, &mesh, pose.side, looks, work)?;
+        let symbol = Sampled { samples, mesh: &mesh, version }.decode(work);
+        if symbol.is_some() {
+            return symbol;
+        }
+    }
+    None
 }
 
 /// A symbol's samples with what they were taken by.
@@ -61,15 +78,17 @@ struct Sampled<'m> {
 
 impl Sampled<'_> {
     /// Decodes by weights that function patterns teach; what was mended teaches how to see the rest.
-    fn decode(&self) -> Result<Symbol, Failure> {
+    fn decode(&self, work: &mut Work<'_>) -> Option<Symbol> {
         let function = function_modules(self.version);
-        let failure = match self.attempt(function.iter().copied(), ATTEMPTS) {
-            Ok(symbol) => return Ok(symbol),
+        let failure = match self.attempt(function.iter().copied(), ATTEMPTS, work) {
+            Ok(symbol) => return Some(symbol),
             Err(failure) => failure,
         };
-        let Some(known) = &failure.known else { return Err(failure) };
-        let taught: Vec<_> = function.into_iter().chain(known.modules()).collect();
-        self.attempt(taught.into_iter(), ATTEMPTS)
+        let taught: Vec<_> = function.into_iter().chain(failure.known?.modules()).collect();
+        if work.is_over() {
+            return None;
+        }
+        self.attempt(taught.into_iter(), ATTEMPTS, work).ok()
     }
 
     /// Decodes by weights that `known` modules teach, with so many `attempts` beyond plain error correction.
@@ -77,12 +96,14 @@ impl Sampled<'_> {
         &self,
         known: impl Iterator<Item = (usize, usize, bool)>,
         attempts: usize,
+        work: &mut Work<'_>,
     ) -> Result<Symbol, Failure> {
         let side = self.version.side();
         let mut grid = Weights::train(&self.samples, known).apply(&self.samples, side);
         let end = side as f32;
         grid.corners = [[0.0, 0.0], [end, 0.0], [end, end], [0.0, end]].map(|corner| self.mesh.at(corner));
-        decode::decode_soft(&grid, attempts).map(|decoded: Decoded| Symbol::new(decoded, &grid))
+        decode::decode_in_time(&grid, attempts, &mut || work.is_over())
+            .map(|decoded: Decoded| Symbol::new(decoded, &grid))
     }
 }
 

@@ -42,6 +42,8 @@ const PROMISING: f32 = 0.75;
 const CLEAR: f32 = 0.8;
 /// Sizes tried for one triple.
 const SIZES: usize = 2;
+/// Rings kept of one frame: four searches' worth of the patterns that one keeps.
+const MAX_RINGS: usize = 1024;
 /// Symbols read in one frame.
 const MAX_SYMBOLS: usize = 256;
 /// Looks at pixels that a glance at a triple takes: format and version information for some versions.
@@ -100,6 +102,9 @@ impl<'a, 't> Reading<'a, 't> {
             if known || self.is_read(pattern.centre) {
                 continue;
             }
+            if self.rings.len() >= MAX_RINGS || self.work.is_over() {
+                return;
+            }
             let light = Light::new(self.frame, pattern.module, pattern.inverted);
             match Ring::trace(&light, pattern.centre, pattern.module, pattern.inverted) {
                 Some(ring) if ring.likeness >= LEAST_LIKENESS => self.keep(ring),
@@ -113,8 +118,11 @@ impl<'a, 't> Reading<'a, 't> {
         let limit = limit.min(self.unclear.len());
         let patterns: Vec<_> = self.unclear.drain(..limit).collect();
         for pattern in patterns {
-            if self.is_read(pattern.centre) || !self.work.take(GLANCE) {
+            if self.is_read(pattern.centre) {
                 continue;
+            }
+            if self.rings.len() >= MAX_RINGS || !self.work.take(GLANCE) {
+                break;
             }
             let light = Light::soft(self.frame, pattern.module, pattern.inverted);
             let ring = Ring::stamp(&light, pattern.centre, pattern.module, pattern.inverted);
@@ -128,7 +136,10 @@ impl<'a, 't> Reading<'a, 't> {
     /// Reads the symbols of rings that came since the last time.
     fn read(&mut self) {
         let free: Vec<bool> = self.taken.iter().map(|taken| !taken).collect();
-        for triple in triple::triples(&self.rings, &free, self.looked_at, MAX_TRIPLES) {
+        let work = &mut self.work;
+        let triples =
+            triple::triples(&self.rings, &free, self.looked_at, MAX_TRIPLES, &mut || work.is_over());
+        for triple in triples {
             let members = triple.members();
             if members.iter().any(|&ring| self.taken[ring]) {
                 continue;
@@ -147,6 +158,9 @@ impl<'a, 't> Reading<'a, 't> {
 
     /// Reads the symbols of which only two rings were seen, looking at `limit` places for the third.
     pub(crate) fn complete(&mut self, limit: usize) {
+        if self.work.is_over() {
+            return;
+        }
         let places = third::places(&self.rings, |ring| !self.taken[ring]);
         for place in places.into_iter().take(limit) {
             if place.rings.iter().any(|&ring| self.taken[ring]) {

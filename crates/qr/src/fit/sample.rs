@@ -4,6 +4,7 @@ use super::geometry::{Point, add, minus, times};
 use super::levels::level;
 use super::light::Light;
 use super::mesh::Mesh;
+use super::work::Work;
 
 /// Modules sampled beyond each side of the symbol: what its outermost modules mix with when out of focus.
 pub(crate) const MARGIN: usize = 1;
@@ -22,19 +23,31 @@ pub(crate) struct Samples {
 pub(crate) const ONE_LOOK: &[f32] = &[0.0];
 pub(crate) const MANY_LOOKS: &[f32] = &[-0.27, 0.0, 0.27];
 
+/// Rows of modules between questions about the time.
+const ROWS_PER_QUESTION: usize = 16;
+
 impl Samples {
-    /// Samples all modules of a symbol of `side` modules.
-    pub(crate) fn take(light: &Light<'_>, mesh: &Mesh, side: usize, looks: &[f32]) -> Self {
+    /// Samples all modules of a symbol of `side` modules; `None` if time is up before.
+    pub(crate) fn take(
+        light: &Light<'_>,
+        mesh: &Mesh,
+        side: usize,
+        looks: &[f32],
+        work: &mut Work<'_>,
+    ) -> Option<Self> {
         let width = side + 2 * MARGIN;
         let knots = Knots::of(mesh, width);
         let mut values = vec![0.0; width * width];
         for (y, row) in values.chunks_exact_mut(width).enumerate() {
+            if y.is_multiple_of(ROWS_PER_QUESTION) && work.is_over() {
+                return None;
+            }
             knots.sample(light, y, looks, row);
         }
         let count = (looks.len() * looks.len()) as f32;
         values.iter_mut().for_each(|value| *value /= count);
         level(&mut values, width);
-        Self { width, values }
+        Some(Self { width, values })
     }
 
     /// The number of a module and its eight neighbours, row by row.

@@ -47,10 +47,22 @@ struct Neighbour {
 }
 
 /// All triples of `free` rings that may be symbols and have a ring from `newest` on, the likeliest first, at most
-/// `limit`.
-pub(crate) fn triples(rings: &[Ring], free: &[bool], newest: usize, limit: usize) -> Vec<Triple> {
+/// `limit`; fewer once time is up.
+pub(crate) fn triples(
+    rings: &[Ring],
+    free: &[bool],
+    newest: usize,
+    limit: usize,
+    time_is_up: &mut dyn FnMut() -> bool,
+) -> Vec<Triple> {
     let mut triples = Vec::new();
+    if newest >= rings.len() {
+        return triples;
+    }
     for corner in (0..rings.len()).filter(|&corner| free[corner]) {
+        if time_is_up() {
+            break;
+        }
         let neighbours = neighbours(rings, free, corner);
         for (i, first) in neighbours.iter().enumerate() {
             for second in &neighbours[i + 1..] {

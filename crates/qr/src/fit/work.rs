@@ -15,13 +15,14 @@ impl<'t> Work<'t> {
 
     /// Takes `samples` looks from what is left; whether they may be taken, and time is not up.
     pub(crate) fn take(&mut self, samples: usize) -> bool {
-        self.over = self.over || samples > self.left || (self.time_is_up)();
+        self.over |= samples > self.left;
         self.left = self.left.saturating_sub(samples);
-        !self.over
+        !self.is_over()
     }
 
-    /// The caller's own question, for work that bounds itself.
-    pub(crate) fn time_is_up(&mut self) -> &mut dyn FnMut() -> bool {
-        self.time_is_up
+    /// Whether nothing more may be done: once it is so, it stays so, and the caller is not asked again.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.over = self.over || (self.time_is_up)();
+        self.over
     }
 }

@@ -2,47 +2,61 @@
 
 use crate::Luma;
 
-/// A frame at a larger scale within a light margin; its memory is reused.
+/// A frame at another scale within a light margin; its memory is reused.
 #[derive(Debug, Default)]
 pub(crate) struct Enlarged {
     pixels: Vec<u8>,
-    factor: usize,
+    /// Pixels for one of the frame.
+    scale: f32,
 }
 
-/// Margin around the frame in its own pixels: a quiet zone of four modules of three pixels.
+/// How a frame is scaled: each of every so many pixels becomes a square of so many.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scaling {
+    /// Every pixel a square of this side.
+    Up(usize),
+    /// One of so many pixels along either axis.
+    Down(usize),
+}
+
+/// Margin around the frame in pixels before they are enlarged: a quiet zone of four modules of three pixels.
 const MARGIN: usize = 12;
 const LIGHT: u8 = 255;
 
 impl Enlarged {
-    /// The frame `factor` times as large, each pixel a square, with its margin; larger than `most` pixels it is not
-    /// made.
-    pub(crate) fn fill(&mut self, frame: Luma<'_>, factor: usize, most: usize) -> Option<Luma<'_>> {
-        self.factor = factor.max(1);
-        let side = |length: usize| length.checked_add(2 * MARGIN)?.checked_mul(self.factor);
+    /// The frame so scaled with its margin; larger than `most` pixels it is not made.
+    pub(crate) fn fill(&mut self, frame: Luma<'_>, scaling: Scaling, most: usize) -> Option<Luma<'_>> {
+        let (up, down) = match scaling {
+            Scaling::Up(factor) => (factor.max(1), 1),
+            Scaling::Down(factor) => (1, factor.max(1)),
+        };
+        self.scale = up as f32 / down as f32;
+        let side = |length: usize| (length / down).checked_add(2 * MARGIN)?.checked_mul(up);
         let (width, height) = (side(frame.width())?, side(frame.height())?);
         if width.checked_mul(height)? > most {
             return None;
         }
         self.pixels.clear();
         self.pixels.resize(width * height, LIGHT);
-        let margin = MARGIN * self.factor;
-        for (y, out) in self.pixels.chunks_exact_mut(width).skip(margin).take(height - 2 * margin).enumerate()
-        {
-            let row = frame.row(y / self.factor);
-            for (square, &value) in out[margin..].chunks_exact_mut(self.factor).zip(row) {
+        let margin = MARGIN * up;
+        let rows = self.pixels.chunks_exact_mut(width).skip(margin).take(height - 2 * margin);
+        for (y, out) in rows.enumerate() {
+            let row = frame.row(y / up * down).iter().step_by(down);
+            for (square, &value) in out[margin..width - margin].chunks_exact_mut(up).zip(row) {
                 square.fill(value);
             }
         }
         Luma::new(&self.pixels, width, height, width)
     }
 
-    /// Where a point of the enlarged frame lies in the frame itself.
+    /// Where a point of the scaled frame lies in the frame itself.
     pub(crate) fn restore(&self, point: [f32; 2]) -> [f32; 2] {
-        point.map(|at| at / self.factor as f32 - MARGIN as f32)
+        let margin = MARGIN as f32 * self.scale.max(1.0);
+        point.map(|at| (at - margin) / self.scale)
     }
 
     /// A length in the frame itself.
     pub(crate) fn restore_length(&self, length: f32) -> f32 {
-        length / self.factor as f32
+        length / self.scale
     }
 }

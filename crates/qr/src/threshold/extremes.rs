@@ -2,7 +2,7 @@
 //!
 //! All loops do the same to neighbours, so that compilers can do them in wide registers.
 
-use super::BLOCK;
+use super::{BLOCK, PIXELS_PER_QUESTION};
 use crate::Luma;
 
 /// Every how many rows of a block one is looked at: edges show in fewer, too.
@@ -19,7 +19,8 @@ pub(super) struct Extremes {
 }
 
 impl Extremes {
-    pub(super) fn measure(&mut self, frame: Luma<'_>) {
+    /// Measures a frame, unless time is up before: whether it did.
+    pub(super) fn measure(&mut self, frame: Luma<'_>, time_is_up: &mut dyn FnMut() -> bool) -> bool {
         let width = frame.width();
         let across = width.div_ceil(BLOCK);
         let blocks = across * frame.height().div_ceil(BLOCK);
@@ -34,11 +35,16 @@ impl Extremes {
         }
         let [dark, light] = &mut self.columns;
         let rows = self.darkest.chunks_exact_mut(across).zip(self.lightest.chunks_exact_mut(across));
+        let rows_per_question = (PIXELS_PER_QUESTION / (BLOCK * width)).max(1);
         for (number, (darkest, lightest)) in rows.enumerate() {
+            if number.is_multiple_of(rows_per_question) && time_is_up() {
+                return false;
+            }
             fold_rows(frame, number * BLOCK, &mut dark[..width], &mut light[..width]);
             fold_columns(dark, &mut self.halves, darkest, u16::min);
             fold_columns(light, &mut self.halves, lightest, u16::max);
         }
+        true
     }
 }
 

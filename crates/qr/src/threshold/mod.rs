@@ -10,13 +10,16 @@ mod smooth;
 mod tests;
 
 use crate::Luma;
-pub(crate) use enlarge::Enlarged;
+pub(crate) use enlarge::{Enlarged, Scaling};
 use extremes::Extremes;
 pub(crate) use reduce::{Reduced, Region};
 use smooth::Smoother;
 
 /// Side of a block in pixels: one block of a code of small modules holds dark and light ones.
 pub(crate) const BLOCK: usize = 8;
+
+/// Pixels that are gone through between questions about the time.
+const PIXELS_PER_QUESTION: usize = 1 << 19;
 
 /// A threshold for every block of a frame: half-way between dark and light about it. Its memory is reused.
 #[derive(Debug, Default)]
@@ -29,12 +32,15 @@ pub(crate) struct Thresholds {
 }
 
 impl Thresholds {
-    /// Measures a frame.
-    pub(crate) fn measure(&mut self, frame: Luma<'_>) {
+    /// Measures a frame, unless time is up before: whether it did.
+    pub(crate) fn measure(&mut self, frame: Luma<'_>, time_is_up: &mut dyn FnMut() -> bool) -> bool {
         self.across = frame.width().div_ceil(BLOCK);
-        self.extremes.measure(frame);
+        if !self.extremes.measure(frame, time_is_up) {
+            return false;
+        }
         self.noise = noise::estimate(frame, &self.extremes);
         self.smoother.smooth(&self.extremes, self.across, self.noise, &mut self.values);
+        !time_is_up()
     }
 
     /// How far apart noise alone may drive the darkest and the lightest pixel of a block.

@@ -1,5 +1,6 @@
 //! Scaling down by whole numbers: noise and blur average away.
 
+use super::PIXELS_PER_QUESTION;
 use crate::Luma;
 
 /// A part of a frame, in its pixels.
@@ -45,8 +46,14 @@ impl Reduced {
     }
 
     /// The averages of squares of `factor` pixels of a region; incomplete squares at its right and bottom are left
-    /// out. `None` where nothing is left.
-    pub(crate) fn fill<'a>(&'a mut self, frame: Luma<'a>, region: Region, factor: usize) -> Option<Luma<'a>> {
+    /// out. `None` where nothing is left, or time is up.
+    pub(crate) fn fill<'a>(
+        &'a mut self,
+        frame: Luma<'a>,
+        region: Region,
+        factor: usize,
+        time_is_up: &mut dyn FnMut() -> bool,
+    ) -> Option<Luma<'a>> {
         let factor = Self::factor(factor);
         let region = region.within(frame);
         if factor == 1 && region == Region::all(frame) {
@@ -55,28 +62,34 @@ impl Reduced {
         let Self { pixels, sums, quarter } = self;
         let size = match factor {
             8 | 16 => {
-                let (width, height) = shrink(frame, region, 4, sums, quarter);
+                let (width, height) = shrink(frame, region, 4, sums, quarter, time_is_up)?;
                 let quarter = Luma::new(quarter, width, height, width)?;
-                shrink(quarter, Region::all(quarter), factor / 4, sums, pixels)
+                shrink(quarter, Region::all(quarter), factor / 4, sums, pixels, time_is_up)?
             }
-            _ => shrink(frame, region, factor, sums, pixels),
+            _ => shrink(frame, region, factor, sums, pixels, time_is_up)?,
         };
         Luma::new(pixels, size.0, size.1, size.0)
     }
 }
 
-/// Fills `out` with the averages of squares of a region: how many there are in a row, and in a column.
+/// Fills `out` with the averages of squares of a region: how many there are in a row, and in a column; `None` if time is
+/// up before.
 fn shrink(
     frame: Luma<'_>,
     region: Region,
     factor: usize,
     sums: &mut Vec<u16>,
     out: &mut Vec<u8>,
-) -> (usize, usize) {
+    time_is_up: &mut dyn FnMut() -> bool,
+) -> Option<(usize, usize)> {
     let (width, height) = (region.width / factor, region.height / factor);
+    let rows_per_question = (PIXELS_PER_QUESTION / (factor * region.width.max(1))).max(1);
     out.clear();
     out.resize(width * height, 0);
     for (y, out) in out.chunks_exact_mut(width.max(1)).enumerate() {
+        if y % rows_per_question == rows_per_question - 1 && time_is_up() {
+            return None;
+        }
         let row = |dy| &frame.row(region.top + y * factor + dy)[region.left..][..width * factor];
         match factor {
             1 => out.copy_from_slice(row(0)),
@@ -86,7 +99,7 @@ fn shrink(
             _ => average((0..factor).map(row), factor, sums, out),
         }
     }
-    (width, height)
+    Some((width, height))
 }
 
 /// Averages of 2 × 2 pixels.

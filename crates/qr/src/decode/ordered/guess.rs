@@ -2,6 +2,7 @@
 
 use super::Column;
 use super::matrix::Matrix;
+use crate::decode::effort::Effort;
 
 /// Guesses that cost as much as one erasure decoding, measured.
 const GUESSES_PER_ATTEMPT: usize = 256;
@@ -10,15 +11,18 @@ const TRIPLES_AMONG: usize = 64;
 const BYTES: usize = size_of::<Column>();
 
 /// The columns of wrong modules whose levels sum up to `most` or less: few guessed, the others solved for.
-pub(super) fn search(matrix: &Matrix, weights: &[u8], most: u32, attempts: &mut usize) -> Option<Vec<usize>> {
+pub(super) fn search(
+    matrix: &Matrix,
+    weights: &[u8],
+    most: u32,
+    effort: &mut Effort<'_>,
+) -> Option<Vec<usize>> {
     let (syndromes, others) = matrix.rest();
     let others =
         others.into_iter().map(|(index, effect)| Other { weight: weights[index].into(), index, effect });
     let (others, sums) = (others.collect(), Sums::new(matrix.pivots(), weights));
-    let mut search = Search { sums, others, most, guesses: attempts.saturating_mul(GUESSES_PER_ATTEMPT) };
-    let found = search.run(&syndromes);
-    *attempts = search.guesses / GUESSES_PER_ATTEMPT;
-    let (pattern, guessed) = found?;
+    let mut search = Search { sums, others, most, effort, guesses: 0 };
+    let (pattern, guessed) = search.run(&syndromes)?;
     let solved = (0..8 * BYTES).filter(|bit| pattern[bit / 64] >> (bit % 64) & 1 == 1);
     let shift = 8 * BYTES - matrix.pivots().len(); // safe: a column has a bit for each
     Some(solved.map(|bit| matrix.pivots()[bit - shift]).chain(guessed).collect())
@@ -32,15 +36,17 @@ struct Other {
     effect: Column,
 }
 
-struct Search {
+struct Search<'e, 't> {
     sums: Sums,
     /// The least sure first.
     others: Vec<Other>,
     most: u32,
+    effort: &'e mut Effort<'t>,
+    /// Guesses that were paid for.
     guesses: usize,
 }
 
-impl Search {
+impl Search<'_, '_> {
     /// The errors among the modules solved for, and the guessed ones.
     fn run(&mut self, syndromes: &Column) -> Option<(Column, Vec<usize>)> {
         if self.sums.of(syndromes) <= self.most {
@@ -71,7 +77,13 @@ impl Search {
         among: usize,
         others: &[usize],
     ) -> Option<(Column, Vec<usize>)> {
-        self.guesses = self.guesses.checked_sub(among)?;
+        while self.guesses < among {
+            if !self.effort.spend(1) {
+                return None;
+            }
+            self.guesses += GUESSES_PER_ATTEMPT;
+        }
+        self.guesses -= among;
         let left = self.most.checked_sub(spent)?;
         self.others[..among].iter().find_map(|other| {
             let left = left.checked_sub(other.weight)?;

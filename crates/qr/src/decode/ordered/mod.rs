@@ -7,7 +7,8 @@
 mod guess;
 mod matrix;
 
-use super::mend::{Weights, spend};
+use super::effort::Effort;
+use super::mend::Weights;
 use super::reed_solomon::{MAX_PARITY, Syndromes};
 use matrix::{MAX_MODULES, Matrix};
 
@@ -24,9 +25,9 @@ pub(super) fn search(
     weights: &[Weights],
     syndromes: &Syndromes,
     most: u32,
-    attempts: &mut usize,
+    effort: &mut Effort<'_>,
 ) -> Option<Vec<(usize, u8)>> {
-    if !spend(attempts, COST_OF_SOLVING) {
+    if !effort.spend(COST_OF_SOLVING) {
         return None;
     }
     let modules = least_sure(weights);
@@ -34,7 +35,7 @@ pub(super) fn search(
     let weights_of_modules: Vec<u8> = modules.iter().map(weight).collect();
     let mut matrix = Matrix::new(weights.len(), &modules, syndromes);
     matrix.eliminate()?;
-    let wrong = guess::search(&matrix, &weights_of_modules, most, attempts)?;
+    let wrong = guess::search(&matrix, &weights_of_modules, most, effort)?;
     let change = |column: usize| (usize::from(modules[column] / 8), 0x80 >> (modules[column] % 8));
     Some(wrong.into_iter().map(change).collect())
 }
@@ -85,14 +86,16 @@ mod tests {
                 sum += u32::from(weights[module / 8][module % 8]);
             }
             let Some(syndromes) = Syndromes::of(&received, parity) else { return Ok(()) };
-            let found = search(&weights, &syndromes, sum, &mut 100_000).expect("three guesses are enough");
+            let never = &mut || false;
+            let found = search(&weights, &syndromes, sum, &mut Effort::new(100_000, never));
+            let found = found.expect("three guesses are enough");
             let weight = |&(codeword, bit): &(usize, u8)| u32::from(weights[codeword][bit.leading_zeros() as usize]);
             prop_assert!(found.iter().map(weight).sum::<u32>() <= sum);
             for &(codeword, bit) in &found {
                 received[codeword] ^= bit;
             }
             prop_assert!(Syndromes::of(&received, parity).is_none(), "what is found is a valid block");
-            prop_assert_eq!(search(&weights, &syndromes, sum, &mut 1), None, "attempts bound the work");
+            prop_assert_eq!(search(&weights, &syndromes, sum, &mut Effort::new(1, never)), None, "attempts bound the work");
         }
     }
 }
