@@ -88,7 +88,7 @@ impl Scanner {
             reading.clarify(usize::MAX);
             reading.complete(IMAGE_PLACES);
         }
-        if reading.symbols().is_empty() {
+        if reading.symbols().is_empty() && !reading.work().is_over() {
             self.look_at_enlarged(&mut reading);
         }
         reading.into_symbols()

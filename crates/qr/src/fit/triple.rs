@@ -73,8 +73,12 @@ pub(crate) fn triples(
             }
         }
     }
-    triples.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    triples.truncate(limit);
+    let cheaper = |a: &Triple, b: &Triple| a.cost.total_cmp(&b.cost);
+    if triples.len() > limit {
+        triples.select_nth_unstable_by(limit, cheaper);
+        triples.truncate(limit);
+    }
+    triples.sort_by(cheaper);
     triples
 }
 
