@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to pass, one step after the other.
 
 use crate::{
-    fuzz, page, platforms,
+    counts, fuzz, page, platforms,
     step::{Result, Steps, cargo, run, say},
     system::{Purpose, prepare, prepare_toolchain},
     tree::{fingerprint, root},
@@ -37,6 +37,7 @@ const STEPS: &[Step] = &[
         needs: &[Purpose::Build],
         work: fuzz::short,
     },
+    Step { name: "counts", title: "counts: instructions a frame", needs: COUNT, work: counts::check },
     Step {
         name: "platforms",
         title: "platforms: the QR reader on ARM",
@@ -49,6 +50,7 @@ const STEPS: &[Step] = &[
 ];
 
 const COMPILE: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page];
+const COUNT: &[Purpose] = &[Purpose::Build, Purpose::Count];
 const CROSS: &[Purpose] = &[Purpose::Build, Purpose::Cross];
 const WASM: &[Purpose] = &[Purpose::Build, Purpose::Page];
 const RIG: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Rig];
