@@ -6,6 +6,8 @@
 mod finder;
 #[path = "../src/luma.rs"]
 mod luma;
+#[path = "../src/order.rs"]
+mod order;
 #[path = "../src/threshold/mod.rs"]
 mod threshold;
 

@@ -9,6 +9,7 @@ mod finder;
 mod fit;
 mod grid;
 mod luma;
+mod order;
 mod rest;
 mod scanner;
 mod threshold;

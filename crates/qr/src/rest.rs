@@ -1,5 +1,6 @@
 //! What of a frame is left to search once symbols were read.
 
+use crate::order;
 use crate::threshold::Region;
 use crate::{Luma, Symbol};
 
@@ -25,8 +26,7 @@ fn area(region: &Region) -> usize {
 /// The upright rectangle between a symbol's corners; none where it is turned too far to hold one.
 fn inside(symbol: &Symbol, frame: Luma<'_>) -> Option<Region> {
     let middle = |axis: usize| {
-        let mut along = symbol.corners.map(|corner| corner[axis]);
-        along.sort_by(f32::total_cmp);
+        let along = order::sort(symbol.corners.map(|corner| corner[axis]));
         // The conversions saturate.
         (along[1].ceil() as usize, along[2] as usize)
     };

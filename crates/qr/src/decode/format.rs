@@ -1,6 +1,6 @@
 //! Format information: level and mask, twice in every symbol (ISO/IEC 18004:2015 §7.9, annex C).
 
-use crate::SoftGrid;
+use crate::{SoftGrid, order};
 
 /// Error correction level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +81,8 @@ pub(super) struct Candidate {
 
 /// The formats that both copies together may mean, seen straight or mirrored, the likeliest first.
 pub(super) fn candidates(grid: &SoftGrid) -> impl Iterator<Item = Candidate> {
-    let mut all: Vec<_> = both_ways(grid.side(), &|x, y| grid.level(x, y)).collect();
-    all.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let all = both_ways(grid.side(), &|x, y| grid.level(x, y)).collect();
+    let all = order::greatest(all, usize::MAX, |candidate: &Candidate| candidate.score);
     let least = all.first().map_or(0.0, |best| (best.score - MAX_SHORTFALL).max(f32::MIN_POSITIVE));
     all.into_iter().take_while(move |candidate| candidate.score >= least).take(MAX_CANDIDATES)
 }

@@ -4,6 +4,7 @@ use super::effort::Effort;
 use super::miscorrection::{LEVELS, discrepancy_allowed, errors_allowed};
 use super::ordered;
 use super::reed_solomon::Syndromes;
+use crate::order;
 
 /// The levels, without their sign, of a codeword's modules, most significant bit first.
 pub(super) type Weights = [u8; 8];
@@ -55,18 +56,13 @@ fn by_erasures(
 /// A codeword is the less sure the further its modules fall short of half the mean level, by the sum of squares.
 fn least_sure(weights: &[Weights], count: usize) -> Vec<u8> {
     let sum: usize = weights.iter().flatten().map(|&weight| usize::from(weight)).sum();
-    let enough = sum / (16 * weights.len()).max(1);
-    let shortfall = |weights: &Weights| -> usize {
-        weights.iter().map(|&weight| enough.saturating_sub(weight.into()).pow(2)).sum()
+    let enough = (sum / (16 * weights.len()).max(1)) as u8; // safe: half of the mean of bytes
+    let shortfall = |&(weights, _): &(&Weights, u8)| {
+        let short = |&weight: &u8| f32::from(enough.saturating_sub(weight)).powi(2);
+        weights.iter().map(short).sum::<f32>()
     };
-    let mut places: Vec<_> = weights
-        .iter()
-        .rev()
-        .zip(0u8..)
-        .map(|(weights, place)| (usize::MAX - shortfall(weights), place))
-        .collect();
-    places.sort_unstable();
-    places.into_iter().map(|(_, place)| place).take(count).collect()
+    let places = order::greatest(weights.iter().rev().zip(0u8..).collect(), count, shortfall);
+    places.into_iter().map(|(_, place)| place).collect()
 }
 
 fn counts(weights: &[Weights]) -> [u16; LEVELS] {

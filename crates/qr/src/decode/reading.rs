@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::mend::{self, Weights};
 use super::reed_solomon::Syndromes;
 use super::{Ecc, Version};
-use crate::SoftGrid;
+use crate::{SoftGrid, order};
 
 /// The codewords of a grid, read with one format, and how far they were mended.
 pub(super) struct Reading {
@@ -57,11 +57,12 @@ impl Reading {
     /// and no other was. `effort` is counted down.
     pub(super) fn mend_by_levels(&mut self, grid: &SoftGrid, effort: &mut Effort<'_>) {
         let open = (0..self.blocks()).filter(|&block| self.changed[block].is_none());
-        let mut open: Vec<_> = open.map(|block| (block, self.weights(grid, block))).collect();
-        open.sort_by_cached_key(|(_, weights)| {
-            let sum: usize = weights.iter().flatten().map(|&weight| usize::from(weight)).sum();
-            std::cmp::Reverse(sum / weights.len().max(1))
-        });
+        let open = open.map(|block| (block, self.weights(grid, block))).collect();
+        let sureness = |(_, weights): &(usize, Vec<Weights>)| {
+            weights.iter().flatten().map(|&weight| f32::from(weight)).sum::<f32>()
+                / weights.len().max(1) as f32
+        };
+        let open = order::greatest(open, usize::MAX, sureness);
         for (number, weights) in open {
             let block = &mut self.codewords[self.interleaving.range(number)];
             self.changed[number] = mend::mend(block, &weights, self.interleaving.parity(), effort);

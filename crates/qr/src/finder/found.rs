@@ -1,10 +1,12 @@
 //! Collecting what rows hit: each pattern once, and the best of too many.
 
+use std::mem;
+
 use super::FinderPattern;
 use super::probe::{Every, Look};
 use super::rows::Hit;
 use super::star::Star;
-use crate::Luma;
+use crate::{Luma, order};
 
 /// Patterns kept of one search; of more, the best.
 const MAX_PATTERNS: usize = 256;
@@ -67,7 +69,7 @@ impl Memory {
 
     /// The patterns, best first.
     pub(super) fn sorted(&mut self) -> &[FinderPattern] {
-        self.patterns.sort_by(|a, b| b.score.total_cmp(&a.score));
+        self.patterns = order::greatest(mem::take(&mut self.patterns), usize::MAX, |pattern| pattern.score);
         &self.patterns
     }
 

@@ -54,7 +54,6 @@ impl<'a> Light<'a> {
     }
 
     /// Adds the luma [`at`](Self::at) points along a line, `step` apart, to `sums`.
-    #[inline]
     pub(crate) fn add_along(&self, from: Point, step: Point, sums: &mut [f32]) {
         let point = |i: usize| [0, 1].map(|axis| from[axis] + step[axis] * i as f32);
         let last = point(sums.len().saturating_sub(1));

@@ -6,6 +6,7 @@ use super::peek;
 use super::ring::{Ring, SIDE};
 use super::triple::Triple;
 use crate::decode::Version;
+use crate::order;
 
 /// A symbol that may lie in the frame.
 #[derive(Clone, Debug)]
@@ -43,9 +44,8 @@ pub(crate) fn poses(light: &Light<'_>, rings: [&Ring; 3], triple: &Triple) -> Ve
     let version = ((triple.side - 17.0) / 4.0).round() as i32;
     let around = VERSIONS_AROUND + version / VERSIONS_PER_MORE;
     let versions = (version - around..=version + around).filter(|version| (1..=40).contains(version));
-    let mut poses: Vec<_> = versions.filter_map(|version| pose(light, rings, version as u8)).collect();
-    poses.sort_by(|a, b| b.likelihood().total_cmp(&a.likelihood()));
-    poses
+    let poses = versions.filter_map(|version| pose(light, rings, version as u8)).collect();
+    order::greatest(poses, usize::MAX, Pose::likelihood)
 }
 
 /// The pose that a symbol of this side would have.

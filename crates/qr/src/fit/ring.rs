@@ -5,6 +5,7 @@ use std::f32::consts::{FRAC_PI_2, FRAC_PI_4, TAU};
 use super::geometry::{Point, add, cross, decompose, length, minus, times};
 use super::light::Light;
 use super::stamp::Stamp;
+use crate::order;
 
 /// Modules along one side of a finder pattern.
 pub(crate) const SIDE: f32 = 7.0;
@@ -124,7 +125,7 @@ fn contrast(light: &Light<'_>, centre: Point, module: f32) -> f32 {
         let start = add(centre, times([-4.0, row as f32 - 4.0], module));
         light.add_along(start, [module, 0.0], values);
     }
-    values.sort_unstable_by(f32::total_cmp);
+    let values = order::sort(values);
     values[70] - values[10]
 }
 

@@ -6,6 +6,7 @@ use super::light::Light;
 use super::ring::{Ring, SIDE};
 use super::stamp::Stamp;
 use super::triple::{Triple, askew, modules_between};
+use crate::order;
 
 /// Where a third finder pattern may be.
 #[derive(Clone, Copy, Debug)]
@@ -37,10 +38,9 @@ const LOBE: f32 = 1.0;
 
 /// The places of third rings for pairs of `free` rings, the likeliest first.
 pub(crate) fn places(rings: &[Ring], free: impl Fn(usize) -> bool) -> Vec<Place> {
-    let mut good: Vec<usize> =
+    let good =
         (0..rings.len()).filter(|&ring| free(ring) && rings[ring].likeness >= LEAST_LIKENESS).collect();
-    good.sort_by(|&a, &b| rings[b].likeness.total_cmp(&rings[a].likeness));
-    good.truncate(MAX_RINGS);
+    let good = order::greatest(good, MAX_RINGS, |&ring| rings[ring].likeness);
     let mut places = Vec::new();
     for (i, &first) in good.iter().enumerate() {
         for &second in &good[i + 1..] {
@@ -51,8 +51,7 @@ pub(crate) fn places(rings: &[Ring], free: impl Fn(usize) -> bool) -> Vec<Place>
             }
         }
     }
-    places.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    places
+    order::smallest(places, usize::MAX, |place: &Place| place.cost)
 }
 
 /// The two rings share a side with the `from` ring at the corner: the third lies across, on either side.

@@ -2,6 +2,7 @@
 
 use super::geometry::{Point, cross, decompose, length, minus};
 use super::ring::{Ring, SIDE};
+use crate::order;
 
 /// Three rings that may be a symbol's: indices into the list they come from.
 #[derive(Clone, Copy, Debug)]
@@ -73,21 +74,13 @@ pub(crate) fn triples(
             }
         }
     }
-    let cheaper = |a: &Triple, b: &Triple| a.cost.total_cmp(&b.cost);
-    if triples.len() > limit {
-        triples.select_nth_unstable_by(limit, cheaper);
-        triples.truncate(limit);
-    }
-    triples.sort_by(cheaper);
-    triples
+    order::smallest(triples, limit, |triple| triple.cost)
 }
 
 fn neighbours(rings: &[Ring], free: &[bool], corner: usize) -> Vec<Neighbour> {
     let others = (0..rings.len()).filter(|&other| other != corner && free[other]);
-    let mut neighbours: Vec<_> = others.filter_map(|other| neighbour(rings, corner, other)).collect();
-    neighbours.sort_by(|a, b| a.cost.total_cmp(&b.cost));
-    neighbours.truncate(NEIGHBOURS);
-    neighbours
+    let neighbours = others.filter_map(|other| neighbour(rings, corner, other)).collect();
+    order::smallest(neighbours, NEIGHBOURS, |neighbour: &Neighbour| neighbour.cost)
 }
 
 fn neighbour(rings: &[Ring], from: usize, to: usize) -> Option<Neighbour> {
