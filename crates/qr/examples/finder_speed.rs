@@ -40,13 +40,7 @@ fn main() {
     for (name, frames) in &sets {
         for (level, rows) in [(1, 3), (2, 3), (3, 3), (4, 3), (1, 1)] {
             let mut search = Search::default();
-            let level = SearchLevel {
-                reduction: level,
-                row_step: rows,
-                first_row: rows / 2,
-                region: None,
-                inverted: true,
-            };
+            let level = SearchLevel::new(level, rows, rows / 2);
             let what = format!("{name}: ÷{}, every {} rows", level.reduction, level.row_step);
             report(&what, frames, |frame| search.find(frame, &level, &|_| false, &mut || false).len());
         }

@@ -48,3 +48,38 @@ fn beside(all: Region, inside: Region) -> Vec<Region> {
         Region { left: right, width: all.width - right, ..all },
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn symbol(corners: [[f32; 2]; 4]) -> Symbol {
+        let (bytes, text, structured_append) = (vec![b'a'], None, None);
+        Symbol { bytes, text, corners, version: 1, ecc: 'L', structured_append }
+    }
+
+    fn rest(corners: Option<[[f32; 2]; 4]>, least: usize) -> Vec<[usize; 4]> {
+        let pixels = [0; 100 * 60];
+        let frame = Luma::new(&pixels, 100, 60, 100).unwrap();
+        let symbols: Vec<_> = corners.map(symbol).into_iter().collect();
+        let regions = regions(frame, &symbols, least).into_iter();
+        regions.map(|Region { left, top, width, height }| [left, top, width, height]).collect()
+    }
+
+    #[test]
+    fn strips_beside_a_symbol_are_left_where_they_are_wide_enough() {
+        let upright = |left: f32, top: f32, right: f32, bottom: f32| {
+            Some([[left, top], [right, top], [right, bottom], [left, bottom]])
+        };
+        let all = [0, 0, 100, 60];
+        assert_eq!(rest(None, 20), [all]);
+        assert_eq!(rest(None, 61), [[0; 4]; 0], "too small for anything");
+        assert_eq!(rest(upright(5.0, 5.0, 95.0, 55.0), 20), [[0; 4]; 0], "filled by its symbol");
+        assert_eq!(rest(upright(30.0, 5.5, 95.0, 54.5), 20), [[0, 0, 30, 60]]);
+        assert_eq!(rest(upright(45.0, 25.0, 55.0, 35.0), 20), [all], "strips as large as the frame");
+        // Mirrored and turned by a quarter, it is the same.
+        assert_eq!(rest(Some([[95.0, 54.5], [95.0, 5.5], [30.0, 5.5], [30.0, 54.5]]), 20), [[0, 0, 30, 60]]);
+        let turned = [[50.0, 0.0], [80.0, 30.0], [50.0, 60.0], [20.0, 30.0]];
+        assert_eq!(rest(Some(turned), 20), [all], "no upright rectangle in it");
+    }
+}

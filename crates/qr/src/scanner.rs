@@ -25,14 +25,20 @@ const FRAME_LOOKS: usize = 1_500_000;
 const LEAST_SCALED_SIDE: usize = 60;
 /// What has fewer pixels along its shorter side holds no symbol that could be read.
 const LEAST_SIDE: usize = 30;
-/// Scales at which an image is searched, every how many rows, and the first of them. Half its size comes first: most
+/// How an image is searched. Half its size comes first: most
 /// symbols are seen there, and what they cover need not be searched at the full. At the last, a finder pattern as wide
 /// as a frame of 50 megapixels has modules of some 50 pixels.
-const IMAGE_SCALES: [(usize, usize, usize); 5] = [(2, 2, 1), (1, 3, 1), (4, 1, 0), (8, 1, 0), (16, 1, 0)];
+const IMAGE_SCALES: [SearchLevel; 5] = [
+    SearchLevel::new(2, 2, 1),
+    SearchLevel::new(1, 3, 1),
+    SearchLevel::new(4, 1, 0),
+    SearchLevel::new(8, 1, 0),
+    SearchLevel::new(16, 1, 0),
+];
 /// What else is looked at where something is left to read: rows that were passed over.
-const OTHER_ROWS: (usize, usize, usize) = (1, 3, 0);
+const OTHER_ROWS: SearchLevel = SearchLevel::new(1, 3, 0);
 /// What else is tried where all that showed nothing.
-const LAST_SCALES: [(usize, usize, usize); 2] = [(1, 3, 2), (3, 1, 0)];
+const LAST_SCALES: [SearchLevel; 2] = [SearchLevel::new(1, 3, 2), SearchLevel::new(3, 1, 0)];
 /// Pictures are enlarged up to this side: small ones may have a pixel a module, or no quiet zone.
 const ENLARGED_SIDE: usize = 1200;
 const MAX_ENLARGEMENT: usize = 3;
@@ -95,18 +101,13 @@ impl Scanner {
     }
 
     /// Takes in the finder patterns that are seen at a scale where no symbol was read yet.
-    fn look_at_rest(
-        &mut self,
-        reading: &mut Reading<'_, '_>,
-        (reduction, row_step, first_row): (usize, usize, usize),
-    ) {
-        let least = if reduction == 1 { LEAST_SIDE } else { LEAST_SCALED_SIDE * reduction };
+    fn look_at_rest(&mut self, reading: &mut Reading<'_, '_>, level: SearchLevel) {
+        let least = if level.reduction == 1 { LEAST_SIDE } else { LEAST_SCALED_SIDE * level.reduction };
         for region in rest::regions(reading.frame(), reading.symbols(), least) {
             if reading.work().is_over() {
                 return;
             }
-            let region = Some(region);
-            self.look(reading, SearchLevel { reduction, row_step, first_row, region, inverted: true });
+            self.look(reading, SearchLevel { region: Some(region), ..level });
         }
     }
 
@@ -121,7 +122,7 @@ impl Scanner {
         };
         let most = ENLARGED_SIDE * ENLARGED_SIDE;
         let Some(enlarged) = self.enlarged.fill(frame, scaling, most) else { return };
-        let level = SearchLevel { reduction: 1, row_step: 2, first_row: 1, region: None, inverted: true };
+        let level = SearchLevel::new(1, 2, 1);
         let mut patterns =
             self.search.find(enlarged, &level, &|_at| false, &mut || reading.work().is_over()).to_vec();
         for pattern in &mut patterns {

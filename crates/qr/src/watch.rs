@@ -102,7 +102,7 @@ impl Turn {
             _ => 2,
         };
         let row_step = if reduction == 1 { 3 } else { 2 };
-        SearchLevel { reduction, row_step, first_row: row_step / 2, region: None, inverted: true }
+        SearchLevel::new(reduction, row_step, row_step / 2)
     }
 
     /// How the focus is searched.
@@ -112,6 +112,6 @@ impl Turn {
         let fine = ((focus.module / PLENTY) as usize).clamp(1, 8);
         // What one scale does not show the next may: noise and blur average away.
         let reduction = if self.0.is_multiple_of(3) { 2 * fine } else { fine };
-        SearchLevel { reduction, row_step: 2, first_row: 1, region: Some(focus.region), inverted: true }
+        SearchLevel { region: Some(focus.region), ..SearchLevel::new(reduction, 2, 1) }
     }
 }

@@ -49,6 +49,13 @@ pub(crate) struct SearchLevel {
     pub(crate) inverted: bool,
 }
 
+impl SearchLevel {
+    /// The whole frame at a scale, every so many rows from one on.
+    pub(crate) const fn new(reduction: usize, row_step: usize, first_row: usize) -> Self {
+        Self { reduction, row_step, first_row, region: None, inverted: true }
+    }
+}
+
 /// Hits of a row between questions about the time, besides the one before each row.
 const HITS_PER_QUESTION: usize = 16;
 

@@ -24,7 +24,7 @@ fn draw(size: usize, centre: [f32; 2], module: f32, degrees: f32, colours: [f32;
 }
 
 fn level(reduction: usize) -> SearchLevel {
-    SearchLevel { reduction, row_step: 3, first_row: 1, region: None, inverted: true }
+    SearchLevel::new(reduction, 3, 1)
 }
 
 /// The scale that a module of so many pixels is searched at.

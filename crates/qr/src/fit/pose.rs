@@ -115,34 +115,38 @@ impl Timing {
 
     /// Tries the line with its middle shifted along itself: that far the rings' own perspective may be off.
     fn follow(&self, light: &Light<'_>, map: &Homography) -> Bend {
+        let half = (self.side as f32 - SIDE + 6.0) / 2.0;
+        let middle = add(self.start, times(self.step, half));
+        let step = map.steps(middle)[usize::from(self.step[1] > 0.0)];
+        let (score, shift) = self.best_shift(light, map);
+        Bend { score, middle, pixels: add(map.map(middle), times(step, shift)) }
+    }
+
+    /// The score of the best shift, and that shift in modules.
+    fn best_shift(&self, light: &Light<'_>, map: &Homography) -> (f32, f32) {
         /// Quarters of a module, to either side.
         const SHIFTS: i32 = 6;
         /// What alternates as well as this is no chance.
         const CLEAR: f32 = 0.8;
-        let last = self.side as f32 - SIDE;
-        let half = (last + 6.0) / 2.0;
-        let middle = add(self.start, times(self.step, half));
-        let step = map.steps(middle)[usize::from(self.step[1] > 0.0)];
         let reach = SHIFTS.min(1 + self.side as i32 / 12);
-        let score = |quarters: i32| self.score(light, map, quarters as f32 / 4.0);
-        // Most lie where they are expected, or within a slope of that.
-        let (mut shift, mut best) = (0, score(0));
-        if best < CLEAR {
-            let all = (-reach..=reach).map(|quarters| (score(quarters), quarters));
-            (best, shift) = all.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((best, shift));
+        let score = |quarters: i32| (self.score(light, map, quarters as f32 / 4.0), quarters);
+        let mut best = score(0);
+        if best.0 < CLEAR {
+            let all = (-reach..=reach).map(score);
+            best = all.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or(best);
         } else {
+            // The best is where scores rise to.
             for way in [-1, 1] {
-                while (shift + way).abs() <= reach {
-                    let next = score(shift + way);
-                    if next <= best {
+                while (best.1 + way).abs() <= reach {
+                    let next = score(best.1 + way);
+                    if next.0 <= best.0 {
                         break;
                     }
-                    (shift, best) = (shift + way, next);
+                    best = next;
                 }
             }
         }
-        let (score, shift) = (best, shift as f32 / 4.0);
-        Bend { score, middle, pixels: add(map.map(middle), times(step, shift)) }
+        (best.0, best.1 as f32 / 4.0)
     }
 
     /// How well the line alternates when its middle is `shift` modules further along: 1 at best, about 0 by chance.
