@@ -67,9 +67,9 @@ impl Samples {
     }
 }
 
-/// Modules between knots: so near to each other, places in between lie on straight lines but for a hundredth of a
-/// module.
-const STRIDE: usize = 4;
+/// Modules between knots: so near to each other, places in between lie on straight lines but for a few hundredths of
+/// a module, even in steep perspective.
+const STRIDE: usize = 8;
 
 /// Where every so manieth module lies.
 struct Knots {
