@@ -16,12 +16,12 @@ use serde_json::Value;
 ///
 /// The six outside are read rightly; their labels were drawn on a photograph turned by a quarter.
 const SETS: [(&str, usize, usize, usize); 19] = [
-    ("boofcv-blurred", 28, 22, 0),
+    ("boofcv-blurred", 28, 23, 0),
     ("boofcv-bright_spots", 49, 42, 0),
     ("boofcv-brightness", 34, 34, 0),
     ("boofcv-close", 18, 18, 0),
-    ("boofcv-curved", 21, 14, 1),
-    ("boofcv-damaged", 19, 13, 1),
+    ("boofcv-curved", 21, 16, 1),
+    ("boofcv-damaged", 19, 14, 1),
     ("boofcv-glare", 21, 19, 2),
     ("boofcv-high_version", 13, 13, 0),
     ("boofcv-lots", 120, 120, 0),

@@ -85,18 +85,6 @@ impl Homography {
         [(m[0] * x + m[1] * y + m[2]) * share, (m[3] * x + m[4] * y + m[5]) * share]
     }
 
-    /// What a step of one module to the right and one down is in pixels, at a point in modules.
-    pub(crate) fn steps(&self, at: Point) -> [Point; 2] {
-        let half = 0.5;
-        let step = |axis: usize| {
-            let (mut before, mut after) = (at, at);
-            before[axis] -= half;
-            after[axis] += half;
-            minus(self.map(after), self.map(before))
-        };
-        [step(0), step(1)]
-    }
-
     /// Undoes the two changes of frame.
     fn leave(from: &Frame, to: &Frame, m: [[f64; 3]; 3]) -> Self {
         // Columns: first into `from`'s frame.

@@ -1,9 +1,10 @@
 //! A glance at format and version information: both lie beside finder patterns, where even a first guess at the
 //! symbol's pose is good, and few squares that only look like a symbol's corners pass.
 
-use super::geometry::{Homography, Point};
+use super::geometry::Point;
 use super::light::Light;
 use super::ring::Ring;
+use super::warp::Warp;
 use crate::decode::{self, Version};
 
 /// The confidence of a module that is as dark or light as those of the finder pattern beside it.
@@ -11,12 +12,7 @@ const SURE: f32 = 90.0;
 
 /// How well format and version information agree with any format and with this version's, up to 1; the latter is 1
 /// in versions that carry none.
-pub(crate) fn information(
-    light: &Light<'_>,
-    map: &Homography,
-    version: Version,
-    rings: [&Ring; 3],
-) -> [f32; 2] {
+pub(crate) fn information(light: &Light<'_>, map: &Warp, version: Version, rings: [&Ring; 3]) -> [f32; 2] {
     let [corner, right, below] = rings;
     let side = version.side();
     let level = |x: usize, y: usize, ring: &Ring| {

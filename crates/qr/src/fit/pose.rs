@@ -1,10 +1,11 @@
 //! A symbol's size and its place in the frame, from its three finder patterns and its timing patterns.
 
-use super::geometry::{Homography, Pair, Point, add, decompose, minus, times};
+use super::geometry::{Pair, Point, add, decompose, minus, times};
 use super::light::Light;
 use super::peek;
 use super::ring::{Ring, SIDE};
 use super::triple::Triple;
+use super::warp::Warp;
 use crate::decode::Version;
 use crate::order;
 
@@ -36,6 +37,8 @@ const LEAST_LIKELIHOOD: [f32; 2] = [1.25, 1.9];
 /// The same of the two smallest versions, where few modules can agree by chance and error correction proves less.
 const LEAST_LIKELIHOOD_OF_SMALL: f32 = 1.6;
 const SMALL: usize = 25;
+/// Modules that rings of a flat symbol seem to be off.
+const FLAT: f32 = 0.25;
 /// What a point between two rings on a timing pattern counts beside a ring's corner.
 const TIMING_WEIGHT: f32 = 1.0;
 
@@ -53,8 +56,7 @@ fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
     let version = Version::from_side(17 + 4 * usize::from(version)).ok()?;
     let side = version.side();
     let mut pairs = ring_pairs(rings, side)?;
-    let map = Homography::fit(&pairs)?;
-    let information = peek::information(light, &map, version, rings);
+    let (map, information) = first_map(light, rings, version, &pairs)?;
     if information.iter().zip(LEAST_INFORMATION).any(|(&agreement, least)| agreement < least) {
         return None;
     }
@@ -72,6 +74,24 @@ fn pose(light: &Light<'_>, rings: [&Ring; 3], version: u8) -> Option<Pose> {
         weight: TIMING_WEIGHT,
     }));
     Some(Pose { side, pairs, timing: mean, information })
+}
+
+/// Where the symbol lies as far as its rings tell, and what is read there of format and version information. Where a
+/// flat symbol does not fit the rings, a bent one is tried, too: they may only be seen badly.
+fn first_map(
+    light: &Light<'_>,
+    rings: [&Ring; 3],
+    version: Version,
+    pairs: &[Pair],
+) -> Option<(Warp, [f32; 2])> {
+    let look = |map: Warp| (map, peek::information(light, &map, version, rings));
+    let flat = look(Warp::flat(pairs, version.side())?);
+    if flat.0.misfit(pairs) < FLAT * rings[0].module() {
+        return Some(flat);
+    }
+    let bent = look(Warp::fit(pairs, version.side())?);
+    let sum = |(_, information): &(Warp, [f32; 2])| information.iter().sum::<f32>();
+    Some(if sum(&bent) > sum(&flat) { bent } else { flat })
 }
 
 /// The twelve corners of the three rings.
@@ -114,7 +134,7 @@ impl Timing {
     }
 
     /// Tries the line with its middle shifted along itself: that far the rings' own perspective may be off.
-    fn follow(&self, light: &Light<'_>, map: &Homography) -> Bend {
+    fn follow(&self, light: &Light<'_>, map: &Warp) -> Bend {
         let half = (self.side as f32 - SIDE + 6.0) / 2.0;
         let middle = add(self.start, times(self.step, half));
         let step = map.steps(middle)[usize::from(self.step[1] > 0.0)];
@@ -123,7 +143,7 @@ impl Timing {
     }
 
     /// The score of the best shift, and that shift in modules.
-    fn best_shift(&self, light: &Light<'_>, map: &Homography) -> (f32, f32) {
+    fn best_shift(&self, light: &Light<'_>, map: &Warp) -> (f32, f32) {
         /// Quarters of a module, to either side.
         const SHIFTS: i32 = 6;
         /// What alternates as well as this is no chance.
@@ -150,7 +170,7 @@ impl Timing {
     }
 
     /// How well the line alternates when its middle is `shift` modules further along: 1 at best, about 0 by chance.
-    fn score(&self, light: &Light<'_>, map: &Homography, shift: f32) -> f32 {
+    fn score(&self, light: &Light<'_>, map: &Warp, shift: f32) -> f32 {
         let (first, last) = (7, self.side - 8);
         let span = (last - first) as f32 + 2.0;
         let sample = |i: usize| {

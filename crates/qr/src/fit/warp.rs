@@ -22,11 +22,24 @@ const DEGREES: [usize; TERMS] = [0, 1, 1, 2, 2, 2, 3, 3, 3, 3];
 impl Warp {
     /// The map nearest to the pairs of a symbol of `side` modules; `None` where they determine none.
     pub(crate) fn fit(pairs: &[Pair], side: usize) -> Option<Self> {
-        let map = Homography::fit(pairs)?;
-        let middle = side as f32 / 2.0;
-        let mut warp = Self { map, middle, scale: 1.0 / middle, bend: [[0.0; 2]; TERMS] };
+        let mut warp = Self::flat(pairs, side)?;
         warp.bend = warp.bend(pairs).unwrap_or(warp.bend);
         Some(warp)
+    }
+
+    /// The same without a bend.
+    pub(crate) fn flat(pairs: &[Pair], side: usize) -> Option<Self> {
+        let middle = side as f32 / 2.0;
+        Some(Self { map: Homography::fit(pairs)?, middle, scale: 1.0 / middle, bend: [[0.0; 2]; TERMS] })
+    }
+
+    /// How far off the pairs are, as the root of the mean square in pixels.
+    pub(crate) fn misfit(&self, pairs: &[Pair]) -> f32 {
+        let square = |pair: &Pair| {
+            let [x, y] = minus(pair.pixels, self.map(pair.modules));
+            x * x + y * y
+        };
+        (pairs.iter().map(square).sum::<f32>() / pairs.len().max(1) as f32).sqrt()
     }
 
     /// Where a point in modules lies in pixels.
