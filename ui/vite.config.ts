@@ -1,8 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compileMessages } from './compile-messages';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), compileMessages()],
   // The shell serves the page from its own origin, and the content security policy allows no inlined files.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   test: { environment: 'node', include: ['src/**/*.test.ts'] },

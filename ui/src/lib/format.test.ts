@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ago, birth, explain, facts, fill, localDay, lookUp } from './format';
 import { submission } from './fixtures.test-data';
 import { en } from './i18n/en';
+import { icu } from './i18n/message';
 import { ru } from './i18n/ru';
 
 test('a_refusal_is_explained_with_its_evidence', () => {
@@ -23,8 +24,27 @@ test('a_reason_of_a_newer_station_is_still_a_refusal_in_words', () => {
 });
 
 test('evidence_is_put_in_once_and_never_read_as_a_place', () => {
-  expect(fill(en, 'a {prefix} b', { prefix: '{prefix}{kid}$&' })).toBe('a {prefix}{kid}$& b');
-  expect(fill(en, '{constructor}', {})).toBe('—');
+  expect(fill(en, icu('a {prefix} b'), { prefix: '{prefix}{kid}$&' })).toBe('a {prefix}{kid}$& b');
+  expect(fill(en, icu('a {prefix} b'), { prefix: "'{'# <b>x</b>" })).toBe("a '{'# <b>x</b> b");
+});
+
+test('a_place_without_evidence_becomes_a_dash', () => {
+  const evidence: { [name: string]: string } = {};
+  for (const text of [icu('{constructor}'), icu('{__proto__}'), icu('{count, plural, one {#} other {#}}')]) {
+    expect(fill(en, text, evidence)).toBe('—');
+  }
+});
+
+test.each([
+  [1, '1 entry', '1 запись'],
+  [2, '2 entries', '2 записи'],
+  [5, '5 entries', '5 записей'],
+  [11, '11 entries', '11 записей'],
+  [21, '21 entries', '21 запись'],
+  [1234, '1,234 entries', '1\u00a0234 записи'],
+])('%i_entries_stand_in_the_right_plural', (count, english, russian) => {
+  expect(fill(en, en.journal.entries, { count })).toBe(english);
+  expect(fill(ru, ru.journal.entries, { count })).toBe(russian);
 });
 
 test('names_are_looked_up_in_the_table_only', () => {
@@ -37,7 +57,7 @@ test.each([
   ['1988-04-12', '12.04.1988', '12 Apr 1988'],
   ['1988-04', '04.1988', 'Apr 1988'],
   ['1988', '1988', '1988'],
-  ['1988-13-12', '12.13.1988', '12.13.1988'],
+  ['1988-13-12', '12.13.1988', '1988-13-12'],
   ['<b>', '<b>', '<b>'],
 ])('date_of_birth_%s_is_shown_as_documents_print_it', (date, russian, english) => {
   expect(birth(ru, date)).toBe(russian);

@@ -1,4 +1,6 @@
-import type { FactName, ReasonText, Texts } from './i18n/texts';
+import { IntlMessageFormat, type Formatters } from 'intl-messageformat';
+import { placesOf, type Message } from './i18n/message';
+import type { FactName, ReasonText, Text, Texts } from './i18n/texts';
 import type { Reason } from './types/reasons';
 import type { Fact, SubmissionView } from './types/station';
 
@@ -12,17 +14,17 @@ export interface ShownFact {
 }
 
 /** A verdict's reason in words, its evidence put in. */
-export function explain(texts: Texts, submission: SubmissionView): ReasonText {
-  const known = Object.hasOwn(texts.reasons, submission.reason);
-  const { why, next } = known ? texts.reasons[submission.reason as Reason] : texts.unknown_reason;
-  return { why: fill(texts, why, submission.evidence), next: fill(texts, next, submission.evidence) };
+export function explain(texts: Texts, submission: SubmissionView): { why: string; next: string } {
+  const { why, next } = reasonText(texts, submission.reason);
+  return { why: say(texts, why, submission.evidence), next: say(texts, next, submission.evidence) };
 }
 
 /** The evidence that the sentence does not hold already, for technicians. */
 export function facts(texts: Texts, submission: SubmissionView): ShownFact[] {
-  const template = Object.hasOwn(texts.reasons, submission.reason) ? texts.reasons[submission.reason as Reason].why : '';
+  const { why } = reasonText(texts, submission.reason);
+  const said = typeof why === 'string' ? new Map() : placesOf(why);
   return Object.entries(submission.evidence)
-    .filter(([name]) => !template.includes(`{${name}}`) && !SAID_ELSEWHERE.has(name))
+    .filter(([name]) => !said.has(name) && !SAID_ELSEWHERE.has(name))
     .filter(([, value]) => value !== '')
     .map(([name, value]) => ({ label: label(texts, name, value), value: fact(texts, name, value) }));
 }
@@ -30,11 +32,40 @@ export function facts(texts: Texts, submission: SubmissionView): ShownFact[] {
 /** `now` is the present moment, and `text` has a place of its own on the screen. */
 const SAID_ELSEWHERE = new Set(['now', 'text']);
 
-/** Puts evidence into a sentence's `{places}`; a place without evidence becomes a dash. */
-export function fill(texts: Texts, template: string, evidence: { [name: string]: Fact }): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) =>
-    Object.hasOwn(evidence, name) ? fact(texts, name, evidence[name] ?? '') : '—',
-  );
+/** What stands in a place without evidence. */
+const NOTHING = '—';
+
+/** Fills a message's places. What is put in is never read as a place, and one that nothing was given for gets a dash. */
+export function fill<Place extends string>(texts: Texts, text: Message<Place>, values: Readonly<Record<NoInfer<Place>, Fact>>): string {
+  const given: { readonly [name: string]: Fact } = values;
+  const shown: Record<string, Fact> = Object.create(null);
+  for (const [name, kind] of placesOf(text)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (kind === 'plural') shown[name] = typeof value === 'number' ? value : NaN;
+    else shown[name] = value === undefined ? NOTHING : kind === 'words' ? fact(texts, name, value) : value;
+  }
+  return new IntlMessageFormat([...text.elements], texts.locale, undefined, { formatters: FORMATTERS }).format(shown) as string;
+}
+
+/** Numbers as the language writes them, and a dash for none. */
+class Numbers extends Intl.NumberFormat {
+  override format(value: number | bigint): string {
+    return Number.isNaN(value) ? NOTHING : super.format(value);
+  }
+}
+
+const FORMATTERS: Formatters = {
+  getNumberFormat: (locale) => new Numbers(locale),
+  getDateTimeFormat: (locale) => new Intl.DateTimeFormat(locale),
+  getPluralRules: (locale) => new Intl.PluralRules(locale),
+};
+
+function reasonText(texts: Texts, reason: string): ReasonText {
+  return Object.hasOwn(texts.reasons, reason) ? texts.reasons[reason as Reason] : texts.unknown_reason;
+}
+
+function say(texts: Texts, text: Text, evidence: { [name: string]: Fact }): string {
+  return typeof text === 'string' ? text : fill(texts, text, evidence);
 }
 
 function fact(texts: Texts, name: string, value: Fact): string {
@@ -64,15 +95,16 @@ export function day(texts: Texts, at: string): string {
 }
 
 /**
- * A date of birth: in Russian as documents print it (`DD.MM.YYYY`), in English with the month's name, which nobody
- * takes for the day; partial dates in the same way, anything else as it is.
+ * A date of birth as documents print it in the language's country, in English with the month's name, which nobody takes
+ * for the day; partial dates in the same way, anything else as it is.
  */
 export function birth(texts: Texts, date: string): string {
   const [, year, month, dayOfMonth] = /^(\d{4})-(\d\d)(?:-(\d\d))?$/.exec(date) ?? [];
   if (!year || !month) return date;
-  const name = texts.months[Number(month) - 1];
-  if (name === undefined) return [dayOfMonth, month, year].filter(Boolean).join('.');
-  return [dayOfMonth, name, year].filter(Boolean).join(' ');
+  const { between, months } = texts.birth;
+  const name = months[Number(month) - 1];
+  if (name === undefined && months.length > 0) return date;
+  return [dayOfMonth, name ?? month, year].filter(Boolean).join(between);
 }
 
 /** How long ago a time (RFC 3339) was, in the largest unit that fits: "3 hours ago". */

@@ -1,35 +1,36 @@
-import { en } from './en';
-import { firstLanguage, type Code } from './language';
-import { ru } from './ru';
+import type { Preferences } from '../preferences.svelte';
+import { firstLanguage, LANGUAGES, type Code } from './language';
 import type { Texts } from './texts';
-
-const TABLES: Record<Code, Texts> = { ru, en };
-const REMEMBERED = 'propusk.language';
 
 /** The page's language. */
 export class Language {
-  code = $state<Code>('en');
-  texts = $derived(TABLES[this.code]);
+  code: Code = $state('en');
+  texts: Texts;
+  private wanted: Code;
 
-  constructor() {
-    this.code = firstLanguage(recall(), navigator.languages);
+  private constructor(
+    code: Code,
+    texts: Texts,
+    private readonly preferences: Preferences,
+  ) {
+    this.code = code;
+    this.wanted = code;
+    this.texts = $state.raw(texts);
   }
 
-  /** Changes to the other language and remembers it. */
-  toggle(): void {
-    this.code = this.code === 'ru' ? 'en' : 'ru';
-    try {
-      localStorage.setItem(REMEMBERED, this.code);
-    } catch {
-      // Without storage the choice lasts until the window closes.
-    }
+  /** Loads the language to begin with; the page waits for it, so that none flashes by in another. */
+  static async open(preferences: Preferences, preferred: readonly string[]): Promise<Language> {
+    const code = firstLanguage(preferences.language, preferred);
+    return new Language(code, await LANGUAGES[code].load(), preferences);
   }
-}
 
-function recall(): string | null {
-  try {
-    return localStorage.getItem(REMEMBERED);
-  } catch {
-    return null;
+  /** Changes to a language and remembers it. Of two choices in a row the last one holds. */
+  async choose(code: Code): Promise<void> {
+    this.wanted = code;
+    const texts = await LANGUAGES[code].load();
+    if (this.wanted !== code) return;
+    this.texts = texts;
+    this.code = code;
+    this.preferences.language = code;
   }
 }

@@ -1,54 +1,101 @@
+import { isLiteralElement, isPluralElement } from '@formatjs/icu-messageformat-parser';
 import { expect, test } from 'vitest';
 import { REASONS } from '../types/reasons';
 import { en } from './en';
-import { firstLanguage } from './language';
-import { ru } from './ru';
-import type { Texts } from './texts';
+import { CODES, firstLanguage, LANGUAGES } from './language';
+import { everyElement, placesOf, type Message } from './message';
+import type { Text, Texts } from './texts';
 
-const TABLES: [string, Texts][] = [['en', en], ['ru', ru]];
+const TABLES = await Promise.all(CODES.map(async (code): Promise<[string, Texts]> => [code, await LANGUAGES[code].load()]));
+const OTHERS = TABLES.filter(([code]) => code !== 'en');
+
+/** What may be the same in English and in another language: names, signs and words that both have. */
+const SAME: Record<string, readonly string[]> = {
+  ru: [],
+};
 
 /** Every text with the way to it. */
-function texts(table: object, path = ''): [string, string][] {
-  return Object.entries(table).filter(([, value]) => !Array.isArray(value)).flatMap(([key, value]) =>
-    typeof value === 'string' ? [[`${path}${key}`, value] as [string, string]] : texts(value as object, `${path}${key}.`),
-  );
+function texts(table: object, path = ''): [string, Text][] {
+  return Object.entries(table).flatMap(([key, value]): [string, Text][] => {
+    if (['locale', 'dir', 'birth'].includes(`${path}${key}`)) return [];
+    return typeof value === 'string' || isMessage(value) ? [[`${path}${key}`, value]] : texts(value as object, `${path}${key}.`);
+  });
 }
 
-const places = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && 'elements' in value;
+}
 
-test('both_languages_say_the_same_things', () => {
-  expect(texts(ru).map(([key]) => key).sort()).toEqual(texts(en).map(([key]) => key).sort());
+/** A text's words, without its places. */
+function words(text: Text): string {
+  if (typeof text === 'string') return text;
+  return everyElement(text.elements).map((element) => (isLiteralElement(element) ? element.value : '')).join('');
+}
+
+const places = (text: Text) => (typeof text === 'string' ? [] : [...placesOf(text)].sort());
+
+test.each(OTHERS)('%s_says_the_same_things_as_english', (_, table) => {
+  expect(texts(table).map(([key]) => key).sort()).toEqual(texts(en).map(([key]) => key).sort());
 });
 
 test.each(TABLES)('%s_explains_every_reason_and_no_other', (_, table) => {
   expect(Object.keys(table.reasons).sort()).toEqual([...REASONS].sort());
   for (const reason of REASONS) {
-    expect(table.reasons[reason].why, reason).toMatch(/\S.*[.)]$/);
-    expect(table.reasons[reason].next, reason).toMatch(/\S.*\.$/);
+    expect(words(table.reasons[reason].why), reason).toMatch(/\S.*[.)]$/);
+    expect(words(table.reasons[reason].next), reason).toMatch(/\S.*\.$/);
   }
 });
 
-test('both_languages_show_the_same_evidence', () => {
-  const russian = new Map(texts(ru));
-  for (const [key, text] of texts(en)) expect(places(russian.get(key) ?? ''), key).toEqual(places(text));
+test.each(OTHERS)('%s_fills_the_same_places_in_the_same_way_as_english', (_, table) => {
+  const english = new Map(texts(en));
+  for (const [key, text] of texts(table)) expect(places(text), key).toEqual(places(english.get(key) ?? ''));
 });
 
-test('russian_is_written_in_russian', () => {
-  const foreign = new Set(['locale', 'switch_to', 'switch_code', 'screen.number']);
-  for (const [key, text] of texts(ru)) if (!foreign.has(key)) expect(text, key).toMatch(/[а-яё]/i);
+test.each(TABLES)('%s_has_every_plural_that_its_language_has', (_, table) => {
+  const needed = new Intl.PluralRules(table.locale).resolvedOptions().pluralCategories;
+  for (const [key, text] of texts(table)) {
+    if (typeof text === 'string') continue;
+    for (const element of everyElement(text.elements).filter(isPluralElement)) {
+      expect(Object.keys(element.options), key).toEqual(expect.arrayContaining(needed));
+    }
+  }
 });
 
-test('no_text_is_empty', () => {
-  for (const [, table] of TABLES) for (const [key, text] of texts(table)) expect(text.trim(), key).not.toBe('');
+test.each(TABLES)('%s_compiles_every_text_that_has_places', (_, table) => {
+  for (const [key, text] of texts(table)) if (typeof text === 'string') expect(text, key).not.toMatch(/[{}#]/);
+});
+
+test.each(OTHERS)('%s_is_not_left_in_english', (code, table) => {
+  const english = new Map(texts(en).map(([key, text]) => [key, words(text)]));
+  const same = texts(table).filter(([key, text]) => /\p{L}/u.test(words(text)) && words(text) === english.get(key));
+  expect(same.map(([, text]) => words(text)).filter((text) => !SAME[code]?.includes(text))).toEqual([]);
+});
+
+test('russian_is_written_in_russian', async () => {
+  const latin = /^(OK)?$/;
+  for (const [key, text] of texts(await LANGUAGES.ru.load())) {
+    const said = words(text).replace(/[^\p{L}]/gu, '');
+    if (!latin.test(said)) expect(said, key).toMatch(/[а-яё]/i);
+  }
+});
+
+test.each(TABLES)('%s_has_no_empty_text', (_, table) => {
+  for (const [key, text] of texts(table)) if (typeof text === 'string') expect(text.trim(), key).not.toBe('');
+});
+
+test.each(TABLES)('%s_is_told_by_its_locale', (code, table) => {
+  expect(new Intl.Locale(table.locale).language).toBe(code);
+  expect(Intl.DateTimeFormat.supportedLocalesOf(table.locale)).toEqual([table.locale]);
 });
 
 test.each([
   ['en', ['ru-RU'], 'en'],
   [null, ['ru-RU', 'en'], 'ru'],
-  [null, ['de-DE', 'ru'], 'ru'],
+  [null, ['xx-DE', 'ru'], 'ru'],
   [null, ['en-US', 'ru'], 'en'],
-  [null, ['fr'], 'en'],
-  ['xx', [], 'en'],
-])('remembered_%s_and_preferred_%j_begin_in_%s', (remembered, preferred, first) => {
+  [null, ['ru_RU'], 'ru'],
+  [null, ['constructor', 'rus'], 'en'],
+  [null, [], 'en'],
+] as const)('remembered_%s_and_preferred_%j_begin_in_%s', (remembered, preferred, first) => {
   expect(firstLanguage(remembered, preferred)).toBe(first);
 });

@@ -1,9 +1,25 @@
+import type { Texts } from './texts';
+
+/** The page's languages: each by its own name, and loaded only when it is spoken. */
+export const LANGUAGES = {
+  ru: { name: 'Русский', load: async (): Promise<Texts> => (await import('./ru')).ru },
+  en: { name: 'English', load: async (): Promise<Texts> => (await import('./en')).en },
+} as const;
+
 /** A language of the page. */
-export type Code = 'ru' | 'en';
+export type Code = keyof typeof LANGUAGES;
+
+/** Every language's code, in the order of the menu. */
+export const CODES = Object.keys(LANGUAGES) as Code[];
+
+/** Whether there is a table for this language. */
+export function isCode(code: unknown): code is Code {
+  return typeof code === 'string' && Object.hasOwn(LANGUAGES, code);
+}
 
 /** The language to begin with: the remembered one, else the first of the system's that there is a table for. */
-export function firstLanguage(remembered: string | null, preferred: readonly string[]): Code {
-  if (remembered === 'ru' || remembered === 'en') return remembered;
-  const codes = preferred.map((tag) => tag.slice(0, 2).toLowerCase());
-  return codes.find((code): code is Code => code === 'ru' || code === 'en') ?? 'en';
+export function firstLanguage(remembered: Code | null, preferred: readonly string[]): Code {
+  if (remembered !== null) return remembered;
+  const codes = preferred.map((tag) => tag.toLowerCase().split(/[-_]/)[0]);
+  return codes.find(isCode) ?? 'en';
 }

@@ -1,33 +1,82 @@
-import type { Tone } from '../verdict';
+import type { Theme } from '../preferences.svelte';
 import type { KindView, Warning } from '../types/station';
 import type { Reason } from '../types/reasons';
-
-/** What a verdict's screen says: why, with `{evidence}` put in, and the one thing to do next. */
-export interface ReasonText {
-  why: string;
-  next: string;
-}
+import type { Tone } from '../verdict';
+import type { Message } from './message';
 
 /** Everything that the page says in one language. */
-export interface Texts {
+export interface Texts extends ReasonTexts, DoorTexts, DeviceTexts, OfficeTexts {
+  /** The language and country whose numbers and dates are shown (BCP 47). */
   locale: string;
-  /** The months' names in a date of birth; none where documents print numbers. */
-  months: readonly string[];
-  /** The name of the other language, in that language. */
-  switch_to: string;
-  switch_code: string;
+  /** Which way the language is written. */
+  dir: 'ltr' | 'rtl';
+  /** How documents print a date of birth: what stands between its parts, and the months' names if they are no numbers. */
+  birth: { between: string; months: readonly string[] };
+}
+
+/** A text that may have places for evidence. */
+export type Text = string | Message;
+
+/** What a verdict's screen says: why, with its evidence put in, and the one thing to do next. */
+export interface ReasonText {
+  why: Text;
+  next: Text;
+}
+
+/** Verdicts, what they rest on, and what a certificate is about. */
+export interface ReasonTexts {
   tones: Record<Tone, string>;
   reasons: Record<Reason, ReasonText>;
-  unknown_reason: ReasonText;
+  unknown_reason: { why: string; next: string };
   looks_like: Record<'empty' | 'link' | 'script' | 'wifi' | 'contact' | 'other', string>;
   facts: Record<FactName, string>;
   kinds: Record<KindView, string>;
+}
+
+/** What staff see while they scan. */
+export interface DoorTexts {
   samples: Record<SampleName, string>;
   camera: Record<CameraText, string>;
-  warnings: Record<Warning, string>;
+  warnings: Record<Warning | 'log_not_writable' | 'storage_low' | 'full', string>;
   problems: Record<Problem, string>;
   notices: Record<Notice, string>;
+  /** Why a code in view is not read, and what to do with it. */
+  hints: Record<Hint, string>;
   screen: Record<ScreenText, string>;
+  staff: Record<StaffText, string> & {
+    of_capacity: Message<'count' | 'capacity'>;
+    /** The same certificate was here before. */
+    seen: Message<'minutes'>;
+  };
+}
+
+/** This device, who uses it, and their PINs. */
+export interface DeviceTexts {
+  roles: Record<Role, string>;
+  device: Record<DeviceText, string>;
+  themes: Record<Theme, string>;
+  pin: Record<PinText, string> & {
+    /** `role` is a name of `roles`. */
+    enter: Message<'role'>;
+    choose: Message<'role'>;
+    wait: Message<'seconds'>;
+    too_short: Message<'digits'>;
+  };
+}
+
+/** What inspectors and admins see. */
+export interface OfficeTexts {
+  /** What the log holds besides checks. */
+  events: Record<EventName, string>;
+  journal: Record<JournalText, string> & { entries: Message<'count'>; saved_as: Message<'file'> };
+  statistics: Record<StatisticsText, string>;
+  proof: Record<ProofText, string> & { entries: Message<'count'> };
+  admin: Record<AdminText, string> & {
+    added: Message<'count'>;
+    removed: Message<'count'>;
+    seconds: Message<'count'>;
+    minutes: Message<'count'>;
+  };
 }
 
 export type FactName =
@@ -47,6 +96,16 @@ export type Problem = 'image_unreadable' | 'image_too_large' | 'image_without_co
 /** How a hardware scanner's typing had to be mended. */
 export type Notice = 'wedge_case' | 'wedge_layout';
 
+/** Why a code in view is not read. */
+export type Hint = 'too_dark' | 'glare' | 'dim_screen' | 'too_small' | 'cut_off' | 'hold_still';
+
+/** Who uses the device. */
+export type Role = 'staff' | 'inspector' | 'admin';
+
+/** What the log holds besides checks. */
+export type EventName =
+  | 'pin_refused' | 'pin_changed' | 'pin_set' | 'unlocked' | 'settings_changed' | 'counters_reset' | 'shift_began' | 'exported';
+
 export type ScreenText =
   | 'demo_mark' | 'demo_note' | 'demo_pass' | 'not_recorded_why' | 'not_recorded_next' | 'compare' | 'holder' | 'born'
   | 'signed_by' | 'valid_until' | 'suspicious' | 'next' | 'dismiss' | 'back' | 'hold' | 'waiting' | 'entry' | 'number' | 'today'
@@ -54,3 +113,26 @@ export type ScreenText =
   | 'aim' | 'open_image' | 'from_file' | 'paste' | 'paste_title' | 'paste_hint' | 'check' | 'cancel' | 'close' | 'camera'
   | 'demo_camera' | 'samples' | 'samples_all' | 'drop' | 'scanner_hint' | 'language' | 'no_name'
   | 'station' | 'turn_off' | 'turn_on' | 'no_devices' | 'offer' | 'checking';
+
+export type StaffText =
+  | 'this_hour' | 'today' | 'inside' | 'one_left' | 'full' | 'shift' | 'operator' | 'seen_now' | 'lock' | 'menu' | 'who';
+
+export type DeviceText =
+  | 'title' | 'sound' | 'vibration' | 'theme' | 'language' | 'camera' | 'torch' | 'zoom' | 'front' | 'back';
+
+export type PinText = 'again' | 'wrong' | 'differ' | 'too_simple' | 'none_yet' | 'erase' | 'confirm';
+
+export type JournalText =
+  | 'title' | 'day' | 'from' | 'until' | 'time' | 'verdict' | 'reason' | 'operator' | 'all' | 'nothing_found' | 'older'
+  | 'newer' | 'export_csv' | 'export_jsonl';
+
+export type StatisticsText = 'title' | 'scans_per_hour' | 'reasons' | 'refusals' | 'none';
+
+export type ProofText =
+  | 'title' | 'proven' | 'not_proven' | 'checking' | 'again' | 'rests_on' | 'rests_on_device' | 'rests_on_inspector';
+
+export type AdminText =
+  | 'title' | 'keys' | 'issuer' | 'country' | 'algorithm' | 'valid_from' | 'valid_until' | 'usages' | 'last_refresh'
+  | 'nothing_changed' | 'settings' | 'seconds_shown' | 'repeat_minutes' | 'count_people' | 'capacity' | 'no_limit' | 'kiosk'
+  | 'operators' | 'add_operator' | 'remove_operator' | 'operator_name' | 'pins' | 'set_pin' | 'retention'
+  | 'retention_unlimited' | 'save' | 'saved';
