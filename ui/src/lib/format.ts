@@ -71,7 +71,7 @@ function say(texts: Texts, text: Text, evidence: { [name: string]: Fact }): stri
 function fact(texts: Texts, name: string, value: Fact): string {
   if (typeof value === 'number') return new Intl.NumberFormat(texts.locale).format(value);
   if (name === 'looks_like') return lookUp(texts.looks_like, value);
-  if (name === 'kind') return lookUp(texts.kinds, value).toLocaleLowerCase(texts.locale);
+  if (name === 'kind') return lookUp(texts.kinds_within, value);
   return RFC3339.test(value) ? moment(texts, value) : value;
 }
 

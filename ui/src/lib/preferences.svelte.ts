@@ -15,6 +15,7 @@ export class Preferences {
   #sound = $state(true);
   #vibration = $state(true);
   #language: Code | null = $state(null);
+  #camera: string | null = $state(null);
 
   constructor(private readonly memory: Memory | null) {
     const kept = recall(memory);
@@ -22,6 +23,7 @@ export class Preferences {
     if (typeof kept.sound === 'boolean') this.#sound = kept.sound;
     if (typeof kept.vibration === 'boolean') this.#vibration = kept.vibration;
     if (isCode(kept.language)) this.#language = kept.language;
+    if (typeof kept.camera === 'string') this.#camera = kept.camera;
   }
 
   get theme(): Theme {
@@ -59,10 +61,19 @@ export class Preferences {
     this.#remember();
   }
 
+  /** The id of the camera that was chosen; null is the one that the system names first. */
+  get camera(): string | null {
+    return this.#camera;
+  }
+  set camera(id: string | null) {
+    this.#camera = id;
+    this.#remember();
+  }
+
   #remember(): void {
-    const { theme, sound, vibration, language } = this;
+    const { theme, sound, vibration, language, camera } = this;
     try {
-      this.memory?.setItem(REMEMBERED, JSON.stringify({ theme, sound, vibration, language }));
+      this.memory?.setItem(REMEMBERED, JSON.stringify({ theme, sound, vibration, language, camera }));
     } catch {
       // Storage may be full or forbidden.
     }

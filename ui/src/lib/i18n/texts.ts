@@ -27,10 +27,14 @@ export interface ReasonText {
 export interface ReasonTexts {
   tones: Record<Tone, string>;
   reasons: Record<Reason, ReasonText>;
+  /** Each reason in two words or three, for lists. */
+  reason_names: Record<Reason, string>;
   unknown_reason: { why: string; next: string };
   looks_like: Record<'empty' | 'link' | 'script' | 'wifi' | 'contact' | 'other', string>;
   facts: Record<FactName, string>;
   kinds: Record<KindView, string>;
+  /** The same within a sentence: only some languages write them small there. */
+  kinds_within: Record<KindView, string>;
 }
 
 /** What staff see while they scan. */
@@ -44,7 +48,7 @@ export interface DoorTexts {
   hints: Record<Hint, string>;
   screen: Record<ScreenText, string>;
   staff: Record<StaffText, string> & {
-    of_capacity: Message<'count' | 'capacity'>;
+    of_capacity: Message<'capacity'>;
     /** The same certificate was here before. */
     seen: Message<'minutes'>;
   };
@@ -69,6 +73,7 @@ export interface OfficeTexts {
   /** What the log holds besides checks. */
   events: Record<EventName, string>;
   journal: Record<JournalText, string> & { entries: Message<'count'>; saved_as: Message<'file'> };
+  counters: Record<'title' | 'what' | 'reset' | 'done', string>;
   statistics: Record<StatisticsText, string>;
   proof: Record<ProofText, string> & { entries: Message<'count'> };
   admin: Record<AdminText, string> & {
@@ -91,7 +96,9 @@ export type CameraText =
   | 'off' | 'opening' | 'running' | 'no_camera' | 'no_permission' | 'busy' | 'unplugged' | 'stalled' | 'failed' | 'demo';
 
 /** Why something that was asked for could not be done. */
-export type Problem = 'image_unreadable' | 'image_too_large' | 'image_without_code' | 'nothing_to_check' | 'shell';
+export type Problem =
+  | 'image_unreadable' | 'image_too_large' | 'image_without_code' | 'nothing_to_check' | 'locked' | 'no_pin' | 'wrong_pin'
+  | 'blocked' | 'pin_length' | 'pin_not_digits' | 'pin_same_digit' | 'pin_run' | 'already_set' | 'invalid' | 'failed' | 'shell';
 
 /** How a hardware scanner's typing had to be mended. */
 export type Notice = 'wedge_case' | 'wedge_layout';
@@ -124,15 +131,16 @@ export type PinText = 'again' | 'wrong' | 'differ' | 'too_simple' | 'none_yet' |
 
 export type JournalText =
   | 'title' | 'day' | 'from' | 'until' | 'time' | 'verdict' | 'reason' | 'operator' | 'all' | 'nothing_found' | 'older'
-  | 'newer' | 'export_csv' | 'export_jsonl';
+  | 'newer' | 'export_csv' | 'export_jsonl' | 'day_before' | 'day_after' | 'event' | 'person';
 
 export type StatisticsText = 'title' | 'scans_per_hour' | 'reasons' | 'refusals' | 'none';
 
 export type ProofText =
-  | 'title' | 'proven' | 'not_proven' | 'checking' | 'again' | 'rests_on' | 'rests_on_device' | 'rests_on_inspector';
+  | 'title' | 'proven' | 'not_proven' | 'checking' | 'again' | 'rests_on' | 'rests_on_device' | 'rests_on_inspector'
+  | 'checkpoint';
 
 export type AdminText =
   | 'title' | 'keys' | 'issuer' | 'country' | 'algorithm' | 'valid_from' | 'valid_until' | 'usages' | 'last_refresh'
   | 'nothing_changed' | 'settings' | 'seconds_shown' | 'repeat_minutes' | 'count_people' | 'capacity' | 'no_limit' | 'kiosk'
   | 'operators' | 'add_operator' | 'remove_operator' | 'operator_name' | 'pins' | 'set_pin' | 'retention'
-  | 'retention_unlimited' | 'save' | 'saved';
+  | 'retention_unlimited' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people';

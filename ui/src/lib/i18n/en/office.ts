@@ -29,6 +29,16 @@ export const office: OfficeTexts = {
     export_csv: 'Export as CSV',
     export_jsonl: 'Export as JSON Lines',
     saved_as: icu('Saved as {file}'),
+    day_before: 'Day before',
+    day_after: 'Day after',
+    event: 'Event',
+    person: 'Pass (pseudonym)',
+  },
+  counters: {
+    title: 'Counters',
+    what: 'Sets the counts on the screen and the people inside to nought. The log keeps everything.',
+    reset: 'Reset counters',
+    done: 'Counters reset.',
   },
   statistics: {
     title: 'Statistics',
@@ -47,6 +57,7 @@ export const office: OfficeTexts = {
     rests_on_device: 'The device’s own word, until an inspector has cosigned the log.',
     rests_on_inspector: 'An inspector’s cosignature.',
     entries: icu('{count, plural, one {# entry} other {# entries}}'),
+    checkpoint: 'Signed state of the log',
   },
   admin: {
     title: 'Administration',
@@ -69,7 +80,7 @@ export const office: OfficeTexts = {
     count_people: 'Count the people inside',
     capacity: 'How many may be inside',
     no_limit: 'No limit',
-    kiosk: 'Kiosk mode: nothing but scanning',
+    kiosk: 'Kiosk mode',
     operators: 'Operators',
     add_operator: 'Add an operator',
     remove_operator: 'Remove',
@@ -80,5 +91,8 @@ export const office: OfficeTexts = {
     retention_unlimited: 'Without limit, in this version.',
     save: 'Save',
     saved: 'Saved.',
+    kiosk_hint: 'Visitors scan by themselves: front camera, no settings.',
+    no_pin: 'No PIN yet.',
+    people: 'People',
   },
 };

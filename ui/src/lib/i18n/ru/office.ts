@@ -29,6 +29,16 @@ export const office: OfficeTexts = {
     export_csv: 'Выгрузить в CSV',
     export_jsonl: 'Выгрузить в JSON Lines',
     saved_as: icu('Сохранено в {file}'),
+    day_before: 'День раньше',
+    day_after: 'День позже',
+    event: 'Событие',
+    person: 'Пропуск (псевдоним)',
+  },
+  counters: {
+    title: 'Счётчики',
+    what: 'Обнуляет счётчики на экране и число людей внутри. В журнале всё остаётся.',
+    reset: 'Сбросить счётчики',
+    done: 'Счётчики сброшены.',
   },
   statistics: {
     title: 'Статистика',
@@ -47,6 +57,7 @@ export const office: OfficeTexts = {
     rests_on_device: 'Только на слове самого устройства, пока журнал не заверил инспектор.',
     rests_on_inspector: 'На подписи инспектора.',
     entries: icu('{count, plural, one {# запись} few {# записи} many {# записей} other {# записи}}'),
+    checkpoint: 'Подписанное состояние журнала',
   },
   admin: {
     title: 'Управление',
@@ -69,7 +80,7 @@ export const office: OfficeTexts = {
     count_people: 'Считать людей внутри',
     capacity: 'Сколько человек может быть внутри',
     no_limit: 'Без ограничения',
-    kiosk: 'Режим киоска: только проверка',
+    kiosk: 'Режим киоска',
     operators: 'Операторы',
     add_operator: 'Добавить оператора',
     remove_operator: 'Удалить',
@@ -80,5 +91,8 @@ export const office: OfficeTexts = {
     retention_unlimited: 'В этой версии — без ограничения.',
     save: 'Сохранить',
     saved: 'Сохранено.',
+    kiosk_hint: 'Посетители сканируют сами: передняя камера, без настроек.',
+    no_pin: 'PIN-код ещё не задан.',
+    people: 'Люди',
   },
 };
