@@ -4,6 +4,7 @@ use std::path::Path;
 
 /// What the page may call; `capabilities/main.json` allows each by name.
 const COMMANDS: &[&str] = &[
+    "device",
     "listen",
     "status",
     "cameras",

@@ -12,7 +12,7 @@ use tauri::ipc::{Channel, InvokeBody, Request, Response};
 
 use crate::page::{Failure, Happening};
 use crate::scan::texts_in;
-use crate::shell::Shell;
+use crate::shell::{Eyes, Shell};
 
 /// How long a preview request waits for a newer frame: longer than a frame of any camera takes, short enough for
 /// the page to notice that it was told to stop.
@@ -25,11 +25,25 @@ pub(crate) struct DeviceView {
     name: String,
 }
 
+/// What the page has to know before it does anything else.
+#[derive(Serialize)]
+pub(crate) struct AppView {
+    /// The page has to read codes itself, with its own camera.
+    page_camera: bool,
+    version: &'static str,
+}
+
 /// A span of time, half-open, seconds UTC: the page knows the local day.
 #[derive(Deserialize)]
 pub(crate) struct Span {
     from: i64,
     until: i64,
+}
+
+/// The app and the device that it runs on.
+#[tauri::command]
+pub(crate) fn device(shell: State<'_, Shell>) -> AppView {
+    AppView { page_camera: shell.eyes == Eyes::Page, version: env!("CARGO_PKG_VERSION") }
 }
 
 /// Makes this page the one that is told of verdicts and of the camera.

@@ -16,7 +16,9 @@ mod shell;
 use std::process::exit;
 
 use arguments::{Arguments, Request};
-use shell::Shell;
+use tauri::{Builder, Context, Runtime};
+
+pub use shell::{Eyes, Shell};
 
 /// Exit code for bad arguments, and for a station that cannot be opened.
 const EXIT_UNUSABLE: i32 = 3;
@@ -34,7 +36,7 @@ pub fn run() {
 
 fn open(arguments: &Arguments) -> Result<(), String> {
     let folder = arguments.folder(|name| std::env::var_os(name))?;
-    let shell = Shell::open(&folder).map_err(|error| error.to_string())?;
+    let shell = Shell::open(&folder, Eyes::Shell).map_err(|error| error.to_string())?;
     if !has_display() {
         return Err(
             "no display: start it in a graphical session, or use `propusk` in the terminal".to_owned()
@@ -43,23 +45,31 @@ fn open(arguments: &Arguments) -> Result<(), String> {
     window(shell).map_err(|error| format!("the window cannot be opened: {error}"))
 }
 
+/// Gives an app the commands that the page calls. They ask the [`Shell`] that it manages.
+pub fn commanded<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder.invoke_handler(tauri::generate_handler![
+        commands::device,
+        commands::listen,
+        commands::status,
+        commands::cameras,
+        commands::camera_start,
+        commands::camera_stop,
+        commands::demo_start,
+        commands::demo_show,
+        commands::samples,
+        commands::preview,
+        commands::submit,
+        commands::scan_image,
+    ])
+}
+
+/// The page, the window and what the page may call.
+pub fn context<R: Runtime>() -> Context<R> {
+    tauri::generate_context!()
+}
+
 fn window(shell: Shell) -> tauri::Result<()> {
-    tauri::Builder::default()
-        .manage(shell)
-        .invoke_handler(tauri::generate_handler![
-            commands::listen,
-            commands::status,
-            commands::cameras,
-            commands::camera_start,
-            commands::camera_stop,
-            commands::demo_start,
-            commands::demo_show,
-            commands::samples,
-            commands::preview,
-            commands::submit,
-            commands::scan_image,
-        ])
-        .run(tauri::generate_context!())
+    commanded(Builder::default()).manage(shell).run(context())
 }
 
 /// Whether the display that the environment names answers.

@@ -13,8 +13,19 @@ use crate::frames::Frames;
 use crate::page::{CameraView, Happening, Page};
 use crate::scan;
 
+/// Whose camera reads the codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eyes {
+    /// The shell's: frames stay in Rust, the page is shown pictures of them.
+    Shell,
+    /// The page's: frames stay in the webview, only texts come here.
+    Page,
+}
+
 /// The station with a camera and a page.
-pub(crate) struct Shell {
+pub struct Shell {
+    /// Whose camera reads the codes.
+    pub(crate) eyes: Eyes,
     desk: Arc<Desk>,
     /// The newest frame.
     pub(crate) frames: Arc<Frames>,
@@ -37,10 +48,14 @@ struct Camera {
 
 impl Shell {
     /// Opens the station in this folder; its camera stays off.
-    pub(crate) fn open(folder: &Path) -> Result<Self, station::Error> {
+    ///
+    /// # Errors
+    /// The station's.
+    pub fn open(folder: &Path, eyes: Eyes) -> Result<Self, station::Error> {
         let station = Station::open(folder, random())?;
         let (samples, cards) = demo::samples(station.folder());
         let shell = Self {
+            eyes,
             desk: Arc::new(Desk(Mutex::new(station))),
             frames: Arc::default(),
             page: Arc::default(),
