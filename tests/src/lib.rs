@@ -1,4 +1,6 @@
 //! Tests of the whole system.
 
 #[cfg(feature = "window")]
+pub mod door;
+#[cfg(feature = "window")]
 pub mod webdriver;

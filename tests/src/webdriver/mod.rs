@@ -1,19 +1,23 @@
-//! A small W3C WebDriver client: one real window on a screen that exists in memory only.
+//! A small W3C WebDriver client: a page in a real window, driven from outside.
 //!
-//! Three programs work together: Xvfb is the screen, WebKitWebDriver listens for commands, and
-//! starts the program under test, which lets its webview be driven when it is asked to.
-//! Each is ended by its own process id when the [`Window`] goes.
+//! `webkit` opens a program's own window on a screen that exists in memory only, `chromium` a browser of a phone's
+//! size. Every program that is started for it is ended by its own process id when the [`Window`] goes.
 //!
 //! This is test support: whatever goes wrong panics with what was asked and what was answered.
+
+mod chromium;
+mod process;
+mod webkit;
+
+pub use chromium::Phone;
+
+use process::{Running, children};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use std::{
     fs,
-    io::{BufRead, BufReader},
-    net::TcpListener,
     path::Path,
-    process::{Child, Command, Stdio},
     thread::sleep,
     time::{Duration, Instant},
 };
@@ -26,9 +30,6 @@ pub const ENTER: char = '\u{E007}';
 
 /// How long the program may take from its start to its first page.
 const START: Duration = Duration::from_secs(90);
-
-/// The screen's width, height and depth.
-const SCREEN: &str = "1440x1000x24";
 
 /// Ends when animations have ended and the result was painted.
 const AFTER_PAINT: &str = "
@@ -46,32 +47,24 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Element(String);
 
-/// A program's real window, driven from outside.
+/// A page in a real window, driven from outside.
 pub struct Window {
     agent: ureq::Agent,
     session: String,
     driver: Running,
-    _screen: Running,
+    _screen: Option<Running>,
 }
 
 impl Window {
-    /// Starts `program` with `arguments` on a fresh screen, waits for its page. What the program and
-    /// its webview remember of their user goes into the folder `home`.
-    ///
-    /// # Panics
-    /// Xvfb or WebKitWebDriver is not installed, or the program does not come up.
-    pub fn open(program: &Path, arguments: &[&str], home: &Path) -> Self {
-        let (screen, display) = screen();
-        let port = free_port();
-        let driver = driver(port, &display, home);
+    /// Begins a session with a driver that was just started on `port`, and waits for the window.
+    #[track_caller]
+    fn begin(driver: Running, screen: Option<Running>, port: u16, capabilities: Value) -> Self {
         let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None);
         let agent = config.timeout_global(Some(START)).build().new_agent();
         let base = format!("http://127.0.0.1:{port}");
-        wait_until(START, "WebKitWebDriver to listen", || agent.get(format!("{base}/status")).call().ok());
-        let options = json!({ "binary": program, "args": arguments });
-        let wish = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": options } } });
+        wait_until(START, "the driver to listen", || agent.get(format!("{base}/status")).call().ok());
         let mut window = Self { agent, session: format!("{base}/session"), driver, _screen: screen };
-        let answer = window.post("", wish);
+        let answer = window.post("", json!({ "capabilities": { "alwaysMatch": capabilities } }));
         let id = answer["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {answer}"));
         window.session = format!("{base}/session/{id}");
         window
@@ -156,6 +149,12 @@ impl Window {
         self.post("/execute/sync", json!({ "script": body, "args": arguments }))
     }
 
+    /// Runs a script's body in the page, the last of its arguments being the function that takes its answer.
+    #[track_caller]
+    pub fn script_async(&self, body: &str, arguments: Value) -> Value {
+        self.post("/execute/async", json!({ "script": body, "args": arguments }))
+    }
+
     /// Makes the window so large, in pixels, as far as it lets itself be.
     #[track_caller]
     pub fn resize(&self, width: u32, height: u32) {
@@ -165,7 +164,7 @@ impl Window {
     /// Writes a picture of the page to a PNG file, once what is there now has been painted.
     #[track_caller]
     pub fn picture(&self, file: &Path) {
-        self.post("/execute/async", json!({ "script": AFTER_PAINT, "args": [] }));
+        self.script_async(AFTER_PAINT, json!([]));
         let encoded = string(self.get("/screenshot"));
         let png = BASE64_STANDARD.decode(encoded).unwrap_or_else(|error| panic!("screenshot: {error}"));
         fs::write(file, png).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -218,16 +217,6 @@ impl Drop for Window {
     }
 }
 
-/// A program that ends with its owner.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Looks again and again until something is there, and panics if it does not come.
 ///
 /// # Panics
@@ -242,58 +231,6 @@ pub fn wait_until<T>(patience: Duration, what: &str, look: impl Fn() -> Option<T
         assert!(started.elapsed() < patience, "waited {patience:?} in vain for {what}");
         sleep(LOOK);
     }
-}
-
-/// Starts Xvfb on a display that it chooses, and gives the display's name.
-fn screen() -> (Running, String) {
-    let mut command = Command::new("Xvfb");
-    command.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", SCREEN]);
-    let mut screen = start(command.stdout(Stdio::piped()).stderr(Stdio::null()));
-    let mut number = String::new();
-    let out = screen.0.stdout.take().expect("it is piped");
-    let read = BufReader::new(out).read_line(&mut number);
-    assert!(read.is_ok_and(|length| length > 0), "Xvfb ended without a display");
-    (screen, format!(":{}", number.trim()))
-}
-
-/// Starts WebKitWebDriver so that the program it starts lets itself be driven, and needs no graphics card.
-fn driver(port: u16, display: &str, home: &Path) -> Running {
-    let mut command = Command::new("WebKitWebDriver");
-    command.arg(format!("--port={port}")).arg("--host=127.0.0.1");
-    command.env("DISPLAY", display).env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11");
-    // WEBKIT_DISABLE_DMABUF_RENDERER must not be set: with it the driver never answers for a screenshot.
-    command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WEBKIT_DISABLE_DMABUF_RENDERER");
-    command
-        .env("MESA_SHADER_CACHE_DISABLE", "true")
-        .env("TAURI_AUTOMATION", "true")
-        .env("TAURI_WEBVIEW_AUTOMATION", "true");
-    for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
-        command.env(folder, home);
-    }
-    start(&mut command)
-}
-
-fn start(command: &mut Command) -> Running {
-    let name = command.get_program().to_string_lossy().into_owned();
-    match command.stdin(Stdio::null()).spawn() {
-        Ok(child) => Running(child),
-        Err(error) => panic!("{name} (Debian packages xvfb and webkit2gtk-driver): {error}"),
-    }
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port of this machine");
-    listener.local_addr().expect("it is bound").port()
-}
-
-/// The processes that any thread of a process started and that still run.
-fn children(parent: u32) -> Vec<u32> {
-    let threads = fs::read_dir(format!("/proc/{parent}/task")).expect("Linux's list of threads").flatten();
-    let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
-    lists
-        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
-        .collect()
 }
 
 fn string(value: Value) -> String {

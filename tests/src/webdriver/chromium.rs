@@ -1,0 +1,80 @@
+//! A page in Chromium, at a phone's size.
+
+use serde_json::{Value, json};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use super::{
+    Window,
+    process::{free_port, start},
+};
+
+/// No sandbox, because tests may run as root; no network, because there is none.
+const FLAGS: [&str; 9] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+    "--use-fake-ui-for-media-stream",
+];
+const PACKAGES: &str = "chromium and chromium-driver";
+
+/// The phone that Chromium pretends to be.
+pub struct Phone<'a> {
+    /// Width and height of its page, in CSS pixels.
+    pub size: [u32; 2],
+    /// What its camera shows, again and again: a file of MJPEG pictures or YUV4MPEG2; no camera without.
+    pub video: Option<&'a Path>,
+    /// The language of its system, such as `de-DE`.
+    pub language: &'a str,
+}
+
+impl Window {
+    /// Opens the page at `address` in Chromium; its profile goes into the folder `home`.
+    ///
+    /// # Panics
+    /// Chromium or its driver is not installed, or does not come up.
+    pub fn phone(address: &str, phone: &Phone<'_>, home: &Path) -> Self {
+        let port = free_port();
+        let mut driver = Command::new("chromedriver");
+        driver.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+        driver.env("LANGUAGE", phone.language);
+        let driver = start(&mut driver, PACKAGES);
+        let window = Self::begin(driver, None, port, capabilities(phone, home));
+        window.post("/url", json!({ "url": address }));
+        window
+    }
+
+    /// Sends a command of the Chrome DevTools Protocol.
+    #[track_caller]
+    pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters }))
+    }
+}
+
+fn capabilities(phone: &Phone<'_>, home: &Path) -> Value {
+    let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+    flags.push(format!("--user-data-dir={}", home.join("chromium").display()));
+    flags.push(format!("--lang={}", phone.language));
+    if let Some(video) = phone.video {
+        flags.push("--use-fake-device-for-media-stream".to_owned());
+        flags.push(format!("--use-file-for-fake-video-capture={}", video.display()));
+    }
+    let [width, height] = phone.size;
+    let metrics = json!({ "width": width, "height": height, "pixelRatio": 2, "touch": true, "mobile": true });
+    json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": {
+            "args": flags,
+            "mobileEmulation": { "deviceMetrics": metrics },
+            "prefs": { "intl.accept_languages": phone.language },
+        },
+        "goog:loggingPrefs": { "browser": "ALL" },
+    })
+}
