@@ -54,8 +54,9 @@ function imageIn(data: DataTransfer | null): File | undefined {
   return [...(data?.files ?? [])].find((file) => file.type.startsWith('image/'));
 }
 
+/** Where keys are a person's own: a field that takes text. */
 function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLTextAreaElement;
+  return target instanceof HTMLElement && target.matches('textarea, select, input:not([type=checkbox], [type=range])');
 }
 
 function dismisses(event: KeyboardEvent): boolean {

@@ -75,6 +75,46 @@ test('a_certificate_through_the_russian_layout_is_read_from_the_places_of_its_ke
   expect(told.typed).toEqual({ text: TEXT, notice: 'wedge_layout' });
 });
 
+test('a_layout_s_accent_key_is_read_from_its_place', () => {
+  const german = (us: string) => (us === '+' ? 'Dead' : us === ':' ? 'Ö' : us);
+  expect(type(pressed(TEXT, german), 5).typed).toEqual({ text: TEXT, notice: 'wedge_layout' });
+});
+
+test('a_symbology_identifier_is_no_part_of_the_text', () => {
+  expect(type(keysOf(`]Q1${TEXT}`), 5).typed).toEqual({ text: TEXT, notice: null });
+});
+
+test.each([
+  ['a_character_outside_the_alphabet', TEXT.replace('+', '\u00e4')],
+  ['a_number_of_characters_that_base45_never_has', TEXT.slice(0, -2)],
+])('%s_is_told', (_, typed) => {
+  expect(type(keysOf(typed), 5).typed?.notice).toBe('wedge_lost');
+});
+
+test('a_key_without_a_character_is_a_lost_one', () => {
+  const keys = [...keysOf('https://example.org').slice(0, -1), { key: 'Unidentified' }, { key: 'Enter' }];
+  expect(type(keys, 5).typed).toEqual({ text: 'https://example.org\ufffd', notice: 'wedge_lost' });
+});
+
+test('characters_typed_by_number_are_read_in_any_layout', () => {
+  const wedge = new Wedge();
+  let at = 0;
+  for (const character of TEXT) {
+    for (const digit of String(character.charCodeAt(0)).padStart(4, '0')) {
+      wedge.press({ ...press({ key: digit, code: `Numpad${digit}` }, (at += 5)), altKey: true });
+    }
+  }
+  expect(wedge.press(press({ key: 'Enter' }, at + 5)).typed).toEqual({ text: TEXT, notice: null });
+});
+
+test('a_separator_typed_with_control_is_kept', () => {
+  const wedge = new Wedge();
+  [...'(01)123456'].forEach((key, at) => wedge.press(press({ key }, at * 5)));
+  wedge.press({ ...press({ key: ']', code: 'BracketRight' }, 60), ctrlKey: true });
+  [...'21'].forEach((key, at) => wedge.press(press({ key }, 65 + at * 5)));
+  expect(wedge.press(press({ key: 'Enter' }, 80)).typed?.text).toBe('(01)123456\x1d21');
+});
+
 test('any_other_text_stays_as_it_was_typed', () => {
   const link = 'https://example.org/Menu?table=7';
   expect(type(keysOf(link), 5).typed).toEqual({ text: link, notice: null });

@@ -101,7 +101,7 @@ export type Problem =
   | 'blocked' | 'pin_length' | 'pin_not_digits' | 'pin_same_digit' | 'pin_run' | 'already_set' | 'invalid' | 'failed' | 'shell';
 
 /** How a hardware scanner's typing had to be mended. */
-export type Notice = 'wedge_case' | 'wedge_layout';
+export type Notice = 'wedge_case' | 'wedge_layout' | 'wedge_lost';
 
 /** Why a code in view is not read. */
 export type Hint = 'too_dark' | 'glare' | 'dim_screen' | 'too_small' | 'cut_off' | 'hold_still';

@@ -54,6 +54,7 @@ export const door: DoorTexts = {
   notices: {
     wedge_case: 'The scanner types with upper and lower case swapped. It was read all the same: turn Caps Lock off.',
     wedge_layout: 'The scanner types through another keyboard layout. It was read all the same: switch the layout to English.',
+    wedge_lost: 'The scanner leaves characters out. Set its keyboard layout to US English and its speed lower, or use the camera.',
   },
   hints: {
     too_dark: 'Too dark: turn on the light.',
