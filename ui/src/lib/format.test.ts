@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { ago, birth, explain, facts, fill, localDay, lookUp } from './format';
 import { submission } from './fixtures.test-data';
+import { de } from './i18n/de';
 import { en } from './i18n/en';
+import { fr } from './i18n/fr';
+import { it } from './i18n/it';
 import { icu } from './i18n/message';
+import { nl } from './i18n/nl';
 import { ru } from './i18n/ru';
 
 test('a_refusal_is_explained_with_its_evidence', () => {
@@ -54,14 +58,36 @@ test('names_are_looked_up_in_the_table_only', () => {
 });
 
 test.each([
-  ['1988-04-12', '12.04.1988', '12 Apr 1988'],
-  ['1988-04', '04.1988', 'Apr 1988'],
-  ['1988', '1988', '1988'],
-  ['1988-13-12', '12.13.1988', '1988-13-12'],
-  ['<b>', '<b>', '<b>'],
-])('date_of_birth_%s_is_shown_as_documents_print_it', (date, russian, english) => {
-  expect(birth(ru, date)).toBe(russian);
-  expect(birth(en, date)).toBe(english);
+  [en, '12 Apr 1988', 'Apr 1988'],
+  [ru, '12.04.1988', '04.1988'],
+  [de, '12.04.1988', '04.1988'],
+  [fr, '12/04/1988', '04/1988'],
+  [it, '12/04/1988', '04/1988'],
+  [nl, '12-04-1988', '04-1988'],
+])('a_date_of_birth_is_shown_as_documents_print_it %#', (texts, whole, partial) => {
+  expect(birth(texts, '1988-04-12')).toBe(whole);
+  expect(birth(texts, '1988-04')).toBe(partial);
+  for (const odd of ['1988', '1988-04-1', '<b>', '']) expect(birth(texts, odd)).toBe(odd);
+});
+
+test('a_month_without_a_name_leaves_the_date_as_it_is', () => {
+  expect(birth(en, '1988-13-12')).toBe('1988-13-12');
+});
+
+test.each([
+  [de, 'Das ist kein Nachweis, sondern ein Weblink.'],
+  [fr, 'Ce n’est pas un certificat mais un lien web.'],
+  [it, 'Non è un certificato ma un link web.'],
+  [nl, 'Dit is geen bewijs maar een weblink.'],
+])('evidence_by_name_is_said_in_the_language %#', (texts, why) => {
+  const link = submission({ verdict: 'refused', reason: 'not_a_certificate', evidence: { looks_like: 'link' } });
+  expect(explain(texts, link).why).toBe(why);
+});
+
+test('a_kind_within_a_sentence_is_written_as_the_language_writes_nouns', () => {
+  const usage = submission({ verdict: 'refused', reason: 'usage_not_allowed', evidence: { kind: 'recovery' } });
+  expect(explain(en, usage).why).toContain(': recovery.');
+  expect(explain(de, usage).why).toContain(': Genesung.');
 });
 
 test('the_age_of_the_keys_is_told_in_the_largest_unit_that_fits', () => {

@@ -4,6 +4,10 @@ import type { Texts } from './texts';
 export const LANGUAGES = {
   ru: { name: 'Русский', load: async (): Promise<Texts> => (await import('./ru')).ru },
   en: { name: 'English', load: async (): Promise<Texts> => (await import('./en')).en },
+  de: { name: 'Deutsch', load: async (): Promise<Texts> => (await import('./de')).de },
+  fr: { name: 'Français', load: async (): Promise<Texts> => (await import('./fr')).fr },
+  it: { name: 'Italiano', load: async (): Promise<Texts> => (await import('./it')).it },
+  nl: { name: 'Nederlands', load: async (): Promise<Texts> => (await import('./nl')).nl },
 } as const;
 
 /** A language of the page. */
