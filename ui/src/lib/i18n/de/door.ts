@@ -54,6 +54,7 @@ export const door: DoorTexts = {
   notices: {
     wedge_case: 'Der Scanner vertauscht Groß- und Kleinbuchstaben. Der Code wurde trotzdem gelesen: Schalten Sie die Feststelltaste aus.',
     wedge_layout: 'Der Scanner tippt mit einer anderen Tastaturbelegung. Der Code wurde trotzdem gelesen: Stellen Sie die Belegung auf Englisch.',
+    wedge_lost: 'Der Scanner lässt Zeichen aus. Stellen Sie ihn auf die Tastatur „US-Englisch“ und langsamer, oder scannen Sie mit der Kamera.',
   },
   hints: {
     too_dark: 'Zu dunkel: Licht einschalten.',

@@ -54,6 +54,7 @@ export const door: DoorTexts = {
   notices: {
     wedge_case: 'Le lecteur inverse majuscules et minuscules. Le code a été lu malgré tout : désactivez Verr. Maj.',
     wedge_layout: 'Le lecteur tape avec une autre disposition de clavier. Le code a été lu malgré tout : passez le clavier en anglais.',
+    wedge_lost: 'Le lecteur omet des caractères. Réglez-le sur le clavier « anglais (É.-U.) » et plus lentement, ou utilisez la caméra.',
   },
   hints: {
     too_dark: 'Trop sombre : allumez la lumière.',

@@ -54,6 +54,7 @@ export const door: DoorTexts = {
   notices: {
     wedge_case: 'Il lettore scambia maiuscole e minuscole. Il codice è stato letto comunque: disattivare Bloc Maiusc.',
     wedge_layout: 'Il lettore usa un altro layout di tastiera. Il codice è stato letto comunque: passare al layout inglese.',
+    wedge_lost: 'Il lettore salta dei caratteri. Impostarlo sulla tastiera inglese (USA) e più lento, oppure usare la fotocamera.',
   },
   hints: {
     too_dark: 'Troppo buio: accendere la luce.',

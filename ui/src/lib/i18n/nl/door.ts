@@ -54,6 +54,7 @@ export const door: DoorTexts = {
   notices: {
     wedge_case: 'De scanner verwisselt hoofdletters en kleine letters. De code is toch gelezen: zet Caps Lock uit.',
     wedge_layout: 'De scanner typt met een andere toetsenbordindeling. De code is toch gelezen: zet de indeling op Engels.',
+    wedge_lost: 'De scanner laat tekens weg. Stel hem in op het toetsenbord Engels (VS) en op een lagere snelheid, of gebruik de camera.',
   },
   hints: {
     too_dark: 'Te donker: doe het licht aan.',
