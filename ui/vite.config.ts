@@ -6,5 +6,5 @@ export default defineConfig({
   plugins: [svelte(), compileMessages()],
   // The shell serves the page from its own origin, and the content security policy allows no inlined files.
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts'], css: true },
 });
