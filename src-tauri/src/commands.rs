@@ -53,10 +53,11 @@ pub(crate) fn listen(shell: State<'_, Shell>, channel: Channel<Happening>) {
     shell.page.tell(Happening::Camera(shell.camera_view()));
 }
 
-/// The station at a glance, with the counts of `today`.
+/// The station at a glance, with the counts of `today` and of this `hour`.
 #[tauri::command(async)]
-pub(crate) fn status(shell: State<'_, Shell>, today: Span) -> Status {
-    shell.status(today.from..today.until)
+pub(crate) fn status(shell: State<'_, Shell>, today: Span, hour: Option<Span>) -> Status {
+    let span = |span: Span| span.from..span.until;
+    shell.status(span(today), hour.map(span).unwrap_or_default())
 }
 
 /// The cameras of this machine.

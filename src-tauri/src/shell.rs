@@ -1,11 +1,12 @@
 //! What the commands share: the station, the camera's feed, and the page.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use camera::{Demo, Feed, Source};
-use station::view::{Sample, Status, SubmissionView};
+use station::view::{Moment, Sample, Status, SubmissionView};
 use station::{Random, Station};
 
 use crate::demo;
@@ -75,9 +76,10 @@ impl Shell {
         self.desk.submit(text)
     }
 
-    /// The station at a glance, with the counts of a day (half-open, seconds UTC).
-    pub(crate) fn status(&self, day: std::ops::Range<i64>) -> Status {
-        Status::new(&self.desk.station(), day, now())
+    /// The station at a glance, with the counts of a day and an hour (half-open, seconds UTC).
+    pub(crate) fn status(&self, day: Range<i64>, hour: Range<i64>) -> Status {
+        let moment = Moment { now: now(), day, hour, free_bytes: None };
+        Status::new(&self.desk.station(), &moment)
     }
 
     /// Turns to another camera. The one before is let go first: two feeds would be in each other's way.

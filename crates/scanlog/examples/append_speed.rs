@@ -53,6 +53,7 @@ fn append(path: &Path, entries: u64) -> Result<Vec<Duration>, scanlog::Error> {
             person: Some(word),
             key_set_version: 1,
             demo: true,
+            operator: None,
         };
         let start = Instant::now();
         log.append(&new, word)?;

@@ -295,7 +295,7 @@ impl Audit {
         let (entry, salt, _) = &self.misfits[which];
         let to = entry.index;
         let belongs = |(other, _, leaf): &&(Entry, Salt, Hash)| {
-            let moved = Entry { index: other.index, ..entry.clone() };
+            let moved = entry.content.at_index(other.index);
             leaf_hash(&moved.commitment(salt)) == *leaf
         };
         match self.misfits.iter().find(belongs) {

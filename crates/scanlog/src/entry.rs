@@ -1,23 +1,26 @@
 //! One line of the log: what it holds, its bytes, and the commitment to them.
 //!
-//! # Encoding, version 1
+//! # Encoding
 //!
 //! Integers are big-endian. There is exactly one encoding of an entry, and
-//! [`Entry::decode`] takes no other.
+//! [`Entry::decode`] takes no other: that of version 2 where the entry is an
+//! event or names an operator, else that of version 1, which knows neither. So
+//! what was logged before there were any keeps its bytes.
 //!
 //! | bytes | field |
 //! |---|---|
-//! | 1 | version, `1` |
+//! | 1 | version, `1` or `2` |
 //! | 8 | index, unsigned |
 //! | 8 | at, seconds UTC, two's complement |
-//! | 1 | outcome: 0 accepted, 1 refused, 2 cannot tell |
+//! | 1 | outcome: 0 accepted, 1 refused, 2 cannot tell, 3 event |
 //! | 8 | key set version, unsigned |
-//! | 1 | flags: 1 demo, 2 identity follows, 4 person follows, 8 kind follows |
+//! | 1 | flags: 1 demo, 2 identity follows, 4 person follows, 8 kind follows, 16 operator follows |
 //! | 32 | identity, if flagged |
 //! | 32 | person, if flagged |
 //! | 1 + n | reason: length, then that many bytes of `[a-z0-9_]` |
 //! | 1 + n | stage, likewise |
 //! | 1 + n | kind, likewise, if flagged |
+//! | 4 | operator, unsigned, if flagged |
 //!
 //! # Commitment
 //!
@@ -30,8 +33,10 @@ use std::fmt;
 
 use crate::tree::Hash;
 
-/// The encoding that is written now.
-pub const ENCODING_VERSION: u8 = 1;
+/// The encoding of an entry that is no event and names no operator.
+const VERSION_1: u8 = 1;
+/// The encoding of any other.
+const VERSION_2: u8 = 2;
 
 /// The longest `reason`, `stage` or `kind`, in bytes: our own limit, twice the longest in use.
 pub const MAX_WORD: usize = 64;
@@ -43,6 +48,7 @@ const DEMO: u8 = 1;
 const IDENTITY: u8 = 2;
 const PERSON: u8 = 4;
 const KIND: u8 = 8;
+const OPERATOR: u8 = 16;
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +59,8 @@ pub enum Outcome {
     Refused,
     /// The device could not decide.
     CannotTell,
+    /// Something that happened to the device, and no scan: `reason` says what, `stage` whose doing it was.
+    Event,
 }
 
 /// An entry that is to be appended.
@@ -76,6 +84,8 @@ pub struct NewEntry {
     pub key_set_version: u64,
     /// Whether a demo authority's key verified it.
     pub demo: bool,
+    /// The number of who was on shift, where somebody was. Whose it is, only the station knows.
+    pub operator: Option<u32>,
 }
 
 /// An entry of the log.
@@ -83,24 +93,8 @@ pub struct NewEntry {
 pub struct Entry {
     /// Its place, from 0, without gaps.
     pub index: u64,
-    /// When it was decided, seconds UTC.
-    pub at: i64,
-    /// What was decided.
-    pub outcome: Outcome,
-    /// Why, as `snake_case`.
-    pub reason: String,
-    /// The step that decided, as `snake_case`.
-    pub stage: String,
-    /// What kind of certificate it was, as `snake_case`, where that is known.
-    pub kind: Option<String>,
-    /// [`identity::certificate`](crate::identity::certificate) of the certificate, where it has an id.
-    pub identity: Option<[u8; 32]>,
-    /// [`identity::person`](crate::identity::person) of its holder, where known.
-    pub person: Option<[u8; 32]>,
-    /// The version of the key set that it was judged by.
-    pub key_set_version: u64,
-    /// Whether a demo authority's key verified it.
-    pub demo: bool,
+    /// What was appended there.
+    pub content: NewEntry,
 }
 
 /// A field that no entry may hold.
@@ -129,14 +123,18 @@ pub enum DecodeError {
 }
 
 impl Outcome {
-    /// `accepted`, `refused` or `cannot_tell`.
+    /// `accepted`, `refused`, `cannot_tell` or `event`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
             Self::Refused => "refused",
             Self::CannotTell => "cannot_tell",
+            Self::Event => "event",
         }
     }
+
+    /// All of them, by their numbers.
+    pub const ALL: [Self; 4] = [Self::Accepted, Self::Refused, Self::CannotTell, Self::Event];
 
     /// The number that stands for it in the encoding and in the store.
     pub fn code(self) -> u8 {
@@ -145,7 +143,7 @@ impl Outcome {
 
     /// The outcome with this number.
     pub fn from_code(code: u8) -> Option<Self> {
-        [Self::Accepted, Self::Refused, Self::CannotTell].into_iter().find(|outcome| outcome.code() == code)
+        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
     }
 }
 
@@ -158,8 +156,7 @@ impl fmt::Display for Outcome {
 impl NewEntry {
     /// This entry at its place in the log.
     pub fn at_index(&self, index: u64) -> Entry {
-        let Self { at, outcome, reason, stage, kind, identity, person, key_set_version, demo } = self.clone();
-        Entry { index, at, outcome, reason, stage, kind, identity, person, key_set_version, demo }
+        Entry { index, content: self.clone() }
     }
 
     /// Whether every field may stand in the log.
@@ -169,59 +166,11 @@ impl NewEntry {
         self.kind.as_deref().map_or(Ok(()), |kind| word("kind", kind))?;
         i64::try_from(self.key_set_version).map(|_| ()).map_err(|_| BadEntry::TooBig("key set version"))
     }
-}
 
-impl Entry {
-    /// Its canonical bytes (see the module's table).
-    pub fn encode(&self) -> Vec<u8> {
-        let mut out = vec![ENCODING_VERSION];
-        out.extend(self.index.to_be_bytes());
-        out.extend(self.at.to_be_bytes());
-        out.push(self.outcome.code());
-        out.extend(self.key_set_version.to_be_bytes());
-        out.push(self.flags());
-        out.extend(self.identity.iter().chain(&self.person).flatten());
-        for text in [Some(&self.reason), Some(&self.stage), self.kind.as_ref()].into_iter().flatten() {
-            // Longer words are cut here, so that they can never match what was signed.
-            let bytes = &text.as_bytes()[..text.len().min(usize::from(u8::MAX))];
-            out.push(bytes.len() as u8);
-            out.extend(bytes);
-        }
-        out
-    }
-
-    /// The entry of these bytes; they may come from anyone.
-    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut input = Input(bytes);
-        if input.byte("version")? != ENCODING_VERSION {
-            return Err(DecodeError::Value("version"));
-        }
-        let index = u64::from_be_bytes(input.array("index")?);
-        let at = i64::from_be_bytes(input.array("at")?);
-        let outcome = Outcome::from_code(input.byte("outcome")?).ok_or(DecodeError::Value("outcome"))?;
-        let key_set_version = u64::from_be_bytes(input.array("key set version")?);
-        let flags = input.byte("flags")?;
-        if flags & !(DEMO | IDENTITY | PERSON | KIND) != 0 {
-            return Err(DecodeError::Value("flags"));
-        }
-        let has = |flag| flags & flag != 0;
-        let identity = has(IDENTITY).then(|| input.array("identity")).transpose()?;
-        let person = has(PERSON).then(|| input.array("person")).transpose()?;
-        let reason = input.word("reason")?;
-        let stage = input.word("stage")?;
-        let kind = has(KIND).then(|| input.word("kind")).transpose()?;
-        let demo = has(DEMO);
-        match input.0.len() {
-            0 => {
-                Ok(Self { index, at, outcome, reason, stage, kind, identity, person, key_set_version, demo })
-            }
-            left => Err(DecodeError::Trailing(left)),
-        }
-    }
-
-    /// The leaf data that commits to this entry.
-    pub fn commitment(&self, salt: &Salt) -> Hash {
-        Sha256::new().chain_update(salt).chain_update(self.encode()).finalize().into()
+    /// The version of the encoding that can hold it: the first that can.
+    fn version(&self) -> u8 {
+        let old = self.outcome != Outcome::Event && self.operator.is_none();
+        if old { VERSION_1 } else { VERSION_2 }
     }
 
     fn flags(&self) -> u8 {
@@ -230,6 +179,67 @@ impl Entry {
             | flag(self.identity.is_some(), IDENTITY)
             | flag(self.person.is_some(), PERSON)
             | flag(self.kind.is_some(), KIND)
+            | flag(self.operator.is_some(), OPERATOR)
+    }
+}
+
+impl Entry {
+    /// Its canonical bytes (see the module's table).
+    pub fn encode(&self) -> Vec<u8> {
+        let content = &self.content;
+        let mut out = vec![content.version()];
+        out.extend(self.index.to_be_bytes());
+        out.extend(content.at.to_be_bytes());
+        out.push(content.outcome.code());
+        out.extend(content.key_set_version.to_be_bytes());
+        out.push(content.flags());
+        out.extend(content.identity.iter().chain(&content.person).flatten());
+        let words = [Some(&content.reason), Some(&content.stage), content.kind.as_ref()];
+        for text in words.into_iter().flatten() {
+            // Longer words are cut here, so that they can never match what was signed.
+            let bytes = &text.as_bytes()[..text.len().min(usize::from(u8::MAX))];
+            out.push(bytes.len() as u8);
+            out.extend(bytes);
+        }
+        out.extend(content.operator.iter().flat_map(|operator| operator.to_be_bytes()));
+        out
+    }
+
+    /// The entry of these bytes; they may come from anyone.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut input = Input(bytes);
+        let version = input.byte("version")?;
+        if !(VERSION_1..=VERSION_2).contains(&version) {
+            return Err(DecodeError::Value("version"));
+        }
+        let index = u64::from_be_bytes(input.array("index")?);
+        let at = i64::from_be_bytes(input.array("at")?);
+        let outcome = Outcome::from_code(input.byte("outcome")?).ok_or(DecodeError::Value("outcome"))?;
+        let key_set_version = u64::from_be_bytes(input.array("key set version")?);
+        let flags = input.byte("flags")?;
+        if flags & !(DEMO | IDENTITY | PERSON | KIND | OPERATOR) != 0 {
+            return Err(DecodeError::Value("flags"));
+        }
+        let has = |flag| flags & flag != 0;
+        let identity = has(IDENTITY).then(|| input.array("identity")).transpose()?;
+        let person = has(PERSON).then(|| input.array("person")).transpose()?;
+        let reason = input.word("reason")?;
+        let stage = input.word("stage")?;
+        let kind = has(KIND).then(|| input.word("kind")).transpose()?;
+        let operator = has(OPERATOR).then(|| input.array("operator")).transpose()?.map(u32::from_be_bytes);
+        let demo = has(DEMO);
+        let content =
+            NewEntry { at, outcome, reason, stage, kind, identity, person, key_set_version, demo, operator };
+        match input.0.len() {
+            0 if content.version() == version => Ok(Self { index, content }),
+            0 => Err(DecodeError::Value("version")),
+            left => Err(DecodeError::Trailing(left)),
+        }
+    }
+
+    /// The leaf data that commits to this entry.
+    pub fn commitment(&self, salt: &Salt) -> Hash {
+        Sha256::new().chain_update(salt).chain_update(self.encode()).finalize().into()
     }
 }
 

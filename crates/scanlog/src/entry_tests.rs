@@ -2,8 +2,7 @@ use super::*;
 use proptest::prelude::*;
 
 fn small() -> Entry {
-    Entry {
-        index: 0x0102,
+    let new = NewEntry {
         at: -2,
         outcome: Outcome::Refused,
         reason: "expired".to_owned(),
@@ -13,17 +12,29 @@ fn small() -> Entry {
         person: None,
         key_set_version: 3,
         demo: true,
-    }
+        operator: None,
+    };
+    new.at_index(0x0102)
+}
+
+fn with_operator() -> Entry {
+    NewEntry { operator: Some(0x0a0b), ..small().content }.at_index(0x0102)
+}
+
+fn event() -> Entry {
+    NewEntry { outcome: Outcome::Event, kind: None, identity: None, ..small().content }.at_index(0x0102)
 }
 
 prop_compose! {
     fn any_entry()(
-        index: u64, at: i64, code in 0..3u8, reason in "[a-z0-9_]{1,64}", stage in "[a-z0-9_]{1,64}",
+        index: u64, at: i64, code in 0..4u8, reason in "[a-z0-9_]{1,64}", stage in "[a-z0-9_]{1,64}",
         kind in proptest::option::of("[a-z0-9_]{1,64}"), identity: Option<[u8; 32]>, person: Option<[u8; 32]>,
-        key_set_version: u64, demo: bool,
+        key_set_version: u64, demo: bool, operator: Option<u32>,
     ) -> Entry {
         let outcome = Outcome::from_code(code).unwrap();
-        Entry { index, at, outcome, reason, stage, kind, identity, person, key_set_version, demo }
+        let content =
+            NewEntry { at, outcome, reason, stage, kind, identity, person, key_set_version, demo, operator };
+        Entry { index, content }
     }
 }
 
@@ -38,6 +49,29 @@ fn version_1_of_the_encoding_is_these_bytes() {
     expected.extend([0xaa; 32]);
     expected.extend(b"\x07expired\x04time\x04test");
     assert_eq!(small().encode(), expected);
+}
+
+#[test]
+fn version_2_adds_operators_and_events() {
+    let mut expected = small().encode();
+    (expected[0], expected[26]) = (2, 1 | 2 | 8 | 16);
+    expected.extend([0, 0, 0x0a, 0x0b]);
+    assert_eq!(with_operator().encode(), expected);
+
+    let mut expected = small().encode();
+    (expected[0], expected[17], expected[26]) = (2, 3, 1);
+    expected.drain(27..59);
+    expected.truncate(expected.len() - 5);
+    assert_eq!(event().encode(), expected);
+}
+
+#[test]
+fn an_entry_has_the_first_version_that_can_hold_it() {
+    for (entry, other) in [(small(), 2), (with_operator(), 1), (event(), 1)] {
+        let mut bytes = entry.encode();
+        bytes[0] = other;
+        assert_eq!(Entry::decode(&bytes), Err(DecodeError::Value("version")));
+    }
 }
 
 #[test]
@@ -57,9 +91,11 @@ fn other_encodings_are_not_taken() {
         bytes
     };
     let cases = [
-        (changed(0, 2), DecodeError::Value("version")),
-        (changed(17, 3), DecodeError::Value("outcome")),
-        (changed(26, 0x1b), DecodeError::Value("flags")),
+        (changed(0, 0), DecodeError::Value("version")),
+        (changed(0, 3), DecodeError::Value("version")),
+        (changed(17, 4), DecodeError::Value("outcome")),
+        (changed(26, 0x2b), DecodeError::Value("flags")),
+        (changed(26, 0x1b), DecodeError::Short("operator")),
         (changed(59, 0), DecodeError::Value("reason")),
         (changed(59, 255), DecodeError::Short("reason")),
         (changed(60, b'E'), DecodeError::Value("reason")),
@@ -91,6 +127,7 @@ fn only_words_may_stand_in_the_log() {
         person: None,
         key_set_version: version,
         demo: false,
+        operator: None,
     };
     assert_eq!(new("accepted", Some("test"), 1).check(), Ok(()));
     let long = "a".repeat(MAX_WORD + 1);

@@ -38,6 +38,7 @@ fn scan(number: u64) -> NewEntry {
         person: None,
         key_set_version: 1,
         demo: true,
+        operator: None,
     }
 }
 
@@ -75,7 +76,7 @@ fn no_acknowledged_entry_is_lost_by_a_kill() {
         let report = log.verify().unwrap();
         assert!(report.holds(), "kill {kill}: {report:?}");
         assert!(report.entries >= acknowledged, "kill {kill}: {} of {acknowledged}", report.entries);
-        let times: Vec<_> = log.entries(0, u64::MAX).unwrap().iter().map(|entry| entry.at).collect();
+        let times: Vec<_> = log.entries(0, u64::MAX).unwrap().iter().map(|entry| entry.content.at).collect();
         assert!(times.into_iter().eq(0..report.entries as i64), "kill {kill}: every entry, in order");
     }
     let least: u64 = (1..u64::from(KILLS)).step_by(2).map(|kill| kill * 4).sum();

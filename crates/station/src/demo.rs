@@ -56,7 +56,7 @@ struct List {
 /// whether a station was made. Another authority's station is left alone.
 pub fn ensure(dir: &Path, now: i64, random: &mut Random) -> Result<bool, Error> {
     let folder = Folder::new(dir);
-    let made = !folder.settings().exists();
+    let made = !folder.nameplate().exists();
     if made {
         make(&folder, now, random)?;
     } else if !authority_file(&folder).exists() {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::files::{self, Access};
 
-/// Settings are a few lines of JSON; anything larger is not ours.
-const MAX_SETTINGS_BYTES: u64 = 64 * 1024;
+/// A nameplate is a few lines of JSON; anything larger is not ours.
+const MAX_NAMEPLATE_BYTES: u64 = 64 * 1024;
 
 /// The folder of one station.
 #[derive(Clone, Debug)]
@@ -18,9 +18,9 @@ pub struct Folder {
     root: PathBuf,
 }
 
-/// What is set once for a station.
+/// What a station is called, set once.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Settings {
+pub(crate) struct Nameplate {
     pub(crate) name: String,
     /// The name of its log in checkpoints.
     pub(crate) origin: String,
@@ -51,8 +51,8 @@ impl Folder {
         &self.root
     }
 
-    /// Settings (JSON).
-    pub fn settings(&self) -> PathBuf {
+    /// The station's name and that of its log (JSON).
+    pub fn nameplate(&self) -> PathBuf {
         self.root.join("station.json")
     }
 
@@ -76,15 +76,20 @@ impl Folder {
         self.root.join("trust.db")
     }
 
+    /// Settings, PINs and counters (SQLite), readable by their owner alone.
+    pub fn desk(&self) -> PathBuf {
+        self.root.join("desk.db")
+    }
+
     /// The demo authority's folder: its private keys, its published key set, its sample passes.
     pub fn demo(&self) -> PathBuf {
         self.root.join("demo")
     }
 }
 
-pub(crate) fn read_settings(folder: &Folder) -> Result<Settings, Error> {
-    let path = folder.settings();
-    let bytes = match files::read(&path, MAX_SETTINGS_BYTES) {
+pub(crate) fn read_nameplate(folder: &Folder) -> Result<Nameplate, Error> {
+    let path = folder.nameplate();
+    let bytes = match files::read(&path, MAX_NAMEPLATE_BYTES) {
         Err(Error::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
             return Err(Error::NoStation(folder.root().to_owned()));
         }
@@ -93,8 +98,8 @@ pub(crate) fn read_settings(folder: &Folder) -> Result<Settings, Error> {
     serde_json::from_slice(&bytes).map_err(|error| Error::Damaged { path, what: error.to_string() })
 }
 
-pub(crate) fn write_settings(folder: &Folder, settings: &Settings) -> Result<(), Error> {
+pub(crate) fn write_nameplate(folder: &Folder, nameplate: &Nameplate) -> Result<(), Error> {
     // safe: a struct of strings always serialises
-    let json = serde_json::to_vec_pretty(settings).expect("settings serialise");
-    files::write(&folder.settings(), &json, Access::Shared)
+    let json = serde_json::to_vec_pretty(nameplate).expect("a nameplate serialises");
+    files::write(&folder.nameplate(), &json, Access::Shared)
 }

@@ -6,10 +6,14 @@
 //! [`Submission::is_green`] is the only place that says so.
 
 pub mod demo;
+mod denied;
 mod device;
 mod error;
+mod event;
 mod files;
 mod folder;
+mod pin;
+mod settings;
 pub mod view;
 
 use std::ops::Range;
@@ -19,12 +23,16 @@ use credential::{Context, Holder, KeySet, NothingRevoked, Verdict};
 use scanlog::{Appended, Log, NewEntry};
 use trust::Trusted;
 
+pub use denied::Denied;
 pub use error::Error;
+pub use event::{EVENTS, Event, Role};
 pub use folder::Folder;
+pub use pin::BadPin;
+pub use settings::{BadSettings, Operator, Settings};
 
 use files::Access;
-use folder::Settings;
-use view::{Counts, KindView, Warning};
+use folder::Nameplate;
+use view::{Counts, KindView, OperatorView, PeopleView, PinsView, SessionView, Warning};
 
 /// Fills a buffer with bytes that nobody can guess. The shell and the CLI pass
 /// the operating system's generator in.
@@ -38,6 +46,7 @@ pub struct Station {
     log: Log,
     random: Random,
     last_append_failed: bool,
+    settings: Settings,
 }
 
 /// What came of one submitted text.
@@ -49,6 +58,9 @@ pub struct Submission {
     pub logged: Result<Appended, scanlog::Error>,
     /// When it was judged, seconds UTC.
     pub at: i64,
+    /// When the same person was last accepted here, seconds UTC, where that is no longer ago than
+    /// [`Settings::repeat_minutes`]. It says nothing about the verdict.
+    pub seen_before: Option<i64>,
 }
 
 impl Submission {
@@ -63,7 +75,7 @@ impl Station {
     pub fn create(dir: &Path, name: &str, random: &mut Random) -> Result<(), Error> {
         let folder = Folder::new(dir);
         files::make_dir(folder.root())?;
-        if folder.settings().exists() {
+        if folder.nameplate().exists() {
             return Err(Error::AlreadyThere(folder.root().to_owned()));
         }
         let device = device::create(&folder.device_key(), random)?;
@@ -71,21 +83,29 @@ impl Station {
         let verifier = scanlog::note::Verifier { name: origin.clone(), key: device.signing.verifying_key() };
         files::write(&folder.verifier(), format!("{verifier}\n").as_bytes(), Access::Shared)?;
         Log::open(&folder.log(), device, &origin)?;
-        folder::write_settings(&folder, &Settings { name: name.to_owned(), origin })
+        folder::write_nameplate(&folder, &Nameplate { name: name.to_owned(), origin })
     }
 
     /// Opens a station's folder.
     pub fn open(dir: &Path, random: Random) -> Result<Self, Error> {
         let folder = Folder::new(dir);
-        let settings = folder::read_settings(&folder)?;
+        let nameplate = folder::read_nameplate(&folder)?;
         let device = device::load(&folder.device_key())?;
         let trusted = trust::Store::open(&folder.trust())?.load()?.map(expiring);
         if !folder.log().exists() {
             // A second log under the same name would be a fork: two histories signed by one device.
             return Err(Error::LogMissing(folder.log()));
         }
-        let log = Log::open(&folder.log(), device, &settings.origin)?;
-        Ok(Self { name: settings.name, folder, trusted, log, random, last_append_failed: false })
+        let log = Log::open(&folder.log(), device, &nameplate.origin)?;
+        Ok(Self {
+            name: nameplate.name,
+            folder,
+            trusted,
+            log,
+            random,
+            last_append_failed: false,
+            settings: Settings::default(),
+        })
     }
 
     /// Judges `text` at `now` (seconds UTC) and appends the verdict to the log.
@@ -101,7 +121,7 @@ impl Station {
         (self.random)(&mut salt);
         let logged = self.log.append(&entry, salt);
         self.last_append_failed = logged.is_err();
-        Submission { verdict, logged, at: now }
+        Submission { verdict, logged, at: now, seen_before: None }
     }
 
     /// The station's name.
@@ -143,6 +163,31 @@ impl Station {
         expired.into_iter().chain(behind).collect()
     }
 
+    /// What an admin has set.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// People inside, where they are counted.
+    pub fn people(&self) -> Option<PeopleView> {
+        None
+    }
+
+    /// Who is on shift.
+    pub fn operator(&self) -> Option<OperatorView> {
+        None
+    }
+
+    /// The role that is unlocked at `now` (seconds UTC).
+    pub fn session(&self, _now: i64) -> Option<SessionView> {
+        None
+    }
+
+    /// Which roles have a PIN.
+    pub fn pins(&self) -> PinsView {
+        PinsView { inspector: false, admin: false }
+    }
+
     fn judge(&self, text: &str, now: i64) -> Verdict {
         let none = KeySet::default();
         let keys = self.trusted.as_ref().map_or(&none, |trusted| &trusted.keys);
@@ -170,6 +215,7 @@ impl Station {
             person: pass.and_then(|pass| self.person(&pass.holder)),
             key_set_version: self.trusted.as_ref().map_or(0, |trusted| trusted.version),
             demo: pass.is_some_and(|pass| pass.demo),
+            operator: None,
         }
     }
 

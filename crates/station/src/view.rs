@@ -11,7 +11,23 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use ts_rs::TS;
 
-use crate::{Station, Submission};
+use crate::Submission;
+pub use crate::event::Role;
+pub use crate::settings::{Operator, Settings};
+
+mod journal;
+mod keys;
+mod status;
+
+pub use journal::{
+    BucketView, EntryOutcome, ExportFormat, JournalFilter, JournalLine, JournalPage, MAX_LINES, ProofView,
+    ReasonCount, StatisticsView,
+};
+pub use keys::{KeyChangeView, KeyView};
+pub use status::{
+    Counts, DeniedView, KeysView, LogView, Moment, OperatorView, PeopleView, PinsView, Problem, SessionView,
+    Status, Warning,
+};
 
 /// A verdict with its reason and evidence.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -102,74 +118,8 @@ pub struct SubmissionView {
     pub log_error: Option<String>,
     /// When it was judged, RFC 3339.
     pub at: String,
-}
-
-/// Verdicts counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
-pub struct Counts {
-    /// Accepted.
-    #[ts(type = "number")]
-    pub accepted: u64,
-    /// Refused.
-    #[ts(type = "number")]
-    pub refused: u64,
-    /// Could not be decided.
-    #[ts(type = "number")]
-    pub cannot_tell: u64,
-}
-
-/// The trusted key set at a glance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct KeysView {
-    /// Version of the signed set.
-    #[ts(type = "number")]
-    pub version: u64,
-    /// How many issuer keys it holds.
-    #[ts(type = "number")]
-    pub count: usize,
-    /// When it was signed, RFC 3339.
-    pub signed_at: String,
-    /// When it stops being trusted, RFC 3339.
-    pub expires_at: String,
-}
-
-/// The scan log at a glance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct LogView {
-    /// Entries in it.
-    #[ts(type = "number")]
-    pub entries: u64,
-    /// Whether another can be written.
-    pub writable: bool,
-}
-
-/// What staff should know of the station besides the verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Warning {
-    /// No key set has been installed.
-    NoKeys,
-    /// The key set's signature has run out.
-    KeysExpired,
-    /// The clock is earlier than signed data that this device already holds.
-    ClockBehind,
-}
-
-/// The station at a glance.
-#[derive(Clone, Debug, Serialize, TS)]
-pub struct Status {
-    /// The station's name.
-    pub station: String,
-    /// A demo authority is trusted here.
-    pub demo: bool,
-    /// The trusted keys; null when there are none.
-    pub keys: Option<KeysView>,
-    /// The scan log.
-    pub log: LogView,
-    /// Today's verdicts.
-    pub counts: Counts,
-    /// What staff should know.
-    pub warnings: Vec<Warning>,
+    /// When the same person was last accepted here, RFC 3339, if that is but a few minutes ago (a setting).
+    pub seen_before: Option<String>,
 }
 
 /// A sample pass of the demo authority.
@@ -256,29 +206,7 @@ impl SubmissionView {
             entry,
             log_error,
             at: rfc3339(submission.at),
-        }
-    }
-}
-
-impl Status {
-    /// The station at the time `now`, with the counts of `day` (half-open, seconds UTC).
-    pub fn new(station: &Station, day: std::ops::Range<i64>, now: i64) -> Self {
-        let trusted = station.trusted();
-        // A log that cannot even be read is one that nothing can be written to.
-        let (entries, counts) = (station.log().len().ok(), station.counts(day).ok());
-        let writable = station.log_is_writable() && entries.is_some() && counts.is_some();
-        Self {
-            station: station.name().to_owned(),
-            demo: trusted.is_some_and(|trusted| trusted.demo),
-            keys: trusted.map(|trusted| KeysView {
-                version: trusted.version,
-                count: trusted.keys.keys().len(),
-                signed_at: rfc3339(trusted.signed_at),
-                expires_at: rfc3339(trusted.expires_at),
-            }),
-            log: LogView { entries: entries.unwrap_or_default(), writable },
-            counts: counts.unwrap_or_default(),
-            warnings: station.warnings(now),
+            seen_before: submission.seen_before.map(rfc3339),
         }
     }
 }

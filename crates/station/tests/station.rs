@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use station::view::{Counts, Outcome, Status, SubmissionView, Warning};
+use station::view::{Counts, Moment, Outcome, Status, SubmissionView, Warning};
 use station::{Error, Folder, Random, Station, demo};
 
 const NOW: i64 = 1_800_000_000;
@@ -31,6 +31,11 @@ fn text(station: &Station, name: &str) -> String {
     let samples = demo::samples(station.folder()).unwrap();
     let sample = samples.iter().find(|sample| sample.name == name).unwrap();
     fs::read_to_string(sample.picture.with_extension("txt")).unwrap()
+}
+
+fn status(station: &Station, now: i64) -> Status {
+    let moment = Moment { now, day: now..now + DAY, hour: now..now + 3600, free_bytes: None };
+    Status::new(station, &moment)
 }
 
 #[test]
@@ -88,10 +93,10 @@ fn the_same_person_and_the_same_pass_are_known_again_and_others_are_not() {
         station.submit(&text(&station, name), NOW);
     }
     let entries = station.log().entries(0, 3).unwrap();
-    assert_eq!(entries[0].identity, entries[1].identity);
-    assert_eq!(entries[0].person, entries[1].person);
-    assert_ne!(entries[0].identity, entries[2].identity);
-    assert_ne!(entries[0].person, entries[2].person);
+    assert_eq!(entries[0].content.identity, entries[1].content.identity);
+    assert_eq!(entries[0].content.person, entries[1].content.person);
+    assert_ne!(entries[0].content.identity, entries[2].content.identity);
+    assert_ne!(entries[0].content.person, entries[2].content.person);
 }
 
 #[test]
@@ -150,10 +155,10 @@ fn an_interrupted_making_is_made_anew_unless_something_was_logged() {
     fs::write(folder.device_key(), "half of it").unwrap();
     assert!(demo::ensure(dir.path(), NOW, &mut random()).unwrap());
 
-    fs::remove_file(folder.settings()).unwrap();
+    fs::remove_file(folder.nameplate()).unwrap();
     assert!(demo::ensure(dir.path(), NOW, &mut random()).unwrap());
     Station::open(dir.path(), random()).unwrap().submit("HC1:", NOW);
-    fs::remove_file(folder.settings()).unwrap();
+    fs::remove_file(folder.nameplate()).unwrap();
     assert!(matches!(demo::ensure(dir.path(), NOW, &mut random()), Err(Error::Unfinished(_))));
     assert_eq!(scanlog::Reader::open(&folder.log()).unwrap().len().unwrap(), 1);
 }
@@ -180,7 +185,7 @@ fn old_keys_and_a_clock_that_runs_behind_are_said() {
     assert_eq!(station.warnings(NOW), []);
     assert_eq!(station.warnings(NOW - 1), [Warning::ClockBehind]);
     assert_eq!(station.warnings(NOW + 6 * 365 * DAY), [Warning::KeysExpired]);
-    let status = Status::new(&station, NOW..NOW + DAY, NOW);
+    let status = status(&station, NOW);
     assert!(status.demo && status.keys.is_some_and(|keys| keys.count == 1 && keys.version == 1));
 }
 
@@ -204,7 +209,7 @@ fn a_clock_set_back_makes_no_expired_pass_green() {
     let submission = station.submit(&text(&station, "expired"), NOW - 10 * DAY);
     assert_eq!(submission.verdict.reason(), "expired");
     assert_eq!(submission.at, NOW);
-    assert_eq!(station.log().entries(0, 1).unwrap()[0].at, NOW);
+    assert_eq!(station.log().entries(0, 1).unwrap()[0].content.at, NOW);
 }
 
 #[test]
@@ -219,7 +224,7 @@ fn missing_and_damaged_stations_are_told_apart_in_one_line() {
     fs::write(folder.device_key(), &key[1..]).unwrap();
     assert!(matches!(error(dir.path()), Error::Damaged { .. }));
     fs::write(folder.device_key(), key).unwrap();
-    fs::write(folder.settings(), "{").unwrap();
+    fs::write(folder.nameplate(), "{").unwrap();
     let damaged = error(dir.path());
     assert!(matches!(damaged, Error::Damaged { .. }));
     assert_eq!(damaged.to_string().lines().count(), 1);
@@ -266,5 +271,5 @@ fn nothing_is_green_whose_entry_could_not_be_written() {
     assert_eq!(view.report.verdict, Outcome::Accepted);
     assert!(!submission.is_green());
     assert!(view.entry.is_none() && view.log_error.is_some());
-    assert!(!Status::new(&station, NOW..NOW + 1, NOW).log.writable);
+    assert!(!status(&station, NOW).log.writable);
 }

@@ -11,6 +11,7 @@ export function submission(parts: Partial<SubmissionView>): SubmissionView {
     entry: 0,
     log_error: null,
     at: '2026-05-12T09:00:00Z',
+    seen_before: null,
     ...parts,
   };
 }

@@ -118,7 +118,7 @@ fn warn_of(path: &Path, left_out: &[String]) {
 pub fn of_station(dir: &Path) -> Result<Option<Trusted>, Failure> {
     let folder = station::Folder::new(dir);
     let there = |path: PathBuf| path.try_exists().map_err(Failure::file(&path));
-    if !there(folder.settings())? {
+    if !there(folder.nameplate())? {
         return Err(station::Error::NoStation(dir.to_owned()).into());
     }
     if !there(folder.trust())? {

@@ -113,35 +113,27 @@ fn entry_line(entry: &Entry) -> String {
     format!(
         "{:>6}  {}  {:<11}  {}{}{}",
         entry.index,
-        rfc3339(entry.at),
-        outcome(entry),
-        entry.reason,
-        entry.kind.as_deref().map(|kind| format!(" ({kind})")).unwrap_or_default(),
-        if entry.demo { "  DEMO" } else { "" },
+        rfc3339(entry.content.at),
+        entry.content.outcome.name(),
+        entry.content.reason,
+        entry.content.kind.as_deref().map(|kind| format!(" ({kind})")).unwrap_or_default(),
+        if entry.content.demo { "  DEMO" } else { "" },
     )
 }
 
 fn entry_json(entry: &Entry) -> Value {
     json!({
         "index": entry.index,
-        "at": rfc3339(entry.at),
-        "verdict": outcome(entry),
-        "reason": entry.reason,
-        "stage": entry.stage,
-        "kind": entry.kind,
-        "identity": entry.identity.map(hex),
-        "person": entry.person.map(hex),
-        "key_set_version": entry.key_set_version,
-        "demo": entry.demo,
+        "at": rfc3339(entry.content.at),
+        "verdict": entry.content.outcome.name(),
+        "reason": entry.content.reason,
+        "stage": entry.content.stage,
+        "kind": entry.content.kind,
+        "identity": entry.content.identity.map(hex),
+        "person": entry.content.person.map(hex),
+        "key_set_version": entry.content.key_set_version,
+        "demo": entry.content.demo,
     })
-}
-
-fn outcome(entry: &Entry) -> &'static str {
-    match entry.outcome {
-        scanlog::Outcome::Accepted => "accepted",
-        scanlog::Outcome::Refused => "refused",
-        scanlog::Outcome::CannotTell => "cannot_tell",
-    }
 }
 
 fn report_lines(report: &scanlog::Report, proven: bool, signer: &str) -> String {

@@ -247,20 +247,24 @@ fn rows(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
 }
 
 fn insert_entry(connection: &Connection, entry: &Entry, salt: &Salt) -> rusqlite::Result<()> {
+    let content = &entry.content;
     let sql = "INSERT INTO entry
-        (position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt)
-        VALUES (:position, :at, :outcome, :reason, :stage, :kind, :identity, :person, :version, :demo, :salt)";
+        (position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, operator,
+         salt)
+        VALUES (:position, :at, :outcome, :reason, :stage, :kind, :identity, :person, :version, :demo,
+         :operator, :salt)";
     let params = named_params! {
         ":position": reader::clamp(entry.index),
-        ":at": entry.at,
-        ":outcome": entry.outcome.code(),
-        ":reason": entry.reason,
-        ":stage": entry.stage,
-        ":kind": entry.kind,
-        ":identity": entry.identity,
-        ":person": entry.person,
-        ":version": reader::clamp(entry.key_set_version),
-        ":demo": entry.demo,
+        ":at": content.at,
+        ":outcome": content.outcome.code(),
+        ":reason": content.reason,
+        ":stage": content.stage,
+        ":kind": content.kind,
+        ":identity": content.identity,
+        ":person": content.person,
+        ":version": reader::clamp(content.key_set_version),
+        ":demo": content.demo,
+        ":operator": content.operator,
         ":salt": salt,
     };
     connection.prepare_cached(sql)?.execute(params).map(|_| ())

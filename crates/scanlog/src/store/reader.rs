@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use super::schema;
 use crate::audit::{Audit, Head, NodeRow, Report, Row};
-use crate::entry::{Entry, Outcome, Salt};
+use crate::entry::{Entry, NewEntry, Outcome, Salt};
 use crate::error::{At, Error};
 use crate::tree::{Hash, Nodes, Place};
 
 /// The most entries that one page of [`Reader::newest`] holds.
 pub const MAX_PAGE: u32 = 10_000;
 
-const COLUMNS: &str =
-    "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt";
+/// The columns of an entry, in the order in which [`content`] reads them.
+const COLUMNS: &str = "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt, operator";
 
 /// A log that is only read. Needs no secret, and takes no lock that a writer waits for.
 pub struct Reader {
@@ -194,7 +194,7 @@ impl Reader {
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            audit.entry(Row { index: row.get(0)?, content: content(row), leaf: bytes(row, 11) });
+            audit.entry(Row { index: row.get(0)?, content: content(row), leaf: bytes(row, 12) });
         }
         Ok(())
     }
@@ -248,8 +248,7 @@ impl Nodes for Reader {
 fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
     let text = |column, name| row.get::<_, String>(column).map_err(|_| name);
     let hash = |column, name| row.get::<_, Option<[u8; 32]>>(column).map_err(|_| name);
-    let entry = Entry {
-        index: unsigned(row, 0).map_err(|_| "index")?,
+    let new = NewEntry {
         at: row.get(1).map_err(|_| "time")?,
         outcome: row.get(2).ok().and_then(Outcome::from_code).ok_or("outcome")?,
         reason: text(3, "reason")?,
@@ -263,8 +262,10 @@ fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
             Ok(1) => true,
             _ => return Err("demo flag"),
         },
+        operator: row.get(11).map_err(|_| "operator")?,
     };
-    Ok((entry, bytes(row, 10).ok_or("salt")?))
+    let index = unsigned(row, 0).map_err(|_| "index")?;
+    Ok((Entry { index, content: new }, bytes(row, 10).ok_or("salt")?))
 }
 
 /// A 32-byte column; `None` whatever else it holds.

@@ -15,7 +15,8 @@ pub const APPLICATION_ID: i64 = 0x5050_534b;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Appended to, never edited: a log that is at `user_version` n has had the first n.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE log (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         origin TEXT NOT NULL,
@@ -45,7 +46,33 @@ const MIGRATIONS: &[&str] = &["
         hash BLOB NOT NULL CHECK (length(hash) = 32),
         PRIMARY KEY (level, position)
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    -- Operators and events. A CHECK cannot be altered, so the table is copied.
+    CREATE TABLE entry_2 (
+        position INTEGER PRIMARY KEY CHECK (position >= 0),
+        at INTEGER NOT NULL,
+        outcome INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 3),
+        reason TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        kind TEXT,
+        identity BLOB CHECK (length(identity) = 32),
+        person BLOB CHECK (length(person) = 32),
+        key_set_version INTEGER NOT NULL CHECK (key_set_version >= 0),
+        demo INTEGER NOT NULL CHECK (demo BETWEEN 0 AND 1),
+        operator INTEGER CHECK (operator BETWEEN 0 AND 4294967295),
+        salt BLOB NOT NULL CHECK (length(salt) = 32)
+    ) STRICT;
+    INSERT INTO entry_2
+        SELECT position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, NULL, salt
+        FROM entry ORDER BY position;
+    DROP TABLE entry;
+    ALTER TABLE entry_2 RENAME TO entry;
+    -- Whatever is counted or looked for by time is answered from this index alone.
+    CREATE INDEX entry_by_time ON entry (at, outcome, reason, operator);
+    CREATE INDEX entry_by_person ON entry (person, at) WHERE person IS NOT NULL;
+",
+];
 
 /// What every connection is set to before it reads anything: nothing that
 /// somebody has slipped into the file (a trigger, a view, a function in an

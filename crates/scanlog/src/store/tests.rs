@@ -24,6 +24,7 @@ fn scan(at: i64) -> NewEntry {
         person: (at % 5 != 0).then_some([(at % 5) as u8; 32]),
         key_set_version: 4,
         demo: at % 7 == 0,
+        operator: None,
     }
 }
 
@@ -136,7 +137,7 @@ fn times_before_1970_and_the_ends_of_time_are_kept() {
     for (number, at) in [i64::MIN, -1, i64::MAX].into_iter().enumerate() {
         log.append(&NewEntry { at, ..scan(0) }, salt(number as u64)).unwrap();
     }
-    let times: Vec<_> = log.entries(0, 3).unwrap().iter().map(|entry| entry.at).collect();
+    let times: Vec<_> = log.entries(0, 3).unwrap().iter().map(|entry| entry.content.at).collect();
     assert_eq!(times, [i64::MIN, -1, i64::MAX]);
     assert!(log.verify().unwrap().holds());
 }

@@ -23,21 +23,46 @@ fn the_pages_types_are_those_of_the_station() {
         KeysView::decl(&config),
         LogView::decl(&config),
         Warning::decl(&config),
+        Role::decl(&config),
+        SessionView::decl(&config),
+        PinsView::decl(&config),
+        OperatorView::decl(&config),
+        PeopleView::decl(&config),
+        Operator::decl(&config),
+        Settings::decl(&config),
+        Problem::decl(&config),
+        DeniedView::decl(&config),
         Status::decl(&config),
         Sample::decl(&config),
+        EntryOutcome::decl(&config),
+        JournalFilter::decl(&config),
+        JournalLine::decl(&config),
+        JournalPage::decl(&config),
+        BucketView::decl(&config),
+        ReasonCount::decl(&config),
+        StatisticsView::decl(&config),
+        ProofView::decl(&config),
+        ExportFormat::decl(&config),
+        KeyView::decl(&config),
+        KeyChangeView::decl(&config),
     ];
     let body: String = declarations.iter().map(|declaration| format!("\nexport {declaration}\n")).collect();
     holds("station.ts", &format!("{HEAD}{body}"));
 }
 
 #[test]
-fn the_pages_reasons_are_those_of_the_verdicts() {
-    let names: String = credential::REASONS.iter().map(|name| format!("  '{name}',\n")).collect();
-    let head = HEAD.replace("station/src/view.rs", "credential/src/refusal.rs");
-    let body = format!(
-        "\nexport const REASONS = [\n{names}] as const;\n\nexport type Reason = (typeof REASONS)[number];\n"
-    );
-    holds("reasons.ts", &format!("{head}{body}"));
+fn the_pages_reasons_and_events_are_those_of_the_log() {
+    let head = HEAD.replace("station/src/view.rs", "{credential/src/refusal,station/src/event}.rs");
+    let names = |names: &[&str]| names.iter().map(|name| format!("  '{name}',\n")).collect::<String>();
+    let list = |list: &str, name: &str, all: &[&str]| {
+        let all = names(all);
+        format!(
+            "\nexport const {list} = [\n{all}] as const;\n\nexport type {name} = (typeof {list})[number];\n"
+        )
+    };
+    let reasons = list("REASONS", "Reason", credential::REASONS);
+    let events = list("EVENTS", "EventName", &crate::EVENTS);
+    holds("reasons.ts", &format!("{head}{reasons}{events}"));
 }
 
 /// Fails when the file differs, and leaves the right one there to be committed.

@@ -1,4 +1,4 @@
-// Written from crates/credential/src/refusal.rs by `cargo test -p station`. Do not edit.
+// Written from crates/{credential/src/refusal,station/src/event}.rs by `cargo test -p station`. Do not edit.
 
 export const REASONS = [
   'accepted',
@@ -37,3 +37,16 @@ export const REASONS = [
 ] as const;
 
 export type Reason = (typeof REASONS)[number];
+
+export const EVENTS = [
+  'pin_set',
+  'pin_changed',
+  'pin_refused',
+  'unlocked',
+  'settings_changed',
+  'counters_reset',
+  'shift_began',
+  'exported',
+] as const;
+
+export type EventName = (typeof EVENTS)[number];

@@ -88,6 +88,10 @@ log_error: string | null,
  */
 at: string, 
 /**
+ * When the same person was last accepted here, RFC 3339, if that is but a few minutes ago (a setting).
+ */
+seen_before: string | null, 
+/**
  * `accepted`, `refused` or `cannot_tell`.
  */
 verdict: Outcome, 
@@ -146,7 +150,105 @@ entries: number,
  */
 writable: boolean, };
 
-export type Warning = "no_keys" | "keys_expired" | "clock_behind";
+export type Warning = "no_keys" | "keys_expired" | "clock_behind" | "log_not_writable" | "storage_low" | "full";
+
+export type Role = "staff" | "inspector" | "admin";
+
+export type SessionView = { 
+/**
+ * Which.
+ */
+role: Role, 
+/**
+ * When it locks if nothing more is asked of it, RFC 3339.
+ */
+until: string, };
+
+export type PinsView = { 
+/**
+ * The inspector has one.
+ */
+inspector: boolean, 
+/**
+ * The admin has one; without, the first who comes may set it.
+ */
+admin: boolean, };
+
+export type OperatorView = { 
+/**
+ * Their number, as in the log.
+ */
+number: number, 
+/**
+ * Their name.
+ */
+name: string, };
+
+export type PeopleView = { 
+/**
+ * How many came in and did not leave.
+ */
+inside: number, 
+/**
+ * How many may be inside; null where there is no limit.
+ */
+capacity: number | null, };
+
+export type Operator = { 
+/**
+ * Their number in the log, given once.
+ */
+number: number, 
+/**
+ * Their name, 1 to 60 characters, for the station's own screens.
+ */
+name: string, };
+
+export type Settings = { 
+/**
+ * For how long an accepted pass stays on the screen, in seconds: 1 to 60.
+ */
+accepted_seconds: number, 
+/**
+ * For how long another verdict stays on the screen, in seconds: 1 to 120.
+ */
+refused_seconds: number, 
+/**
+ * Within how many minutes the same person is told: 0 (off) to 1440.
+ */
+repeat_minutes: number, 
+/**
+ * People inside are counted.
+ */
+count_people: boolean, 
+/**
+ * How many people may be inside; null where there is no limit.
+ */
+capacity: number | null, 
+/**
+ * The window fills the screen and is not left by staff.
+ */
+kiosk: boolean, 
+/**
+ * Who works here, at most 100.
+ */
+operators: Array<Operator>, };
+
+export type Problem = "locked" | "no_pin" | "wrong_pin" | "blocked" | "pin_length" | "pin_not_digits" | "pin_same_digit" | "pin_run" | "already_set" | "invalid" | "failed";
+
+export type DeniedView = { 
+/**
+ * A name to translate by.
+ */
+problem: Problem, 
+/**
+ * In how many seconds another PIN may be tried; null where that is not it.
+ */
+wait: number | null, 
+/**
+ * The reason, for a technician.
+ */
+detail: string, };
 
 export type Status = { 
 /**
@@ -166,9 +268,33 @@ keys: KeysView | null,
  */
 log: LogView, 
 /**
- * Today's verdicts.
+ * Today's verdicts since the counters were begun.
  */
 counts: Counts, 
+/**
+ * This hour's verdicts since the counters were begun.
+ */
+hour: Counts, 
+/**
+ * People inside; null where they are not counted.
+ */
+people: PeopleView | null, 
+/**
+ * Who is on shift; null where nobody said so.
+ */
+operator: OperatorView | null, 
+/**
+ * The role that is unlocked; null where only staff's work can be done.
+ */
+session: SessionView | null, 
+/**
+ * Which roles have a PIN.
+ */
+pins: PinsView, 
+/**
+ * What an admin has set.
+ */
+settings: Settings, 
 /**
  * What staff should know.
  */
@@ -187,3 +313,221 @@ name: string,
  * Its picture's file name.
  */
 file: string, };
+
+export type EntryOutcome = "accepted" | "refused" | "cannot_tell" | "event";
+
+export type JournalFilter = { 
+/**
+ * From this second UTC on; null: from the first entry.
+ */
+from: number | null, 
+/**
+ * Before this second UTC; null: to the last entry.
+ */
+until: number | null, 
+/**
+ * Of these outcomes; empty: of all.
+ */
+outcomes: Array<EntryOutcome>, 
+/**
+ * Of this reason or event; null: of all.
+ */
+reason: string | null, 
+/**
+ * Of this operator's shifts; null: of all.
+ */
+operator: number | null, 
+/**
+ * Below this index, for the next page; null: the newest.
+ */
+before: number | null, 
+/**
+ * How many lines, at most 500; null: 500.
+ */
+limit: number | null, };
+
+export type JournalLine = { 
+/**
+ * Its place, from 0.
+ */
+index: number, 
+/**
+ * When, RFC 3339.
+ */
+at: string, 
+/**
+ * What was decided, or that it is an event.
+ */
+outcome: EntryOutcome, 
+/**
+ * Why, as a name from [`credential::REASONS`]; of an event its name, one of [`crate::EVENTS`].
+ */
+reason: string, 
+/**
+ * The step that decided; of an event the role.
+ */
+stage: string, 
+/**
+ * `vaccination`, `test` or `recovery`, where that is known.
+ */
+kind: string | null, 
+/**
+ * The number of who was on shift.
+ */
+operator: number | null, 
+/**
+ * A demo authority's pass.
+ */
+demo: boolean, 
+/**
+ * The version of the key set that it was judged by; 0 where there was none.
+ */
+key_set_version: number, 
+/**
+ * The beginning of what stands in for the person, in hexadecimal: the same for the same person.
+ */
+person: string | null, };
+
+export type JournalPage = { 
+/**
+ * The entries.
+ */
+lines: Array<JournalLine>, 
+/**
+ * How many entries match the filter, on all pages together.
+ */
+matching: number, 
+/**
+ * What `before` is for the next page; null on the last.
+ */
+next: number | null, };
+
+export type BucketView = { 
+/**
+ * Its first second, UTC.
+ */
+from: number, 
+/**
+ * Accepted.
+ */
+accepted: number, 
+/**
+ * Refused.
+ */
+refused: number, 
+/**
+ * Could not be decided.
+ */
+cannot_tell: number, };
+
+export type ReasonCount = { 
+/**
+ * The outcome.
+ */
+outcome: EntryOutcome, 
+/**
+ * The reason, or the event's name.
+ */
+reason: string, 
+/**
+ * How often.
+ */
+count: number, };
+
+export type StatisticsView = { 
+/**
+ * Scans in each bucket of time, in order, empty ones too.
+ */
+buckets: Array<BucketView>, 
+/**
+ * How often each reason and event was logged, the most frequent first.
+ */
+reasons: Array<ReasonCount>, };
+
+export type ProofView = { 
+/**
+ * Nothing was changed, added or taken away.
+ */
+holds: boolean, 
+/**
+ * Entries found.
+ */
+entries: number, 
+/**
+ * The name of the log that was expected.
+ */
+origin: string, 
+/**
+ * Everything that does not fit, one line each, at most 100.
+ */
+faults: Array<string>, 
+/**
+ * How many faults more there are.
+ */
+more_faults: number, 
+/**
+ * The root of the tree over the entries found, in hexadecimal.
+ */
+root: string, 
+/**
+ * The signed head, a C2SP checkpoint to keep or to compare; null where its signature is bad.
+ */
+checkpoint: string | null, };
+
+export type ExportFormat = "csv" | "json_lines";
+
+export type KeyView = { 
+/**
+ * The id that passes name it by, in hexadecimal.
+ */
+kid: string, 
+/**
+ * Its owner's name, escaped.
+ */
+owner: string, 
+/**
+ * ISO 3166-1 alpha-2 country, where one is given.
+ */
+country: string | null, 
+/**
+ * `Ed25519`, `P-256`, `P-384` or `RSA`.
+ */
+algorithm: string, 
+/**
+ * From when it may sign, RFC 3339; null where its set does not limit it.
+ */
+valid_from: string | null, 
+/**
+ * Until when it may sign, RFC 3339; null where its set does not limit it.
+ */
+valid_until: string | null, 
+/**
+ * Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
+ */
+usages: Array<string>, 
+/**
+ * A demo authority's key.
+ */
+demo: boolean, };
+
+export type KeyChangeView = { 
+/**
+ * The version that the change came with.
+ */
+version: number, 
+/**
+ * The version before.
+ */
+from_version: number, 
+/**
+ * When the authority signed the newer one, RFC 3339.
+ */
+signed_at: string, 
+/**
+ * Ids of the keys that came, in hexadecimal.
+ */
+added: Array<string>, 
+/**
+ * Ids of the keys that went, in hexadecimal.
+ */
+removed: Array<string>, };

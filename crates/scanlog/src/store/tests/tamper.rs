@@ -81,7 +81,7 @@ fn inserting_is_named() {
     let copy = |index: i64| {
         format!(
             "INSERT INTO entry SELECT {index}, at, outcome, reason, stage, kind, identity, person,
-             key_set_version, demo, salt FROM entry WHERE position = 3"
+             key_set_version, demo, operator, salt FROM entry WHERE position = 3"
         )
     };
     for index in [10, 17, i64::MAX] {

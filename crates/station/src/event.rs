@@ -1,0 +1,82 @@
+//! What happens to a station and is no scan. Each is an entry of the log:
+//! its reason is the event's name, its stage the role that did it.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Who works with a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Scans. Needs no PIN and sees no history.
+    Staff,
+    /// Reads the log, proves it, exports it, resets the counters.
+    Inspector,
+    /// Changes settings and PINs, sees the trusted keys.
+    Admin,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A role got its first PIN.
+    PinSet,
+    /// A role got another PIN.
+    PinChanged,
+    /// A wrong PIN was given.
+    PinRefused,
+    /// A right PIN was given.
+    Unlocked,
+    /// Settings were changed.
+    SettingsChanged,
+    /// The counters were begun anew.
+    CountersReset,
+    /// Another operator's shift began, or none's.
+    ShiftBegan,
+    /// Entries of the log were written to a file.
+    Exported,
+}
+
+/// The names of all events, as they stand in the log.
+pub const EVENTS: [&str; 8] = [
+    "pin_set",
+    "pin_changed",
+    "pin_refused",
+    "unlocked",
+    "settings_changed",
+    "counters_reset",
+    "shift_began",
+    "exported",
+];
+
+impl Role {
+    /// `staff`, `inspector` or `admin`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Inspector => "inspector",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl Event {
+    /// Its name in the log.
+    pub fn name(self) -> &'static str {
+        // safe: one name for each variant, in their order
+        EVENTS[self as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_has_its_own_name() {
+        assert_eq!(Event::PinSet.name(), "pin_set");
+        assert_eq!(Event::PinRefused.name(), "pin_refused");
+        assert_eq!(Event::ShiftBegan.name(), "shift_began");
+        assert_eq!(Event::Exported.name(), EVENTS[EVENTS.len() - 1]);
+    }
+}

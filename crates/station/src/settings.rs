@@ -1,0 +1,178 @@
+//! What an admin sets for a station, within limits.
+
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// For how long an accepted pass may stay on the screen, in seconds.
+pub const ACCEPTED_SECONDS: RangeInclusive<u32> = 1..=60;
+/// For how long another verdict may stay on the screen, in seconds.
+pub const REFUSED_SECONDS: RangeInclusive<u32> = 1..=120;
+/// Within how many minutes the same person is told; 0 is off, and a day the most.
+pub const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
+/// The most operators a station has: our own limit, so that a list of them fits a screen.
+pub const MAX_OPERATORS: usize = 100;
+/// The longest name of an operator, in characters: our own limit, one line of a screen.
+pub const MAX_OPERATOR_NAME: usize = 60;
+
+/// What an admin sets. Fields that this version does not know are passed over, missing ones have their default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Settings {
+    /// For how long an accepted pass stays on the screen, in seconds: 1 to 60.
+    pub accepted_seconds: u32,
+    /// For how long another verdict stays on the screen, in seconds: 1 to 120.
+    pub refused_seconds: u32,
+    /// Within how many minutes the same person is told: 0 (off) to 1440.
+    pub repeat_minutes: u32,
+    /// People inside are counted.
+    pub count_people: bool,
+    /// How many people may be inside; null where there is no limit.
+    pub capacity: Option<u32>,
+    /// The window fills the screen and is not left by staff.
+    pub kiosk: bool,
+    /// Who works here, at most 100.
+    pub operators: Vec<Operator>,
+}
+
+/// Somebody who works at the station. The log has the number, never the name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Operator {
+    /// Their number in the log, given once.
+    pub number: u32,
+    /// Their name, 1 to 60 characters, for the station's own screens.
+    pub name: String,
+}
+
+/// Why settings cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadSettings {
+    /// A number outside its limits.
+    #[error("{field} is {value}: choose {min} to {max}", min = allowed.start(), max = allowed.end())]
+    OutOfRange {
+        /// Which setting.
+        field: &'static str,
+        /// What it was to be.
+        value: u32,
+        /// What it may be.
+        allowed: RangeInclusive<u32>,
+    },
+    /// Nobody could ever come in.
+    #[error("capacity is 0: choose at least 1, or none")]
+    NoCapacity,
+    /// More operators than a station has.
+    #[error("{0} operators: a station has at most {MAX_OPERATORS}")]
+    TooManyOperators(usize),
+    /// Two operators with one number.
+    #[error("two operators have the number {0}: give each their own")]
+    SameNumber(u32),
+    /// A name that cannot be shown.
+    #[error("operator {0} has no name of 1 to {MAX_OPERATOR_NAME} characters without line breaks")]
+    BadName(u32),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            accepted_seconds: 4,
+            refused_seconds: 12,
+            repeat_minutes: 15,
+            count_people: false,
+            capacity: None,
+            kiosk: false,
+            operators: vec![],
+        }
+    }
+}
+
+impl Settings {
+    /// Whether every setting is within its limits.
+    pub fn check(&self) -> Result<(), BadSettings> {
+        within("accepted_seconds", self.accepted_seconds, ACCEPTED_SECONDS)?;
+        within("refused_seconds", self.refused_seconds, REFUSED_SECONDS)?;
+        within("repeat_minutes", self.repeat_minutes, REPEAT_MINUTES)?;
+        if self.capacity == Some(0) {
+            return Err(BadSettings::NoCapacity);
+        }
+        if self.operators.len() > MAX_OPERATORS {
+            return Err(BadSettings::TooManyOperators(self.operators.len()));
+        }
+        let mut numbers = HashSet::new();
+        self.operators.iter().try_for_each(|operator| {
+            operator.check()?;
+            let new = numbers.insert(operator.number);
+            if new { Ok(()) } else { Err(BadSettings::SameNumber(operator.number)) }
+        })
+    }
+
+    /// The operator with this number.
+    pub fn operator(&self, number: u32) -> Option<&Operator> {
+        self.operators.iter().find(|operator| operator.number == number)
+    }
+}
+
+impl Operator {
+    fn check(&self) -> Result<(), BadSettings> {
+        let fits = self.name.chars().count() <= MAX_OPERATOR_NAME && !self.name.trim().is_empty();
+        let plain = !self.name.chars().any(char::is_control);
+        if fits && plain { Ok(()) } else { Err(BadSettings::BadName(self.number)) }
+    }
+}
+
+fn within(field: &'static str, value: u32, allowed: RangeInclusive<u32>) -> Result<(), BadSettings> {
+    if allowed.contains(&value) { Ok(()) } else { Err(BadSettings::OutOfRange { field, value, allowed }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(change: impl FnOnce(&mut Settings)) -> Result<(), BadSettings> {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        settings.check()
+    }
+
+    fn operators(names: impl IntoIterator<Item = String>) -> Vec<Operator> {
+        (1..).zip(names).map(|(number, name)| Operator { number, name }).collect()
+    }
+
+    #[test]
+    fn limits_are_taken_and_what_is_outside_is_named() {
+        let out = |field, value, allowed| Err(BadSettings::OutOfRange { field, value, allowed });
+        for seconds in [1, 4, 60] {
+            assert_eq!(with(|settings| settings.accepted_seconds = seconds), Ok(()));
+        }
+        for seconds in [0, 61, u32::MAX] {
+            let refused = with(|settings| settings.accepted_seconds = seconds);
+            assert_eq!(refused, out("accepted_seconds", seconds, 1..=60));
+        }
+        assert_eq!(with(|settings| settings.refused_seconds = 120), Ok(()));
+        assert_eq!(with(|settings| settings.refused_seconds = 121), out("refused_seconds", 121, 1..=120));
+        assert_eq!(with(|settings| settings.repeat_minutes = 0), Ok(()));
+        assert_eq!(with(|settings| settings.repeat_minutes = 1441), out("repeat_minutes", 1441, 0..=1440));
+        assert_eq!(with(|settings| settings.capacity = Some(0)), Err(BadSettings::NoCapacity));
+        assert_eq!(with(|settings| settings.capacity = Some(1)), Ok(()));
+    }
+
+    #[test]
+    fn operators_have_a_number_of_their_own_and_a_name_that_can_be_shown() {
+        let names = |names: Vec<String>| with(|settings| settings.operators = operators(names));
+        assert_eq!(names(vec!["Ольга".into(), "я".repeat(60)]), Ok(()));
+        for bad in ["", "  ", "a\nb", &"a".repeat(61)] {
+            assert_eq!(names(vec![bad.into()]), Err(BadSettings::BadName(1)), "{bad:?}");
+        }
+        assert_eq!(names(vec!["a".into(); 100]), Ok(()));
+        assert_eq!(names(vec!["a".into(); 101]), Err(BadSettings::TooManyOperators(101)));
+        let twice = vec![Operator { number: 7, name: "a".into() }, Operator { number: 7, name: "b".into() }];
+        assert_eq!(with(|settings| settings.operators = twice), Err(BadSettings::SameNumber(7)));
+    }
+
+    #[test]
+    fn unknown_fields_are_passed_over_and_missing_ones_have_their_default() {
+        let settings: Settings = serde_json::from_str(r#"{"kiosk": true, "from_the_future": [1]}"#).unwrap();
+        assert_eq!(settings, Settings { kiosk: true, ..Settings::default() });
+    }
+}
