@@ -1,6 +1,6 @@
 import { isLiteralElement, isPluralElement } from '@formatjs/icu-messageformat-parser';
 import { expect, test } from 'vitest';
-import { REASONS } from '../types/reasons';
+import { EVENTS, REASONS } from '../types/reasons';
 import { en } from './en';
 import { CODES, firstLanguage, LANGUAGES } from './language';
 import { everyElement, placesOf, type Message } from './message';
@@ -42,8 +42,9 @@ test.each(OTHERS)('%s_says_the_same_things_as_english', (_, table) => {
   expect(texts(table).map(([key]) => key).sort()).toEqual(texts(en).map(([key]) => key).sort());
 });
 
-test.each(TABLES)('%s_explains_every_reason_and_no_other', (_, table) => {
+test.each(TABLES)('%s_words_every_reason_and_event_and_no_other', (_, table) => {
   expect(Object.keys(table.reasons).sort()).toEqual([...REASONS].sort());
+  expect(Object.keys(table.events).sort()).toEqual([...EVENTS].sort());
   for (const reason of REASONS) {
     expect(words(table.reasons[reason].why), reason).toMatch(/\S.*[.)]$/);
     expect(words(table.reasons[reason].next), reason).toMatch(/\S.*\.$/);

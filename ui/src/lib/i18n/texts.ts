@@ -1,6 +1,6 @@
 import type { Theme } from '../preferences.svelte';
-import type { KindView, Warning } from '../types/station';
-import type { Reason } from '../types/reasons';
+import type { EventName, Reason } from '../types/reasons';
+import type { KindView, Problem as Denial, Role, Warning } from '../types/station';
 import type { Tone } from '../verdict';
 import type { Message } from './message';
 
@@ -41,7 +41,7 @@ export interface ReasonTexts {
 export interface DoorTexts {
   samples: Record<SampleName, string>;
   camera: Record<CameraText, string>;
-  warnings: Record<Warning | 'log_not_writable' | 'storage_low' | 'full', string>;
+  warnings: Record<Warning, string>;
   problems: Record<Problem, string>;
   notices: Record<Notice, string>;
   /** Why a code in view is not read, and what to do with it. */
@@ -96,22 +96,13 @@ export type CameraText =
   | 'off' | 'opening' | 'running' | 'no_camera' | 'no_permission' | 'busy' | 'unplugged' | 'stalled' | 'failed' | 'demo';
 
 /** Why something that was asked for could not be done. */
-export type Problem =
-  | 'image_unreadable' | 'image_too_large' | 'image_without_code' | 'nothing_to_check' | 'locked' | 'no_pin' | 'wrong_pin'
-  | 'blocked' | 'pin_length' | 'pin_not_digits' | 'pin_same_digit' | 'pin_run' | 'already_set' | 'invalid' | 'failed' | 'shell';
+export type Problem = Denial | 'image_unreadable' | 'image_too_large' | 'image_without_code' | 'nothing_to_check' | 'shell';
 
 /** How a hardware scanner's typing had to be mended. */
 export type Notice = 'wedge_case' | 'wedge_layout' | 'wedge_lost';
 
 /** Why a code in view is not read. */
 export type Hint = 'too_dark' | 'glare' | 'dim_screen' | 'too_small' | 'cut_off' | 'hold_still';
-
-/** Who uses the device. */
-export type Role = 'staff' | 'inspector' | 'admin';
-
-/** What the log holds besides checks. */
-export type EventName =
-  | 'pin_refused' | 'pin_changed' | 'pin_set' | 'unlocked' | 'settings_changed' | 'counters_reset' | 'shift_began' | 'exported';
 
 export type ScreenText =
   | 'demo_mark' | 'demo_note' | 'demo_pass' | 'not_recorded_why' | 'not_recorded_next' | 'compare' | 'holder' | 'born'
