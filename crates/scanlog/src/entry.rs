@@ -243,13 +243,14 @@ impl Entry {
     }
 }
 
-fn is_word(text: &[u8]) -> bool {
-    let allowed = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    (1..=MAX_WORD).contains(&text.len()) && text.iter().all(allowed)
+/// Whether this may stand in the log as a reason, stage or kind: 1 to [`MAX_WORD`] bytes of `[a-z0-9_]`.
+pub fn is_word(text: &str) -> bool {
+    let allowed = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    (1..=MAX_WORD).contains(&text.len()) && text.bytes().all(allowed)
 }
 
 fn word(field: &'static str, text: &str) -> Result<(), BadEntry> {
-    if is_word(text.as_bytes()) { Ok(()) } else { Err(BadEntry::Word(field)) }
+    if is_word(text) { Ok(()) } else { Err(BadEntry::Word(field)) }
 }
 
 /// What is left to decode.
@@ -273,7 +274,7 @@ impl<'a> Input<'a> {
     fn word(&mut self, field: &'static str) -> Result<String, DecodeError> {
         let len = usize::from(self.byte(field)?);
         let bytes = self.take(len, field)?;
-        let text = if is_word(bytes) { std::str::from_utf8(bytes).ok() } else { None };
+        let text = std::str::from_utf8(bytes).ok().filter(|text| is_word(text));
         text.map(str::to_owned).ok_or(DecodeError::Value(field))
     }
 }

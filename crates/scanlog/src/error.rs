@@ -85,6 +85,9 @@ pub enum Error {
     /// The entry cannot stand in a log.
     #[error("this entry cannot be logged: {0}")]
     Entry(#[from] BadEntry),
+    /// More buckets of time than are counted at once, or a span that ends before it begins.
+    #[error("this span cannot be counted: choose a shorter one, or longer steps; at most {max}", max = crate::MAX_BUCKETS)]
+    Buckets,
     /// Another failure of the file system.
     #[error("{}: {source}; check the disk", path.display())]
     Io {
@@ -113,7 +116,7 @@ impl Error {
             Some(Code::DiskFull) => Self::Full(path),
             Some(Code::NotADatabase) => Self::NotALog(path),
             // Our SQL is fixed: where it does not run or brings other types, the file is not as we made it.
-            Some(Code::DatabaseCorrupt | Code::Unknown) | None => {
+            Some(Code::DatabaseCorrupt | Code::ConstraintViolation | Code::Unknown) | None => {
                 Self::Corrupt { path, detail: source.to_string() }
             }
             Some(_) => Self::Sql { path, source },

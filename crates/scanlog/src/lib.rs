@@ -30,7 +30,9 @@ pub use checkpoint::Checkpoint;
 pub use entry::{Entry, NewEntry, Outcome, Salt};
 pub use error::Error;
 pub use identity::DeviceKey;
-pub use store::{Appended, Counts, Log, MAX_PAGE, Reader, verify};
+pub use store::{
+    Appended, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Reader, Statistics, verify,
+};
 pub use tree::Hash;
 
 /// Reading a log needs only its signer's public key, re-exported so that

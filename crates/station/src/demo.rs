@@ -123,7 +123,7 @@ fn clear(folder: &Folder) -> Result<(), Error> {
     if folder.demo().exists() {
         std::fs::remove_dir_all(folder.demo()).map_err(Error::file(folder.demo()))?;
     }
-    for file in [folder.device_key(), folder.verifier(), folder.trust(), folder.log()] {
+    for file in [folder.device_key(), folder.verifier(), folder.trust(), folder.log(), folder.desk()] {
         for suffix in ["", "-wal", "-shm", ".lock"] {
             let mut path = file.clone().into_os_string();
             path.push(suffix);

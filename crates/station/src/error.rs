@@ -35,6 +35,30 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+    /// A file of the station was written by a later version.
+    #[error("{path} has format {format}, this program knows up to {known}: update the program")]
+    TooNew {
+        /// Which file.
+        path: PathBuf,
+        /// Its format.
+        format: i64,
+        /// The latest format known here.
+        known: i64,
+    },
+    /// The station's store cannot be read or written.
+    #[error("{path}: {source}; check the disk and who may write there")]
+    Store {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// A PIN cannot be hashed.
+    #[error("the PIN cannot be kept ({0}): close other programs and try again")]
+    Pin(String),
+    /// Entries cannot be written out.
+    #[error("the export cannot be written: {0}; choose another place")]
+    Export(io::Error),
     /// The trusted keys cannot be read.
     #[error(transparent)]
     Trust(#[from] trust::Error),

@@ -1,5 +1,5 @@
 //! What happens to a station and is no scan. Each is an entry of the log:
-//! its reason is the event's name, its stage the role that did it.
+//! its reason is the event's name, its stage the role that it is about.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

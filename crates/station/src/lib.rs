@@ -4,35 +4,51 @@
 //! Start at [`Station::submit`]: judge, then append, then answer. A
 //! [`Submission`] whose entry was not written must not be shown as accepted;
 //! [`Submission::is_green`] is the only place that says so.
+//!
+//! What staff may not do is reached through [`Station::inspector`] and
+//! [`Station::admin`] alone. Whatever they change is logged first.
 
+mod admin;
 pub mod demo;
 mod denied;
+mod desk;
 mod device;
 mod error;
 mod event;
+mod export;
 mod files;
 mod folder;
+mod inspector;
+mod keys;
 mod pin;
+mod session;
 mod settings;
+mod store;
 pub mod view;
 
-use std::ops::Range;
 use std::path::Path;
 
 use credential::{Context, Holder, KeySet, NothingRevoked, Verdict};
 use scanlog::{Appended, Log, NewEntry};
 use trust::Trusted;
 
+pub use admin::Admin;
 pub use denied::Denied;
 pub use error::Error;
 pub use event::{EVENTS, Event, Role};
+pub use export::Export;
 pub use folder::Folder;
-pub use pin::BadPin;
+pub use inspector::{Auditor, Inspector};
+pub use pin::{BadPin, FIRST_WAIT, FREE_TRIES, LONGEST_WAIT, PIN_DIGITS, PinCost};
+pub use session::IDLE_SECONDS;
 pub use settings::{BadSettings, Operator, Settings};
 
+use desk::Desk;
 use files::Access;
 use folder::Nameplate;
-use view::{Counts, KindView, OperatorView, PeopleView, PinsView, SessionView, Warning};
+use session::Session;
+use store::Store;
+use view::{KindView, Warning};
 
 /// Fills a buffer with bytes that nobody can guess. The shell and the CLI pass
 /// the operating system's generator in.
@@ -45,8 +61,12 @@ pub struct Station {
     trusted: Option<Trusted>,
     log: Log,
     random: Random,
+    store: Store,
+    desk: Desk,
+    session: Option<Session>,
+    pin_cost: PinCost,
     last_append_failed: bool,
-    settings: Settings,
+    last_count_failed: bool,
 }
 
 /// What came of one submitted text.
@@ -83,6 +103,7 @@ impl Station {
         let verifier = scanlog::note::Verifier { name: origin.clone(), key: device.signing.verifying_key() };
         files::write(&folder.verifier(), format!("{verifier}\n").as_bytes(), Access::Shared)?;
         Log::open(&folder.log(), device, &origin)?;
+        Store::open(&folder.desk())?;
         folder::write_nameplate(&folder, &Nameplate { name: name.to_owned(), origin })
     }
 
@@ -97,15 +118,26 @@ impl Station {
             return Err(Error::LogMissing(folder.log()));
         }
         let log = Log::open(&folder.log(), device, &nameplate.origin)?;
+        let store = Store::open(&folder.desk())?;
+        trusted.iter().try_for_each(|trusted| keys::notice(&store, trusted))?;
         Ok(Self {
             name: nameplate.name,
             folder,
             trusted,
             log,
             random,
+            desk: Desk::load(&store)?,
+            store,
+            session: None,
+            pin_cost: PinCost::default(),
             last_append_failed: false,
-            settings: Settings::default(),
+            last_count_failed: false,
         })
+    }
+
+    /// The same station, whose PINs are from now on kept with another cost.
+    pub fn with_pin_cost(self, pin_cost: PinCost) -> Self {
+        Self { pin_cost, ..self }
     }
 
     /// Judges `text` at `now` (seconds UTC) and appends the verdict to the log.
@@ -117,11 +149,13 @@ impl Station {
         let now = self.at_least_signed(now);
         let verdict = self.judge(text, now);
         let entry = self.entry(&verdict, now);
-        let mut salt = scanlog::Salt::default();
-        (self.random)(&mut salt);
-        let logged = self.log.append(&entry, salt);
-        self.last_append_failed = logged.is_err();
-        Submission { verdict, logged, at: now, seen_before: None }
+        let seen_before = entry.person.and_then(|person| self.seen_before(&person, now));
+        let logged = self.append(&entry);
+        let submission = Submission { verdict, logged, at: now, seen_before };
+        if submission.is_green() {
+            self.person_came();
+        }
+        submission
     }
 
     /// The station's name.
@@ -139,20 +173,14 @@ impl Station {
         self.trusted.as_ref()
     }
 
-    /// The scan log.
-    pub fn log(&self) -> &Log {
-        &self.log
+    /// Recomputes the log and compares it with what this device signed.
+    pub fn verify_log(&self) -> Result<scanlog::Report, Error> {
+        Ok(self.log.verify()?)
     }
 
-    /// Whether the last entry could be written.
-    pub fn log_is_writable(&self) -> bool {
-        !self.last_append_failed
-    }
-
-    /// The verdicts of a span of time (half-open, seconds UTC), counted.
-    pub fn counts(&self, span: Range<i64>) -> Result<Counts, Error> {
-        let counts = self.log.count(span.start, span.end)?;
-        Ok(Counts { accepted: counts.accepted, refused: counts.refused, cannot_tell: counts.cannot_tell })
+    /// Whether the last entry, and the last count of people inside, could be written.
+    pub fn is_writable(&self) -> bool {
+        !self.last_append_failed && !self.last_count_failed
     }
 
     /// What staff should know at `now` (seconds UTC), besides the verdict.
@@ -163,35 +191,48 @@ impl Station {
         expired.into_iter().chain(behind).collect()
     }
 
-    /// What an admin has set.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// People inside, where they are counted.
-    pub fn people(&self) -> Option<PeopleView> {
-        None
-    }
-
-    /// Who is on shift.
-    pub fn operator(&self) -> Option<OperatorView> {
-        None
-    }
-
-    /// The role that is unlocked at `now` (seconds UTC).
-    pub fn session(&self, _now: i64) -> Option<SessionView> {
-        None
-    }
-
-    /// Which roles have a PIN.
-    pub fn pins(&self) -> PinsView {
-        PinsView { inspector: false, admin: false }
-    }
-
     fn judge(&self, text: &str, now: i64) -> Verdict {
         let none = KeySet::default();
         let keys = self.trusted.as_ref().map_or(&none, |trusted| &trusted.keys);
         credential::judge_text(text, Context { keys, revocation: &NothingRevoked }, now)
+    }
+
+    /// Appends an entry; returns when it is durable, or with the reason why it is not.
+    fn append(&mut self, entry: &NewEntry) -> Result<Appended, scanlog::Error> {
+        let mut salt = scanlog::Salt::default();
+        (self.random)(&mut salt);
+        let logged = self.log.append(entry, salt);
+        self.last_append_failed = logged.is_err();
+        logged
+    }
+
+    /// Appends what happened to the station at `now` (seconds UTC), and about which role.
+    fn record(&mut self, event: Event, role: Role, now: i64) -> Result<(), scanlog::Error> {
+        let entry = NewEntry {
+            at: self.at_least_signed(now),
+            outcome: scanlog::Outcome::Event,
+            reason: event.name().to_owned(),
+            stage: role.name().to_owned(),
+            kind: None,
+            identity: None,
+            person: None,
+            key_set_version: self.key_set_version(),
+            demo: false,
+            operator: self.desk.operator,
+        };
+        self.append(&entry).map(|_| ())
+    }
+
+    /// When this person was last accepted, where that is no longer ago than the settings ask for. A log
+    /// that cannot be read is one that the entry cannot be appended to either, and that is said.
+    fn seen_before(&self, person: &[u8; 32], now: i64) -> Option<i64> {
+        let span = i64::from(self.settings().repeat_minutes) * 60;
+        let since = now.saturating_sub(span);
+        if span == 0 { None } else { self.log.last_accepted(person, since, now).ok().flatten() }
+    }
+
+    fn key_set_version(&self) -> u64 {
+        self.trusted.as_ref().map_or(0, |trusted| trusted.version)
     }
 
     /// The clock's time, or that of the signed keys where the clock is behind it.
@@ -213,9 +254,9 @@ impl Station {
             kind: pass.map(|pass| KindView::from(pass.kind).name().to_owned()),
             identity: pass.map(|pass| self.log.identity(&pass.id)),
             person: pass.and_then(|pass| self.person(&pass.holder)),
-            key_set_version: self.trusted.as_ref().map_or(0, |trusted| trusted.version),
+            key_set_version: self.key_set_version(),
             demo: pass.is_some_and(|pass| pass.demo),
-            operator: None,
+            operator: self.desk.operator,
         }
     }
 

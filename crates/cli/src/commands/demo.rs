@@ -81,7 +81,7 @@ fn play(dir: &Path, now: i64, json: bool) -> Outcomes {
             say(line(&sample.name, &submission))?;
         }
     }
-    let report = station.log().verify()?;
+    let report = station.verify_log()?;
     if !json {
         let proof = if report.holds() { "proven" } else { "NOT PROVEN: see `propusk log verify`" };
         say(format!("log: {} entries, {proof}", report.entries))?;

@@ -32,8 +32,8 @@
 //! # Compatibility
 //!
 //! `application_id` marks the file, `user_version` counts the migrations that
-//! it has had. Opening for appending brings an older log to the latest format
-//! in one exclusive transaction; a later format is refused. An entry's columns
+//! it has had. Reading takes each of them as it is; opening for appending brings
+//! an older log to the latest format in one exclusive transaction; a later format is refused. An entry's columns
 //! are the entry; what is signed are their canonical bytes (`entry`), so that
 //! the tables may change without touching what was signed. Columns hold no
 //! second copy of anything, except that the tree's inner hashes follow from its
@@ -45,6 +45,7 @@
 //! never run, a value of the wrong type is a fault and not a panic, and nothing
 //! in it is believed before the head's signature.
 
+mod journal;
 mod reader;
 mod schema;
 
@@ -62,7 +63,8 @@ use crate::identity::{self, DeviceKey};
 use crate::note;
 use crate::tree;
 
-pub use reader::{Counts, MAX_PAGE, Reader};
+pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
+pub use reader::{MAX_PAGE, Reader};
 
 /// A log that is open for appending. Reads like a [`Reader`].
 pub struct Log {

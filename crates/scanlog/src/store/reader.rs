@@ -1,7 +1,9 @@
 //! Reading a log.
 
 use ed25519_dalek::VerifyingKey;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row as SqlRow, named_params, types::ValueRef};
+use rusqlite::{
+    Connection, OpenFlags, OptionalExtension, Params, Row as SqlRow, named_params, types::ValueRef,
+};
 use std::path::{Path, PathBuf};
 
 use super::schema;
@@ -13,24 +15,15 @@ use crate::tree::{Hash, Nodes, Place};
 /// The most entries that one page of [`Reader::newest`] holds.
 pub const MAX_PAGE: u32 = 10_000;
 
-/// The columns of an entry, in the order in which [`content`] reads them.
-const COLUMNS: &str = "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt, operator";
+const COLUMNS: &str =
+    "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt, operator";
+const COLUMNS_WITHOUT_OPERATOR: &str =
+    "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt, NULL";
 
 /// A log that is only read. Needs no secret, and takes no lock that a writer waits for.
 pub struct Reader {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
-}
-
-/// How many entries had which outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Accepted.
-    pub accepted: u64,
-    /// Refused.
-    pub refused: u64,
-    /// The device could not decide.
-    pub cannot_tell: u64,
 }
 
 impl Reader {
@@ -50,7 +43,7 @@ impl Reader {
                 }
                 other => other,
             })?;
-        match schema::check_current(&reader.connection, path) {
+        match schema::check_readable(&reader.connection, path) {
             // Where the folder cannot be written, SQLite says either, depending on what lies in it.
             Err(error @ (Error::Sql { .. } | Error::ReadOnly(_))) => reader.without_side_files(error),
             checked => checked.map(|()| reader),
@@ -79,7 +72,7 @@ impl Reader {
         let Some(address) = immutable_address(&path) else { return Err(error) };
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let opened = Self::connect(&path, Path::new(&address), flags)?;
-        schema::check_current(&opened.connection, &path)?;
+        schema::check_readable(&opened.connection, &path)?;
         Ok(opened)
     }
 
@@ -109,8 +102,9 @@ impl Reader {
 
     /// The entries with `from <= index < to`, oldest first.
     pub fn entries(&self, from: u64, to: u64) -> Result<Vec<Entry>, Error> {
+        let columns = self.columns()?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM entry WHERE position >= :from AND position < :to ORDER BY position"
+            "SELECT {columns} FROM entry WHERE position >= :from AND position < :to ORDER BY position"
         );
         self.list(&sql, named_params! { ":from": clamp(from), ":to": clamp(to) })
     }
@@ -118,33 +112,19 @@ impl Reader {
     /// At most `limit` entries (and [`MAX_PAGE`]), newest first, all with an
     /// index below `before`; the newest of all when that is `None`.
     pub fn newest(&self, before: Option<u64>, limit: u32) -> Result<Vec<Entry>, Error> {
+        let columns = self.columns()?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM entry WHERE position < :before ORDER BY position DESC LIMIT :limit"
+            "SELECT {columns} FROM entry WHERE position < :before ORDER BY position DESC LIMIT :limit"
         );
         let before = before.map_or(i64::MAX, clamp);
         self.list(&sql, named_params! { ":before": before, ":limit": limit.min(MAX_PAGE) })
     }
 
-    /// How many entries with `from <= at < to` (seconds UTC) had which outcome.
-    pub fn count(&self, from: i64, to: i64) -> Result<Counts, Error> {
-        let sql =
-            "SELECT ifnull(sum(outcome = 0), 0), ifnull(sum(outcome = 1), 0), ifnull(sum(outcome = 2), 0)
-                   FROM entry WHERE at >= ?1 AND at < ?2";
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| {
-                statement.query_row([from, to], |row| {
-                    let (accepted, refused) = (unsigned(row, 0)?, unsigned(row, 1)?);
-                    Ok(Counts { accepted, refused, cannot_tell: unsigned(row, 2)? })
-                })
-            })
-            .at(&self.path)
-    }
-
     /// This person's latest entry with `at >= since` (seconds UTC).
     pub fn last_seen(&self, person: &[u8; 32], since: i64) -> Result<Option<Entry>, Error> {
+        let columns = self.columns()?;
         let sql = format!(
-            "SELECT {COLUMNS} FROM entry WHERE person = :person AND at >= :since
+            "SELECT {columns} FROM entry WHERE person = :person AND at >= :since
              ORDER BY at DESC, position DESC LIMIT 1"
         );
         let found = self.list(&sql, named_params! { ":person": person.as_slice(), ":since": since })?;
@@ -159,7 +139,7 @@ impl Reader {
         // Dropped without a commit: it only holds the snapshot.
         let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
         let mut audit = Audit::new(self.head()?, expected, self.len()?);
-        self.audit_entries(&mut audit).at(&self.path)?;
+        self.audit_entries(self.columns()?, &mut audit).at(&self.path)?;
         self.audit_nodes(&mut audit).at(&self.path)?;
         Ok(audit.finish(self.integrity().at(&self.path)?))
     }
@@ -176,19 +156,42 @@ impl Reader {
     }
 
     fn list(&self, sql: &str, params: &[(&str, &dyn rusqlite::ToSql)]) -> Result<Vec<Entry>, Error> {
-        let mut statement = self.connection.prepare_cached(sql).at(&self.path)?;
-        let mut rows = statement.query(params).at(&self.path)?;
         let mut entries = vec![];
-        while let Some(row) = rows.next().at(&self.path)? {
-            let (entry, _) = content(row).map_err(|field| self.corrupt(&format!("an entry's {field}")))?;
+        self.stream(sql, params, &mut |entry| {
             entries.push(entry);
-        }
+            true
+        })?;
         Ok(entries)
     }
 
-    fn audit_entries(&self, audit: &mut Audit) -> rusqlite::Result<()> {
+    /// Calls `each` with the entries that the SQL finds, one by one, until it says that it is enough.
+    pub(super) fn stream(
+        &self,
+        sql: &str,
+        params: impl Params,
+        each: &mut dyn FnMut(Entry) -> bool,
+    ) -> Result<(), Error> {
+        let mut statement = self.connection.prepare_cached(sql).at(&self.path)?;
+        let mut rows = statement.query(params).at(&self.path)?;
+        while let Some(row) = rows.next().at(&self.path)? {
+            let (entry, _) = content(row).map_err(|field| self.corrupt(&format!("an entry's {field}")))?;
+            if !each(entry) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns of an entry, in the order in which [`content`] reads them. A log of the first format
+    /// has no operators; reading it does not change its format.
+    pub(super) fn columns(&self) -> Result<&'static str, Error> {
+        let has = schema::has_operators(&self.connection).at(&self.path)?;
+        Ok(if has { COLUMNS } else { COLUMNS_WITHOUT_OPERATOR })
+    }
+
+    fn audit_entries(&self, columns: &str, audit: &mut Audit) -> rusqlite::Result<()> {
         let sql = format!(
-            "SELECT {COLUMNS}, hash FROM entry
+            "SELECT {columns}, hash FROM entry
              LEFT JOIN node ON node.level = 0 AND node.position = entry.position ORDER BY entry.position"
         );
         let mut statement = self.connection.prepare(&sql)?;
@@ -223,7 +226,7 @@ impl Reader {
         Ok(lines.into_iter().filter(|line| line != "ok").collect())
     }
 
-    fn corrupt(&self, detail: &str) -> Error {
+    pub(super) fn corrupt(&self, detail: &str) -> Error {
         Error::Corrupt { path: self.path.clone(), detail: detail.to_owned() }
     }
 }
@@ -244,7 +247,7 @@ impl Nodes for Reader {
     }
 }
 
-/// The entry and salt of a row that begins with [`COLUMNS`], or the field that is wrong.
+/// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong.
 fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
     let text = |column, name| row.get::<_, String>(column).map_err(|_| name);
     let hash = |column, name| row.get::<_, Option<[u8; 32]>>(column).map_err(|_| name);
@@ -276,7 +279,7 @@ fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
     }
 }
 
-fn unsigned(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<u64> {
+pub(super) fn unsigned(row: &SqlRow<'_>, column: usize) -> rusqlite::Result<u64> {
     let number: i64 = row.get(column)?;
     u64::try_from(number).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, number))
 }

@@ -107,11 +107,16 @@ pub fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether the file is an up-to-date log, as it must be for reading only.
-pub fn check_current(connection: &Connection, path: &Path) -> Result<(), Error> {
+/// Whether the file is a log that can be read as it is: of the latest format, or of an older one.
+pub fn check_readable(connection: &Connection, path: &Path) -> Result<(), Error> {
     check(connection, path)?;
-    let version = number(connection, "user_version").at(path)?;
-    if version == MIGRATIONS.len() as i64 { Ok(()) } else { Err(Error::NotALog(path.to_owned())) }
+    let begun = number(connection, "user_version").at(path)? > 0;
+    if begun { Ok(()) } else { Err(Error::NotALog(path.to_owned())) }
+}
+
+/// Whether entries can name an operator: since the second format.
+pub fn has_operators(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(number(connection, "user_version")? > 1)
 }
 
 fn durable(connection: &Connection) -> rusqlite::Result<()> {
@@ -199,6 +204,7 @@ mod tests {
     fn the_log_s_own_migrations_apply() {
         let (connection, done) = migrated(MIGRATIONS);
         done.unwrap();
-        check_current(&connection, Path::new("test")).unwrap();
+        check_readable(&connection, Path::new("test")).unwrap();
+        assert!(has_operators(&connection).unwrap());
     }
 }

@@ -72,7 +72,7 @@ pub struct JournalLine {
     pub outcome: EntryOutcome,
     /// Why, as a name from [`credential::REASONS`]; of an event its name, one of [`crate::EVENTS`].
     pub reason: String,
-    /// The step that decided; of an event the role.
+    /// The step that decided; of an event the role that it is about.
     pub stage: String,
     /// `vaccination`, `test` or `recovery`, where that is known.
     pub kind: Option<String>,

@@ -194,9 +194,9 @@ impl Status {
     pub fn new(station: &Station, moment: &Moment) -> Self {
         let trusted = station.trusted();
         // A log that cannot even be read is one that nothing can be written to.
-        let (entries, counts) = (station.log().len().ok(), station.counts(moment.day.clone()).ok());
+        let (entries, counts) = (station.entries().ok(), station.counts(moment.day.clone()).ok());
         let hour = station.counts(moment.hour.clone()).ok();
-        let writable = station.log_is_writable() && entries.is_some() && counts.is_some() && hour.is_some();
+        let writable = station.is_writable() && entries.is_some() && counts.is_some() && hour.is_some();
         let people = station.people();
         Self {
             station: station.name().to_owned(),

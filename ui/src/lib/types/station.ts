@@ -364,7 +364,7 @@ outcome: EntryOutcome,
  */
 reason: string, 
 /**
- * The step that decided; of an event the role.
+ * The step that decided; of an event the role that it is about.
  */
 stage: string, 
 /**

@@ -1,0 +1,109 @@
+//! Entries written out for other programs.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use scanlog::{Filter, Reader};
+
+use crate::Error;
+use crate::view::{ExportFormat, JournalLine};
+
+const HEADING: [&str; 10] =
+    ["index", "at", "outcome", "reason", "stage", "kind", "operator", "demo", "key_set_version", "person"];
+
+/// With these a spreadsheet takes a cell for a formula (OWASP, CSV Injection).
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// Entries that are to be written out: it reads the log by itself and needs the station no more.
+#[derive(Clone, Debug)]
+pub struct Export {
+    pub(crate) path: PathBuf,
+    pub(crate) filter: Filter,
+    pub(crate) format: ExportFormat,
+}
+
+impl Export {
+    /// Writes the entries, oldest first, and returns how many.
+    pub fn write(&self, out: &mut dyn Write) -> Result<u64, Error> {
+        let reader = Reader::open(&self.path)?;
+        let mut out = BufWriter::new(out);
+        let written = match self.format {
+            ExportFormat::Csv => self.csv(&reader, &mut out),
+            ExportFormat::JsonLines => self.each(&reader, |line| json_line(&mut out, &line)),
+        };
+        let written = written?;
+        out.flush().map_err(Error::Export)?;
+        Ok(written)
+    }
+
+    fn csv(&self, reader: &Reader, out: &mut dyn Write) -> Result<u64, Error> {
+        let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+        table.write_record(HEADING).map_err(|why| Error::Export(why.into()))?;
+        let written = self.each(reader, |line| Ok(table.write_record(cells(&line).map(defused))?))?;
+        table.flush().map_err(Error::Export)?;
+        Ok(written)
+    }
+
+    /// Calls `write` with each entry until it fails.
+    fn each(
+        &self,
+        reader: &Reader,
+        mut write: impl FnMut(JournalLine) -> io::Result<()>,
+    ) -> Result<u64, Error> {
+        let (mut written, mut failure) = (0, None);
+        reader.for_each(&self.filter, |entry| {
+            failure = write(JournalLine::new(&entry)).err();
+            written += u64::from(failure.is_none());
+            failure.is_none()
+        })?;
+        failure.map_or(Ok(written), |why| Err(Error::Export(why)))
+    }
+}
+
+fn json_line(out: &mut dyn Write, line: &JournalLine) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}
+
+/// A line's cells, in the order of the heading.
+fn cells(line: &JournalLine) -> [String; 10] {
+    let outcome = scanlog::Outcome::from(line.outcome).name();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    [
+        line.index.to_string(),
+        line.at.clone(),
+        outcome.to_owned(),
+        line.reason.clone(),
+        line.stage.clone(),
+        text(&line.kind),
+        line.operator.map(|number| number.to_string()).unwrap_or_default(),
+        line.demo.to_string(),
+        line.key_set_version.to_string(),
+        text(&line.person),
+    ]
+}
+
+/// The cell as text that no spreadsheet reckons with.
+fn defused(cell: String) -> String {
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, expected) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-62135596801", "'-62135596801"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\tx", "'\tx"),
+            ("accepted", "accepted"),
+            ("", ""),
+        ] {
+            assert_eq!(defused(cell.to_owned()), expected);
+        }
+    }
+}

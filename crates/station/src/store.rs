@@ -1,0 +1,208 @@
+//! The station's own store, `desk.db`: what an admin set, the PINs' hashes and
+//! their failures, the counters. The only SQL of this crate.
+//!
+//! Each change is on disk when it returns (`synchronous=FULL`). The file is
+//! readable by its owner alone: a PIN's few digits are no secret to whoever has
+//! its hash and time.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::files::{self, Access};
+use crate::{Error, Role};
+
+/// Marks the file as ours (`PRAGMA application_id`): "PPSD".
+const APPLICATION_ID: i64 = 0x5050_5344;
+/// The format that this version writes.
+const FORMAT: i64 = 1;
+/// How long another program's lock is waited for.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+const SCHEMA: &str = "
+    CREATE TABLE item (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE role (
+        name TEXT PRIMARY KEY,
+        pin TEXT,
+        failures INTEGER NOT NULL CHECK (failures >= 0),
+        failed_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// The open store.
+pub(crate) struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+/// What is kept as JSON under a name of its own.
+#[derive(Clone, Copy)]
+pub(crate) enum Item {
+    /// [`crate::Settings`].
+    Settings,
+    /// The number of who is on shift, or null.
+    Operator,
+    /// How many people are inside.
+    Inside,
+    /// The index of the first entry that the counters count.
+    CountedFrom,
+    /// [`crate::keys::Seen`].
+    Keys,
+}
+
+/// What is kept of a role's PIN.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Secret {
+    /// The PIN's hash as a PHC string.
+    pub(crate) hash: Option<String>,
+    /// How many tries in a row have failed.
+    pub(crate) failures: u32,
+    /// When the last of them was, seconds UTC.
+    pub(crate) failed_at: i64,
+}
+
+impl Store {
+    /// Opens the store, or makes an empty one where there is none.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        if !path.exists() {
+            // SQLite would make it readable by everybody; its side files take its permissions.
+            files::write(path, b"", Access::Private)?;
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|source| fault(path, source))?;
+        let store = Self { connection, path: path.to_owned() };
+        store.prepare().map_err(|source| fault(path, source))?;
+        store.check()?;
+        Ok(store)
+    }
+
+    /// The value of an item, where it has been set.
+    pub(crate) fn get<T: DeserializeOwned>(&self, item: Item) -> Result<Option<T>, Error> {
+        let sql = "SELECT value FROM item WHERE name = ?1";
+        let value = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            statement.query_row([item.name()], |row| row.get::<_, String>(0)).optional()
+        });
+        let value = value.map_err(|source| fault(&self.path, source))?;
+        let parse = |json: String| {
+            serde_json::from_str(&json).map_err(|why| self.damaged(format!("{}: {why}", item.name())))
+        };
+        value.map(parse).transpose()
+    }
+
+    /// Sets an item. Returns when it is on disk.
+    pub(crate) fn set(&self, item: Item, value: &impl Serialize) -> Result<(), Error> {
+        // safe: settings, numbers and lists of strings always serialise
+        let json = serde_json::to_string(value).expect("an item serialises");
+        let sql = "INSERT INTO item (name, value) VALUES (?1, ?2)
+                   ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+        self.execute(sql, (item.name(), json))
+    }
+
+    /// What is kept of a role's PIN.
+    pub(crate) fn secret(&self, role: Role) -> Result<Secret, Error> {
+        let sql = "SELECT pin, failures, failed_at FROM role WHERE name = ?1";
+        let secret = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            let secret = |row: &rusqlite::Row<'_>| {
+                Ok(Secret { hash: row.get(0)?, failures: row.get(1)?, failed_at: row.get(2)? })
+            };
+            statement.query_row([role.name()], secret).optional()
+        });
+        Ok(secret.map_err(|source| fault(&self.path, source))?.unwrap_or_default())
+    }
+
+    /// Keeps this of a role's PIN. Returns when it is on disk.
+    pub(crate) fn set_secret(&self, role: Role, secret: &Secret) -> Result<(), Error> {
+        let sql = "INSERT INTO role (name, pin, failures, failed_at) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT (name) DO UPDATE
+                   SET pin = excluded.pin, failures = excluded.failures, failed_at = excluded.failed_at";
+        self.execute(sql, (role.name(), &secret.hash, secret.failures, secret.failed_at))
+    }
+
+    /// An error that says that the store holds something else than it should.
+    pub(crate) fn damaged(&self, what: String) -> Error {
+        Error::Damaged { path: self.path.clone(), what }
+    }
+
+    /// Nothing that somebody has slipped into the file is run, and each page is checked as it is read.
+    fn prepare(&self) -> rusqlite::Result<()> {
+        let connection = &self.connection;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        connection.pragma_update(None, "cell_size_check", true)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "synchronous", "full")?;
+        // Apple's fsync leaves data in the drive's cache; elsewhere these do nothing.
+        connection.pragma_update(None, "fullfsync", true)?;
+        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+        // An old PIN's hash does not stay behind in the file.
+        connection.pragma_update(None, "secure_delete", true)
+    }
+
+    /// Makes the tables of a new store; otherwise checks that it is one of ours, and whole.
+    fn check(&self) -> Result<(), Error> {
+        let fault = |source| fault(&self.path, source);
+        let number = |pragma| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        let tables: i64 = self.connection.query_row(tables, [], |row| row.get(0)).map_err(fault)?;
+        if tables == 0 {
+            return self.make().map_err(fault);
+        }
+        if number("application_id").map_err(fault)? != APPLICATION_ID {
+            return Err(self.damaged("it is no store of a station".to_owned()));
+        }
+        let format = number("user_version").map_err(fault)?;
+        if format != FORMAT {
+            return Err(Error::TooNew { path: self.path.clone(), format, known: FORMAT });
+        }
+        let whole = "PRAGMA quick_check(1)";
+        let whole: String = self.connection.query_row(whole, [], |row| row.get(0)).map_err(fault)?;
+        if whole == "ok" { Ok(()) } else { Err(self.damaged(whole)) }
+    }
+
+    fn make(&self) -> rusqlite::Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute_batch(SCHEMA)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+        transaction.commit()
+    }
+
+    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<(), Error> {
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params));
+        done.map(|_| ()).map_err(|source| fault(&self.path, source))
+    }
+}
+
+impl Item {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Operator => "operator",
+            Self::Inside => "inside",
+            Self::CountedFrom => "counted_from",
+            Self::Keys => "keys",
+        }
+    }
+}
+
+fn fault(path: &Path, source: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Code;
+    let path = path.to_owned();
+    match source.sqlite_error_code() {
+        // Our SQL is fixed: where it does not run or brings other types, the file is not as we made it.
+        Some(Code::NotADatabase | Code::DatabaseCorrupt | Code::ConstraintViolation | Code::Unknown)
+        | None => Error::Damaged { path, what: source.to_string() },
+        Some(_) => Error::Store { path, source },
+    }
+}

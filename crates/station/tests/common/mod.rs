@@ -1,0 +1,75 @@
+//! A demo station for tests.
+
+#![allow(dead_code, reason = "no test uses all of it")]
+
+use std::fs;
+use std::path::Path;
+
+use station::view::{Moment, Status};
+use station::{PinCost, Random, Role, Station, demo};
+
+pub const NOW: i64 = 1_800_000_000;
+pub const DAY: i64 = 86_400;
+
+pub const ADMIN: &str = "4711";
+pub const INSPECTOR: &str = "908172";
+
+/// Bytes that differ from call to call and not from run to run: tests repeat exactly.
+pub fn random() -> Random {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    Box::new(move |bytes| {
+        for byte in bytes {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            *byte = state.to_be_bytes()[0];
+        }
+    })
+}
+
+pub fn demo_in(dir: &Path) -> Station {
+    demo::ensure(dir, NOW, &mut random()).unwrap();
+    open(dir)
+}
+
+/// With PINs that cost little to try.
+pub fn open(dir: &Path) -> Station {
+    Station::open(dir, random()).unwrap().with_pin_cost(PinCost::new(8, 1, 1).unwrap())
+}
+
+/// A demo station whose admin and inspector have PINs, locked.
+pub fn with_pins(dir: &Path) -> Station {
+    let mut station = demo_in(dir);
+    station.set_first_pin(ADMIN, NOW).unwrap();
+    station.admin(NOW).unwrap().set_pin(Role::Inspector, INSPECTOR).unwrap();
+    station.lock();
+    station
+}
+
+pub fn text(station: &Station, name: &str) -> String {
+    let samples = demo::samples(station.folder()).unwrap();
+    let sample = samples.iter().find(|sample| sample.name == name).unwrap();
+    fs::read_to_string(sample.picture.with_extension("txt")).unwrap()
+}
+
+pub fn reader(station: &Station) -> scanlog::Reader {
+    scanlog::Reader::open(&station.folder().log()).unwrap()
+}
+
+/// The events of the log: what happened, about which role.
+pub fn events(station: &Station) -> Vec<(String, String)> {
+    let entries = reader(station).entries(0, u64::MAX).unwrap();
+    let events = entries.into_iter().filter(|entry| entry.content.outcome == scanlog::Outcome::Event);
+    events.map(|entry| (entry.content.reason, entry.content.stage)).collect()
+}
+
+pub fn status(station: &Station, now: i64) -> Status {
+    let moment = Moment { now, day: now..now + DAY, hour: now..now + 3600, free_bytes: None };
+    Status::new(station, &moment)
+}
+
+/// Takes a table away under an open database: it cannot be written any more.
+pub fn sabotage(path: &Path, table: &str) {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+}
