@@ -221,7 +221,9 @@ fn a_station_of_before_gets_a_store_and_a_damaged_store_is_told_in_one_line() {
     let other = foreign.path().join("other.db");
     rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE a (x)").unwrap();
     let cut = &whole[..whole.len() / 2];
-    for bytes in [b"no database at all, but long enough to be one".as_slice(), cut, &std::fs::read(other).unwrap()] {
+    for bytes in
+        [b"no database at all, but long enough to be one".as_slice(), cut, &std::fs::read(other).unwrap()]
+    {
         std::fs::write(&path, bytes).unwrap();
         let error = Station::open(dir.path(), random()).err().unwrap();
         assert!(matches!(error, Error::Damaged { .. }), "{error:?}");

@@ -10,7 +10,9 @@ use trust::publish::{self, Signers, Terms};
 
 fn unlocked(dir: &std::path::Path) -> Station {
     let mut station = with_pins(dir);
-    for (seconds, name) in [(0, "valid_vaccination"), (10, "expired"), (20, "unknown_issuer"), (30, "valid_test")] {
+    for (seconds, name) in
+        [(0, "valid_vaccination"), (10, "expired"), (20, "unknown_issuer"), (30, "valid_test")]
+    {
         let pass = text(&station, name);
         station.submit(&pass, NOW + seconds);
     }
@@ -39,7 +41,10 @@ fn the_journal_shows_scans_and_events_newest_first() {
     let line = inspector.journal(&JournalFilter { reason: Some("expired".into()), ..all.clone() }).unwrap();
     assert_eq!((line.matching, line.next), (1, None));
     let line = &line.lines[0];
-    assert_eq!((line.outcome, line.kind.as_deref(), line.demo), (EntryOutcome::Refused, Some("vaccination"), true));
+    assert_eq!(
+        (line.outcome, line.kind.as_deref(), line.demo),
+        (EntryOutcome::Refused, Some("vaccination"), true)
+    );
     assert_eq!(line.person.as_ref().map(String::len), Some(8));
     let first = inspector.journal(&JournalFilter { limit: Some(3), ..all.clone() }).unwrap();
     assert_eq!((first.matching, first.next), (7, Some(4)));

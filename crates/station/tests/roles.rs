@@ -104,9 +104,8 @@ fn wrong_pin_is_counted_before_it_is_checked() {
     let station = with_pins(dir.path());
     let path = station.folder().desk();
     let connection = rusqlite::Connection::open(&path).unwrap();
-    let hash: String = connection
-        .query_row("SELECT pin FROM role WHERE name = 'inspector'", [], |row| row.get(0))
-        .unwrap();
+    let hash: String =
+        connection.query_row("SELECT pin FROM role WHERE name = 'inspector'", [], |row| row.get(0)).unwrap();
     // A hash that cannot be looked at: the try ends between counting and looking.
     connection.execute("UPDATE role SET pin = '$argon2id$' WHERE name = 'inspector'", []).unwrap();
     drop(station);

@@ -110,29 +110,38 @@ fn device_file(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn entry_line(entry: &Entry) -> String {
+    let content = &entry.content;
+    let about = match content.outcome {
+        // Of an event, the stage is the role that it is about.
+        scanlog::Outcome::Event => Some(&content.stage),
+        _ => content.kind.as_ref(),
+    };
     format!(
-        "{:>6}  {}  {:<11}  {}{}{}",
+        "{:>6}  {}  {:<11}  {}{}{}{}",
         entry.index,
-        rfc3339(entry.content.at),
-        entry.content.outcome.name(),
-        entry.content.reason,
-        entry.content.kind.as_deref().map(|kind| format!(" ({kind})")).unwrap_or_default(),
-        if entry.content.demo { "  DEMO" } else { "" },
+        rfc3339(content.at),
+        content.outcome.name(),
+        content.reason,
+        about.map(|about| format!(" ({about})")).unwrap_or_default(),
+        content.operator.map(|number| format!("  operator {number}")).unwrap_or_default(),
+        if content.demo { "  DEMO" } else { "" },
     )
 }
 
 fn entry_json(entry: &Entry) -> Value {
+    let content = &entry.content;
     json!({
         "index": entry.index,
-        "at": rfc3339(entry.content.at),
-        "verdict": entry.content.outcome.name(),
-        "reason": entry.content.reason,
-        "stage": entry.content.stage,
-        "kind": entry.content.kind,
-        "identity": entry.content.identity.map(hex),
-        "person": entry.content.person.map(hex),
-        "key_set_version": entry.content.key_set_version,
-        "demo": entry.content.demo,
+        "at": rfc3339(content.at),
+        "verdict": content.outcome.name(),
+        "reason": content.reason,
+        "stage": content.stage,
+        "kind": content.kind,
+        "identity": content.identity.map(hex),
+        "person": content.person.map(hex),
+        "key_set_version": content.key_set_version,
+        "demo": content.demo,
+        "operator": content.operator,
     })
 }
 

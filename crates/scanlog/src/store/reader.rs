@@ -15,8 +15,7 @@ use crate::tree::{Hash, Nodes, Place};
 /// The most entries that one page of [`Reader::newest`] holds.
 pub const MAX_PAGE: u32 = 10_000;
 
-const COLUMNS: &str =
-    "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt, operator";
+const COLUMNS: &str = "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt, operator";
 const COLUMNS_WITHOUT_OPERATOR: &str =
     "entry.position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, salt, NULL";
 

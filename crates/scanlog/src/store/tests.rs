@@ -1,4 +1,6 @@
 mod failures;
+mod journal;
+mod older;
 mod tamper;
 
 use super::*;

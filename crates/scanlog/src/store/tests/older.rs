@@ -1,0 +1,80 @@
+//! Logs of older formats: read and proven as they are, appended to after a migration that changes no leaf.
+
+use super::*;
+
+/// What the program of the first format wrote, as SQL.
+const FORMAT_1: &str = include_str!("format_1.sql");
+
+fn old_log() -> Fixture {
+    let folder = tempfile::tempdir().unwrap();
+    let fixture = Fixture { path: folder.path().join("scan.log"), folder };
+    Connection::open(&fixture.path).unwrap().execute_batch(FORMAT_1).unwrap();
+    fixture
+}
+
+fn format(fixture: &Fixture) -> i64 {
+    let connection = Connection::open(&fixture.path).unwrap();
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
+
+fn leaves(fixture: &Fixture) -> Vec<Vec<u8>> {
+    let connection = Connection::open(&fixture.path).unwrap();
+    let sql = "SELECT hash FROM node WHERE level = 0 AND position < 7 ORDER BY position";
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn a_log_of_the_first_format_is_read_and_proven_as_it_is() {
+    let fixture = old_log();
+    let reader = Reader::open(&fixture.path).unwrap();
+    assert_eq!(reader.entries(0, u64::MAX).unwrap(), (0..7).map(logged).collect::<Vec<_>>());
+    assert_eq!(reader.last_seen(&[1; 32], 0).unwrap(), Some(logged(6)));
+    assert_eq!(reader.count(0, 7).unwrap(), Counts { accepted: 3, refused: 2, cannot_tell: 2 });
+    let refused = Filter { outcomes: vec![Outcome::Refused], ..Filter::default() };
+    assert_eq!(reader.journal(&refused, None, 9).unwrap().entries, [logged(4), logged(1)]);
+    let operator = Filter { operator: Some(1), ..Filter::default() };
+    assert_eq!(reader.journal(&operator, None, 9).unwrap(), Page::default());
+    assert_eq!(reader.statistics(0, 7, 7).unwrap().buckets.len(), 1);
+    drop(reader);
+    assert_eq!(fixture.faults(), []);
+    assert_eq!(format(&fixture), 1, "reading changes nothing");
+}
+
+#[test]
+fn a_log_of_the_first_format_is_appended_to_and_its_leaves_stay() {
+    let fixture = old_log();
+    let before = leaves(&fixture);
+    let mut log = fixture.open().unwrap();
+    let operator = NewEntry { operator: Some(u32::MAX), ..scan(7) };
+    let event = NewEntry { outcome: Outcome::Event, operator: Some(0), ..scan(8) };
+    log.append(&operator, salt(7)).unwrap();
+    log.append(&event, salt(8)).unwrap();
+    assert_eq!(log.entries(6, 9).unwrap(), [logged(6), operator.at_index(7), event.at_index(8)]);
+    drop(log);
+    assert_eq!((fixture.faults(), format(&fixture)), (vec![], 2));
+    assert_eq!(leaves(&fixture), before);
+    assert_eq!(before.len(), 7);
+    fixture.tamper("UPDATE entry SET operator = 5 WHERE position = 7");
+    assert_eq!(fixture.faults(), [Fault::Edited { index: 7 }, Fault::Root]);
+}
+
+#[test]
+fn an_edit_of_an_old_entry_shows_before_and_after_the_migration() {
+    let fixture = old_log();
+    fixture.tamper("UPDATE entry SET outcome = 0 WHERE position = 4");
+    let edited = [Fault::Edited { index: 4 }, Fault::Root];
+    assert_eq!(fixture.faults(), edited);
+    drop(fixture.open().unwrap());
+    assert_eq!((fixture.faults().as_slice(), format(&fixture)), (edited.as_slice(), 2));
+}
+
+#[test]
+fn an_old_log_with_what_no_program_writes_is_told_and_stays_as_it_is() {
+    let fixture = old_log();
+    fixture.tamper("UPDATE entry SET outcome = 9 WHERE position = 4");
+    let error = fixture.open().err().unwrap();
+    assert!(matches!(error, Error::Corrupt { .. }), "{error:?}");
+    assert_eq!(format(&fixture), 1);
+    assert!(fixture.faults().contains(&Fault::Unreadable { index: 4, field: "outcome" }));
+}
