@@ -10,6 +10,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
+/// Something that is asked of a log, and a number of the answer.
+type Question<'a> = &'a dyn Fn() -> Result<u64, scanlog::Error>;
+
 /// A scan every 20 seconds.
 const SECONDS_BETWEEN: u64 = 20;
 const DAY: i64 = 86_400;
@@ -28,7 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let refused = Filter { outcomes: vec![Outcome::Refused, Outcome::Event], ..Filter::default() };
     let operator = Filter { operator: Some(3), ..Filter::default() };
     let reader = Reader::open(path)?;
-    let questions: [(&str, &dyn Fn() -> Result<u64, scanlog::Error>); 8] = [
+    let questions: [(&str, Question<'_>); 8] = [
         ("all, first page", &|| Ok(reader.journal(&Filter::default(), None, 500)?.matching)),
         ("last day, first page", &|| Ok(reader.journal(&day, None, 500)?.matching)),
         ("refused or event, first page", &|| Ok(reader.journal(&refused, None, 500)?.matching)),

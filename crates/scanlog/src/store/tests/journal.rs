@@ -18,7 +18,7 @@ fn mixed(entries: u64) -> (Fixture, Vec<Entry>) {
 fn nth(number: u64) -> NewEntry {
     let outcome = Outcome::ALL[(number * 7 % 4) as usize];
     let reason = ["accepted", "expired", "unlocked"][(number % 3) as usize].to_owned();
-    let operator = (number % 4 != 0).then_some((number % 3) as u32);
+    let operator = (!number.is_multiple_of(4)).then_some((number % 3) as u32);
     NewEntry { outcome, reason, operator, ..scan((number * 37 % 50) as i64) }
 }
 
