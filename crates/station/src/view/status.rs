@@ -10,7 +10,7 @@ use crate::Station;
 use crate::event::Role;
 use crate::settings::Settings;
 
-/// Below this many free bytes an admin should make room: half a million entries of about 500 bytes
+/// Below this many free bytes an admin should make room: some 850 000 entries of 309 bytes
 /// (`cargo run --release -p scanlog --example append_speed`).
 pub const LOW_STORAGE_BYTES: u64 = 256 * 1024 * 1024;
 
