@@ -8,7 +8,6 @@ mod arguments;
 mod commands;
 mod demo;
 mod frames;
-mod held;
 mod page;
 mod scan;
 mod shell;

@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use camera::Frame;
 use picture::Picture;
-use qr::{Luma, Scanner, Symbol};
+use qr::{Held, Luma, Scanner, Symbol};
 
 use crate::frames::Frames;
-use crate::held::Held;
 
 /// How long to wait for a frame before looking whether a held code has gone.
 const WAIT: Duration = Duration::from_millis(500);
@@ -18,12 +17,12 @@ const WAIT: Duration = Duration::from_millis(500);
 /// for as long as it is held in view.
 pub(crate) fn spawn(frames: Arc<Frames>, mut shown: impl FnMut(String) + Send + 'static) {
     thread::spawn(move || {
-        let (mut eye, mut held, mut seen) = (Eye::default(), Held::default(), None);
+        let (mut eye, mut held, mut seen, start) = (Eye::default(), Held::default(), None, Instant::now());
         loop {
             let frame = frames.other_than(seen, WAIT);
             seen = frame.as_ref().map(|frame| frame.seq).or(seen);
             let texts = frame.map(|frame| eye.texts(&frame)).unwrap_or_default();
-            held.newly_shown(texts, Instant::now()).into_iter().for_each(&mut shown);
+            held.newly_shown(texts, start.elapsed()).into_iter().for_each(&mut shown);
         }
     });
 }

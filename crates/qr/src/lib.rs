@@ -1,6 +1,7 @@
 //! QR symbols out of luma frames. Knows nothing of certificates.
 //!
-//! [`Scanner::scan`] is all that a program needs. Inside, `threshold` tells dark from light, `finder` finds finder
+//! [`Scanner::scan`] is all that a program needs; for a camera's frames [`Held`] tells which codes are new, and
+//! [`Hints`] why none is read. Inside, `threshold` tells dark from light, `finder` finds finder
 //! patterns, `fit` makes symbols of them and takes a level of each module ([`SoftGrid`]), and [`decode`] turns levels
 //! into a payload without ever seeing a pixel.
 
@@ -8,6 +9,8 @@ pub mod decode;
 mod finder;
 mod fit;
 mod grid;
+mod held;
+mod hint;
 mod luma;
 mod order;
 mod rest;
@@ -17,6 +20,8 @@ mod watch;
 
 pub use decode::StructuredAppend;
 pub use grid::{BitGrid, SoftGrid};
+pub use held::Held;
+pub use hint::{Hint, Hints};
 pub use luma::Luma;
 pub use scanner::Scanner;
 

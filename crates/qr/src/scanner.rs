@@ -2,6 +2,7 @@
 
 use crate::finder::{Search, SearchLevel};
 use crate::fit::{Reading, Work, contains};
+use crate::hint::{Hint, clue};
 use crate::rest;
 use crate::threshold::{Enlarged, Scaling};
 use crate::watch::{Focus, Watch};
@@ -14,6 +15,7 @@ pub struct Scanner {
     enlarged: Enlarged,
     /// What earlier frames of a stream showed; none where images have nothing to do with each other.
     watch: Option<Watch>,
+    hint: Option<Hint>,
 }
 
 /// Looks at pixels that fitting may take in one image: about a fifth of a second's.
@@ -81,6 +83,12 @@ impl Scanner {
         symbols.into_iter()
     }
 
+    /// What may have kept a code in the last frame of a stream from being read; single images give no hints. One frame
+    /// proves little: [`Hints`](crate::Hints) tells what lasts.
+    pub fn hint(&self) -> Option<Hint> {
+        self.hint
+    }
+
     /// All scales, and all effort where something is left to read.
     fn image(&mut self, mut reading: Reading<'_, '_>) -> Vec<Symbol> {
         IMAGE_SCALES.iter().for_each(|&scale| self.look_at_rest(&mut reading, scale));
@@ -146,6 +154,7 @@ impl Scanner {
             strive(&mut reading, if trace { FOCUS_EFFORT } else { IDLE_EFFORT });
         }
         watch.saw(Focus::of(&reading));
+        self.hint = if reading.symbols().is_empty() { clue(&reading) } else { None };
         reading.into_symbols()
     }
 

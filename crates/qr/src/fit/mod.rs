@@ -27,9 +27,10 @@ use crate::finder::FinderPattern;
 use crate::{Luma, Symbol};
 use geometry::Point;
 pub(crate) use geometry::contains;
-use light::Light;
+pub(crate) use light::Light;
 pub(crate) use ring::Ring;
 use triple::Triple;
+pub(crate) use triple::modules_between;
 pub(crate) use work::Work;
 
 /// Triples of finder patterns looked at in one go.
@@ -177,8 +178,13 @@ impl<'a, 't> Reading<'a, 't> {
 
     /// Rings that belong to no symbol that was read but look as if they belonged to one.
     pub(crate) fn promising(&self) -> impl Iterator<Item = &Ring> {
+        self.free().filter(|ring| ring.likeness >= PROMISING)
+    }
+
+    /// All rings that belong to no symbol that was read.
+    pub(crate) fn free(&self) -> impl Iterator<Item = &Ring> {
         let free = self.rings.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
-        free.map(|(ring, _)| ring).filter(|ring| ring.likeness >= PROMISING)
+        free.map(|(ring, _)| ring)
     }
 
     fn keep(&mut self, ring: Ring) {
