@@ -8,7 +8,7 @@
     reason = "a fixed name for an export, and the host's clock; nothing here follows an address"
 )]
 
-use std::{cell::RefCell, ptr};
+use std::{cell::RefCell, ptr, time::Duration};
 
 use crate::Reader;
 
@@ -37,8 +37,10 @@ extern "C" fn room(length: usize) -> *mut u8 {
 /// Scans the frame in the room for `budget` milliseconds, and a little; the length of the answer in bytes.
 #[unsafe(no_mangle)]
 extern "C" fn scan(width: usize, height: usize, stride: usize, budget: f64) -> usize {
-    let deadline = now() + budget;
-    READER.with_borrow_mut(|reader| reader.scan([width, height], stride, || now() >= deadline).len())
+    let start = now();
+    let since = Duration::from_millis(start as u64); // the conversion saturates
+    let late = || now() >= start + budget;
+    READER.with_borrow_mut(|reader| reader.scan([width, height], stride, since, late).len())
 }
 
 /// The address of the last answer.

@@ -2,13 +2,24 @@
 
 use std::fmt::Write;
 
-use qr::{StructuredAppend, Symbol};
+use qr::{Piece, StructuredAppend};
 
-/// Appends an array of `symbols` to `out`.
-pub(crate) fn write(symbols: impl Iterator<Item = Symbol>, out: &mut String) {
-    write_array(symbols, out, |symbol, out| {
-        out.push_str("{\"text\":");
+use crate::Shown;
+
+/// Appends what a frame showed to `out`.
+pub(crate) fn write(symbols: impl Iterator<Item = Shown>, hint: Option<&str>, out: &mut String) {
+    out.push_str("{\"hint\":");
+    write_text(hint, out);
+    out.push_str(",\"symbols\":");
+    write_array(symbols, out, |Shown { symbol, new }, out| {
+        write_infallibly(out, format_args!("{{\"new\":{new},\"text\":"));
         write_text(symbol.text.as_deref(), out);
+        if symbol.text.is_none() {
+            out.push_str(",\"pieces\":");
+            write_array(symbol.pieces.into_iter(), out, write_piece);
+            out.push_str(",\"bytes\":");
+            write_bytes(&symbol.bytes, out);
+        }
         out.push_str(",\"corners\":");
         write_array(symbol.corners.into_iter(), out, |corner, out| {
             write_array(corner.into_iter(), out, write_tenths);
@@ -17,6 +28,29 @@ pub(crate) fn write(symbols: impl Iterator<Item = Symbol>, out: &mut String) {
         write_part(symbol.structured_append, out);
         out.push('}');
     });
+    out.push('}');
+}
+
+/// Text, or the name of an encoding and bytes.
+fn write_piece(piece: Piece, out: &mut String) {
+    match piece {
+        Piece::Text(text) => write_text(Some(&text), out),
+        Piece::Encoded { label, bytes } => {
+            out.push('[');
+            write_text(Some(label), out);
+            out.push(',');
+            write_bytes(&bytes, out);
+            out.push(']');
+        }
+    }
+}
+
+/// Two hexadecimal digits a byte.
+fn write_bytes(bytes: &[u8], out: &mut String) {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0'); // safe: four bits
+    out.push('"');
+    bytes.iter().for_each(|byte| out.extend([digit(byte >> 4), digit(byte & 15)]));
+    out.push('"');
 }
 
 fn write_array<T>(items: impl Iterator<Item = T>, out: &mut String, mut each: impl FnMut(T, &mut String)) {
@@ -70,13 +104,15 @@ fn write_infallibly(out: &mut String, words: std::fmt::Arguments<'_>) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use qr::Symbol;
     use serde_json::{Value, json};
 
     fn symbol(text: Option<&str>, corner: [f32; 2]) -> Symbol {
         let text = text.map(str::to_owned);
         Symbol {
-            bytes: Vec::new(),
+            bytes: vec![0x0f, 0xa0],
             text,
+            pieces: Vec::new(),
             corners: [corner; 4],
             version: 1,
             ecc: 'L',
@@ -84,24 +120,41 @@ mod tests {
         }
     }
 
-    fn parsed(symbols: &[Symbol]) -> Value {
+    fn answer(symbols: &[Symbol], hint: Option<&str>) -> Value {
         let mut out = String::new();
-        write(symbols.iter().cloned(), &mut out);
+        let shown = symbols.iter().map(|symbol| Shown { new: symbol.text.is_some(), symbol: symbol.clone() });
+        write(shown, hint, &mut out);
         serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
     }
 
-    #[test]
-    fn no_symbols_are_an_empty_array() {
-        assert_eq!(parsed(&[]), json!([]));
+    fn parsed(symbols: &[Symbol]) -> Value {
+        answer(symbols, None)["symbols"].take()
     }
 
     #[test]
-    fn symbols_keep_their_order_and_binary_ones_have_no_text() {
+    fn no_symbols_are_an_empty_array_and_hints_have_their_names() {
+        assert_eq!(answer(&[], None), json!({"hint": null, "symbols": []}));
+        assert_eq!(answer(&[], Some("too_dark"))["hint"], json!("too_dark"));
+    }
+
+    #[test]
+    fn symbols_keep_their_order_and_say_whether_they_are_new() {
         let value =
             parsed(&[symbol(Some("one"), [0.0; 2]), symbol(None, [0.0; 2]), symbol(Some(""), [0.0; 2])]);
-        let texts: Vec<_> =
-            value.as_array().expect("an array").iter().map(|symbol| &symbol["text"]).collect();
+        let symbols: Vec<_> = value.as_array().expect("an array").iter().collect();
+        let texts: Vec<_> = symbols.iter().map(|symbol| &symbol["text"]).collect();
         assert_eq!(texts, [&json!("one"), &Value::Null, &json!("")]);
+        let new: Vec<_> = symbols.iter().map(|symbol| &symbol["new"]).collect();
+        assert_eq!(new, [true, false, true]);
+    }
+
+    #[test]
+    fn symbols_without_text_bring_their_pieces_and_bytes() {
+        let encoded = Piece::Encoded { label: "gb18030", bytes: vec![0xc4, 0x03] };
+        let pieces = vec![Piece::Text("a\"".into()), encoded];
+        let value = parsed(&[Symbol { pieces, ..symbol(None, [0.0; 2]) }, symbol(Some("b"), [0.0; 2])]);
+        assert_eq!(value[0]["pieces"], json!(["a\"", ["gb18030", "c403"]]));
+        assert_eq!((&value[0]["bytes"], &value[1]["bytes"]), (&json!("0fa0"), &Value::Null));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The QR reader as a WebAssembly module for a web worker: luma in, symbols as JSON out.
+//! The QR reader as a WebAssembly module for a web worker: luma in, symbols and hints as JSON out.
 //!
 //! [`Reader`] is all of it; the functions that the module exports call it and nothing else. `web/scanner.js` is the
 //! JavaScript side. *Nothing here holds a key or makes a decision.*
@@ -7,15 +7,26 @@
 mod abi;
 mod json;
 
-use qr::{Luma, Scanner};
+use std::time::Duration;
 
-/// The largest frame in bytes, padding included: 4096 × 4096 pixels. A worker's memory never shrinks again.
-pub const MAX_BYTES: usize = 1 << 24;
+use qr::{Held, Hints, Luma, Scanner, Symbol};
+
+/// The largest frame in bytes, padding and colours that come with it included: 4096 × 4096 pixels with colours at half
+/// that (I420). A worker's memory never shrinks again.
+pub const MAX_BYTES: usize = 3 << 23;
+
+/// A symbol, and whether it came into view only now.
+struct Shown {
+    symbol: Symbol,
+    new: bool,
+}
 
 /// A scanner with room for one frame and the answer to it; all memory is reused from frame to frame.
 #[derive(Default)]
 pub struct Reader {
     scanner: Scanner,
+    held: Held,
+    hints: Hints,
     room: Vec<u8>,
     answer: String,
 }
@@ -37,18 +48,30 @@ impl Reader {
         self.room.get_mut(..length)
     }
 
-    /// Scans the frame in the room: `height` rows of `width` pixels, each row `stride` bytes after the last.
-    /// `time_is_up` as in [`Scanner::scan`].
+    /// Scans the frame in the room: `height` rows of `width` pixels, each row `stride` bytes after the last; `now`
+    /// counts from any moment, always the same one. `time_is_up` as in [`Scanner::scan`].
     ///
-    /// The answer is a JSON array with an object for each symbol: `text` (a string, or null where its encoding is
-    /// not known), `corners` (`[x, y]` in pixels: the symbol's own top left, top right, bottom right, bottom left)
-    /// and `part` (null, or `{"index", "count"}` where the symbol holds only a part of a message, index from 0).
-    /// A frame that the room does not hold has no symbols.
-    pub fn scan(&mut self, size: [usize; 2], stride: usize, time_is_up: impl FnMut() -> bool) -> &str {
-        self.answer.clear();
+    /// The answer is a JSON object: `hint` (null, or the name of a [`qr::Hint`]) and `symbols`, an array with an object
+    /// for each: `text` (a string, or null), `new` (whether it came into view with this frame), `corners` (`[x, y]` in
+    /// pixels: the symbol's own top left, top right, bottom right, bottom left) and `part` (null, or
+    /// `{"index", "count"}` where the symbol holds only a part of a message, index from 0). What has no text has
+    /// `pieces`, each a string or `[label, bytes]` to be decoded (none where the encoding is not known), and all its
+    /// `bytes`; bytes are hexadecimal. A frame that the room does not hold has no symbols.
+    pub fn scan(
+        &mut self,
+        size: [usize; 2],
+        stride: usize,
+        now: Duration,
+        time_is_up: impl FnMut() -> bool,
+    ) -> &str {
         let frame = Luma::new(&self.room, size[0], size[1], stride);
-        let symbols = frame.map(|frame| self.scanner.scan(frame, time_is_up)).into_iter().flatten();
-        json::write(symbols, &mut self.answer);
+        let symbols: Vec<_> =
+            frame.map(|frame| self.scanner.scan(frame, time_is_up)).into_iter().flatten().collect();
+        let hint = self.hints.after(self.scanner.hint(), !symbols.is_empty(), now);
+        let new = self.held.newly_shown(symbols.iter().map(key).collect(), now);
+        let shown = symbols.into_iter().map(|symbol| Shown { new: new.contains(&key(&symbol)), symbol });
+        self.answer.clear();
+        json::write(shown, hint.map(qr::Hint::name), &mut self.answer);
         &self.answer
     }
 
@@ -56,4 +79,10 @@ impl Reader {
     pub fn answer(&self) -> &str {
         &self.answer
     }
+}
+
+/// What tells a symbol from others: its text or else its bytes.
+fn key(symbol: &Symbol) -> String {
+    let bytes = || symbol.bytes.iter().map(|&byte| char::from(byte)).collect();
+    symbol.text.clone().unwrap_or_else(bytes)
 }

@@ -3,7 +3,10 @@
 use qr_wasm::{MAX_BYTES, Reader};
 use qrcode::{Color, QrCode};
 use serde_json::Value;
+use std::time::Duration;
 
+/// The answer to a frame without a code.
+const NOTHING: &str = "{\"hint\":null,\"symbols\":[]}";
 /// Pixels a module, and modules of quiet zone.
 const MODULE: usize = 5;
 const QUIET: usize = 6;
@@ -25,7 +28,8 @@ fn picture(text: &str, padding: usize) -> (Vec<u8>, usize) {
 }
 
 fn texts(answer: &str) -> Vec<String> {
-    let symbols: Vec<Value> = serde_json::from_str(answer).expect("an array");
+    let answer: Value = serde_json::from_str(answer).expect("JSON");
+    let symbols = answer["symbols"].as_array().expect("an array");
     symbols.iter().filter_map(|symbol| symbol["text"].as_str().map(str::to_owned)).collect()
 }
 
@@ -35,7 +39,7 @@ fn a_frame_put_into_the_room_is_read() {
         let mut reader = Reader::new(video);
         let (pixels, side) = picture("HC1:WORKER", 7);
         reader.room(pixels.len()).expect("not too big").copy_from_slice(&pixels);
-        assert_eq!(texts(reader.scan([side, side], side + 7, || false)), ["HC1:WORKER"]);
+        assert_eq!(texts(reader.scan([side, side], side + 7, Duration::ZERO, || false)), ["HC1:WORKER"]);
         assert_eq!(texts(reader.answer()), ["HC1:WORKER"]);
     }
 }
@@ -45,9 +49,9 @@ fn an_answer_is_of_its_own_frame_only() {
     let mut reader = Reader::new(false);
     let (pixels, side) = picture("FIRST", 0);
     reader.room(pixels.len()).expect("not too big").copy_from_slice(&pixels);
-    reader.scan([side, side], side, || false);
+    reader.scan([side, side], side, Duration::ZERO, || false);
     reader.room(pixels.len()).expect("not too big").fill(255);
-    assert_eq!(reader.scan([side, side], side, || false), "[]");
+    assert_eq!(reader.scan([side, side], side, Duration::ZERO, || false), NOTHING);
 }
 
 #[test]
@@ -57,7 +61,7 @@ fn frames_that_the_room_does_not_hold_have_no_symbols() {
     for (size, stride) in
         [([11, 10], 11), ([10, 11], 10), ([0, 0], 0), ([10, 5], 9), ([10, usize::MAX], usize::MAX)]
     {
-        assert_eq!(reader.scan(size, stride, || false), "[]", "{size:?} {stride}");
+        assert_eq!(reader.scan(size, stride, Duration::ZERO, || false), NOTHING, "{size:?} {stride}");
     }
 }
 
@@ -66,4 +70,17 @@ fn room_ends_where_it_should() {
     let mut reader = Reader::new(true);
     assert!(reader.room(MAX_BYTES + 1).is_none() && reader.room(usize::MAX).is_none());
     assert_eq!(reader.room(MAX_BYTES).map(|room| room.len()), Some(MAX_BYTES));
+}
+
+#[test]
+fn a_code_held_in_view_is_new_once() {
+    let mut reader = Reader::new(true);
+    let (pixels, side) = picture("HELD", 0);
+    reader.room(pixels.len()).expect("not too big").copy_from_slice(&pixels);
+    let mut new = |at: u64| {
+        let answer = reader.scan([side, side], side, Duration::from_millis(at), || false);
+        let answer: Value = serde_json::from_str(answer).expect("JSON");
+        answer["symbols"][0]["new"].clone()
+    };
+    assert_eq!([new(0), new(100), new(5000)], [true, false, true]);
 }

@@ -18,7 +18,7 @@ function quantile(times, share) {
 
 async function measure(kind, video) {
   const all = await frames(kind, read);
-  const scanner = await Scanner.load('qr_wasm.wasm', { video });
+  const scanner = await Scanner.load('qr_simd.wasm', { video });
   all.forEach((frame) => scan(scanner, frame, WARM));
   const times = all.flatMap((frame) => scan(scanner, frame, MEASURED));
   const [least, half, most] = [0, 0.5, 0.95].map((share) => quantile(times, share).toFixed(2));

@@ -2,11 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { Scanner } from './scanner.js';
+import { Scanner, hasSimd } from './scanner.js';
 import { frames, scan } from './frames.js';
 
+/** The module: its file's name. */
+const [, , MODULE] = process.argv;
+/** Codes in character sets of their own, as the example `web_frames` draws them. */
+const ENCODED = 34;
+/** The largest frame in bytes. */
+const MOST = 3 * 2 ** 23;
+
 const read = (name) => readFile(name).then((bytes) => new Uint8Array(bytes), () => null);
-const module = await read('qr_wasm.wasm');
+const module = await read(MODULE);
 
 for (const video of [false, true]) {
   const scanner = await Scanner.load(module, { video });
@@ -15,13 +22,26 @@ for (const video of [false, true]) {
   console.log(`${video ? 'video' : 'single'}: ${all.length} frames read as they should be`);
 }
 
+assert(hasSimd(), 'this Node.js has SIMD, and the probe has to say so');
+assert.equal(WebAssembly.validate(module), true);
+
+const encoded = await frames('encoded', read, ENCODED);
+for (const { width, height, luma, texts } of encoded) {
+  const scanner = await Scanner.load(module, { video: false });
+  scanner.room(luma.length).set(luma);
+  const { symbols } = scanner.scan(width, height);
+  assert.equal(symbols.length, 1);
+  assert.equal(symbols[0].text, texts[0] ?? null);
+}
+console.log(`${encoded.length} character sets: as the tables of Rust have them`);
+
 const scanner = await Scanner.load(module);
-assert.throws(() => scanner.room(2 ** 24 + 1), RangeError);
+assert.throws(() => scanner.room(MOST + 1), RangeError);
 assert.equal(scanner.room(100).length, 100);
-assert.deepEqual(scanner.scan(11, 10), [], 'a frame beyond the room');
+assert.deepEqual(scanner.scan(11, 10).symbols, [], 'a frame beyond the room');
 const [frame] = await frames('reading', read);
 scanner.room(frame.luma.length).set(frame.luma);
-assert.deepEqual(scanner.scan(frame.width, frame.height, { budget: 0 }).length <= 1, true);
+assert(scanner.scan(frame.width, frame.height, { budget: 0 }).symbols.length <= 1);
 assert.equal(scanner.restarts, 0);
 scan(scanner, frame, 12);
 
@@ -44,5 +64,5 @@ const mortal = new Uint8Array([
   ...section(10, [[2, 0, 0x0b], zero, unreachable, zero]),
 ]);
 const dying = await Scanner.load(mortal);
-assert.deepEqual([dying.scan(1, 1), dying.scan(1, 1), dying.restarts], [[], [], 2]);
+assert.deepEqual([dying.scan(1, 1).symbols, dying.scan(1, 1).symbols, dying.restarts], [[], [], 2]);
 console.log('budgets, refusals and deaths: as they should be');

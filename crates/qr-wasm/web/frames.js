@@ -13,18 +13,19 @@ function parse(file) {
 }
 
 /**
- * The frames of a kind, `idle` or `reading`, with the text of each; `read` gives a file's bytes, or null.
+ * The frames of a kind, `idle`, `reading` or `encoded`, with the text of each; `read` gives a file's bytes, or null.
  * @param {string} kind
  * @param {(name: string) => Promise<Uint8Array | null>} read
+ * @param {number} [count]
  */
-export async function frames(kind, read) {
+export async function frames(kind, read, count = COUNT) {
   const all = [];
-  for (let number = 0; number < COUNT; number += 1) {
+  for (let number = 0; number < count; number += 1) {
     const [picture, text] = [await read(`${kind}-${number}.pgm`), await read(`${kind}-${number}.txt`)];
     if (picture === null) {
       throw new Error(`${kind}-${number}.pgm is missing`);
     }
-    all.push({ ...parse(picture), texts: text === null ? [] : [new TextDecoder().decode(text)] });
+    all.push({ ...parse(picture), texts: text === null ? [] : [new TextDecoder('utf-8', { ignoreBOM: true }).decode(text)] });
   }
   return all;
 }
@@ -40,7 +41,7 @@ export function scan(scanner, { width, height, luma, texts }, times) {
   const took = Array.from({ length: times }, () => {
     const start = performance.now();
     scanner.room(luma.length).set(luma);
-    const symbols = scanner.scan(width, height);
+    const { symbols } = scanner.scan(width, height);
     const end = performance.now();
     symbols.forEach(({ text }) => read.add(text));
     return end - start;

@@ -18,7 +18,7 @@ mod scanner;
 mod threshold;
 mod watch;
 
-pub use decode::StructuredAppend;
+pub use decode::{Piece, StructuredAppend};
 pub use grid::{BitGrid, SoftGrid};
 pub use held::Held;
 pub use hint::{Hint, Hints};
@@ -32,6 +32,8 @@ pub struct Symbol {
     pub bytes: Vec<u8>,
     /// The payload as text, where its encoding is known and valid: see [`decode::Payload::text`].
     pub text: Option<String>,
+    /// Where there is no text: its pieces, some of which are to be decoded; see [`decode::Payload::pieces`].
+    pub pieces: Vec<Piece>,
     /// Corners in pixels: the symbol's own top left, top right, bottom right, bottom left. Clockwise in the
     /// frame, but for a symbol seen mirrored.
     pub corners: [[f32; 2]; 4],
@@ -60,8 +62,10 @@ impl Symbol {
 
     /// The symbol that was decoded from `grid`.
     fn new(decoded: decode::Decoded, grid: &SoftGrid) -> Self {
+        let text = decoded.payload.text();
         Self {
-            text: decoded.payload.text(),
+            pieces: if text.is_none() { decoded.payload.pieces().unwrap_or_default() } else { Vec::new() },
+            text,
             bytes: decoded.payload.bytes,
             corners: if decoded.mirrored { grid.mirrored_corners() } else { grid.corners },
             version: decoded.version.number(),

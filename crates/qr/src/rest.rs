@@ -55,7 +55,7 @@ mod tests {
 
     fn symbol(corners: [[f32; 2]; 4]) -> Symbol {
         let (bytes, text, structured_append) = (vec![b'a'], None, None);
-        Symbol { bytes, text, corners, version: 1, ecc: 'L', structured_append }
+        Symbol { bytes, text, pieces: Vec::new(), corners, version: 1, ecc: 'L', structured_append }
     }
 
     fn rest(corners: Option<[[f32; 2]; 4]>, least: usize) -> Vec<[usize; 4]> {

@@ -1,4 +1,4 @@
-//! A page in headless Chromium that measures something and tells: a server for one visitor, and the visitor.
+//! A page in headless Chromium that tries or measures something and tells: a server for one visitor, and the visitor.
 
 use crate::{
     step::{Result, find, program, say},
@@ -14,8 +14,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The page that is opened.
-const PAGE: &str = "bench.html";
 /// Where the page sends its words, and its last ones with a failure.
 const TOLD: [(&str, bool); 2] = [("/told", true), ("/failed", false)];
 /// The longest that the page may take.
@@ -34,17 +32,30 @@ const FLAGS: [&str; 7] = [
     "--mute-audio",
 ];
 
-/// Serves `folder` to Chromium and shows what its page tells.
+/// What Chromium is to open.
+pub struct Visit<'a> {
+    /// What is served.
+    pub folder: &'a Path,
+    /// The page in it.
+    pub page: &'a str,
+    /// Options of the browser besides the usual ones.
+    pub flags: &'a [String],
+    /// The page's content security policy; none where it is empty.
+    pub policy: &'a str,
+}
+
+/// Serves a folder to Chromium and shows what its page tells.
 ///
 /// # Errors
 /// No browser; the page failed, or told nothing in time.
-pub fn bench(folder: &Path) -> Result<()> {
+pub fn visit(visit: &Visit<'_>) -> Result<()> {
     let fail = |error: io::Error| format!("the server for the page: {error}");
     let listener = TcpListener::bind("127.0.0.1:0").map_err(fail)?;
     listener.set_nonblocking(true).map_err(fail)?;
     let address = listener.local_addr().map_err(fail)?;
-    let browser = Browser::open(&format!("http://{address}/{PAGE}"), &folder.join("profile"))?;
-    let outcome = serve(&listener, folder);
+    let address = format!("http://{address}/{}", visit.page);
+    let browser = Browser::open(&address, &visit.folder.join("profile"), visit.flags)?;
+    let outcome = serve(&listener, visit.folder, visit.policy);
     drop(browser);
     let (told, passed) = outcome?;
     told.lines().for_each(|line| say(&format!("      {line}")));
@@ -58,10 +69,10 @@ struct Browser {
 }
 
 impl Browser {
-    fn open(address: &str, profile: &Path) -> Result<Self> {
+    fn open(address: &str, profile: &Path, flags: &[String]) -> Result<Self> {
         let name = NAMES.iter().find(|name| find(name).is_some()).ok_or("no chromium here")?;
         let mut command = program(name, &root());
-        command.args(FLAGS).arg(format!("--user-data-dir={}", profile.display())).arg(address);
+        command.args(FLAGS).args(flags).arg(format!("--user-data-dir={}", profile.display())).arg(address);
         // A group of its own: the browser is many processes.
         command.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
         let child = command.spawn().map_err(|error| format!("cannot start {name}: {error}"))?;
@@ -79,13 +90,13 @@ impl Drop for Browser {
 }
 
 /// Answers requests until the page has told; its words, and whether all went well.
-fn serve(listener: &TcpListener, folder: &Path) -> Result<(String, bool)> {
+fn serve(listener: &TcpListener, folder: &Path, policy: &str) -> Result<(String, bool)> {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
         match listener.accept() {
             // A visitor who goes away early is no failure of the page.
             Ok((stream, _)) => {
-                if let Some(told) = answer(&stream, folder).unwrap_or(None) {
+                if let Some(told) = answer(&stream, folder, policy).unwrap_or(None) {
                     return Ok(told);
                 }
             }
@@ -99,7 +110,7 @@ fn serve(listener: &TcpListener, folder: &Path) -> Result<(String, bool)> {
 }
 
 /// Answers one request (HTTP/1.1, RFC 9112, as far as a browser needs it here).
-fn answer(stream: &TcpStream, folder: &Path) -> io::Result<Option<(String, bool)>> {
+fn answer(stream: &TcpStream, folder: &Path, policy: &str) -> io::Result<Option<(String, bool)>> {
     stream.set_nonblocking(false)?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut reader = BufReader::new(stream);
@@ -119,22 +130,24 @@ fn answer(stream: &TcpStream, folder: &Path) -> io::Result<Option<(String, bool)
     if let Some((_, passed)) = TOLD.iter().find(|(told, _)| *told == path) {
         let mut body = vec![0; length.min(MAX_TOLD)];
         reader.read_exact(&mut body)?;
-        respond(stream, "204 No Content", "text/plain", b"")?;
+        respond(stream, "204 No Content", "text/plain", policy, b"")?;
         return Ok(Some((String::from_utf8_lossy(&body).into_owned(), *passed)));
     }
     match path.strip_prefix('/').and_then(plain_name).and_then(|name| fs::read(folder.join(name)).ok()) {
-        Some(body) => respond(stream, "200 OK", kind(path), &body)?,
-        None => respond(stream, "404 Not Found", "text/plain", b"not here")?,
+        Some(body) => respond(stream, "200 OK", kind(path), policy, &body)?,
+        None => respond(stream, "404 Not Found", "text/plain", policy, b"not here")?,
     }
     Ok(None)
 }
 
-fn respond(mut stream: &TcpStream, status: &str, kind: &str, body: &[u8]) -> io::Result<()> {
+fn respond(mut stream: &TcpStream, status: &str, kind: &str, policy: &str, body: &[u8]) -> io::Result<()> {
+    let policy =
+        if policy.is_empty() { String::new() } else { format!("Content-Security-Policy: {policy}\r\n") };
     // Isolated pages have the finer clock.
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\
-         Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n\r\n",
+         Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n{policy}\r\n",
         body.len()
     )?;
     stream.write_all(body)
@@ -190,9 +203,10 @@ mod tests {
             ask("POST /failed HTTP/1.1\r\nContent-Length: 5\r\n\r\nwords");
             (page, missing)
         });
-        assert_eq!(serve(&listener, &folder), Ok(("words".into(), false)));
+        assert_eq!(serve(&listener, &folder, "default-src 'self'"), Ok(("words".into(), false)));
         let (page, missing) = visitor.join().expect("the visitor is done");
         assert!(page.starts_with("HTTP/1.1 200") && page.ends_with("\r\n\r\n<p>"), "{page}");
+        assert!(page.contains("\r\nContent-Security-Policy: default-src 'self'\r\n"), "{page}");
         assert!(missing.starts_with("HTTP/1.1 404"), "{missing}");
         fs::remove_dir_all(&folder).expect("it was ours");
     }

@@ -3,14 +3,22 @@
 use crate::{
     step::{Result, output, program, run, say},
     tree::{Mark, fingerprint, root},
+    wasm,
 };
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The oldest Node.js that the page's build tools run on; Debian 12 has it.
 pub const OLDEST_NODE: u32 = 18;
 
 /// What lies in the page's folder without being its source.
 const NOT_SOURCE: [&str; 3] = ["node_modules", "dist", ".svelte-kit"];
+
+/// JavaScript around the QR reader's module, which the page has in common with the reader's own checks.
+const READER: &str = "crates/qr-wasm/web";
 
 /// The major version of the Node.js on `PATH`.
 pub fn node_version() -> Option<u32> {
@@ -39,14 +47,26 @@ pub fn install() -> Result<()> {
 /// As [`install`]; the build fails.
 pub fn build() -> Result<()> {
     install()?;
+    wasm::modules()?;
     let mark = Mark::named("page")?;
-    let sources = fingerprint(&folder(), &NOT_SOURCE)?;
+    let sources = fingerprint(&folder(), &NOT_SOURCE)? + &fingerprint(&root().join(READER), &[])?;
     if mark.is(&sources) && folder().join("dist/index.html").is_file() {
         say("      page: unchanged, built before");
         return Ok(());
     }
     run(npm().args(["run", "build"]))?;
     mark.set(&sources)
+}
+
+/// Builds the trial of the page's camera into a folder.
+///
+/// # Errors
+/// As [`install`]; the build fails.
+pub fn build_trial(folder: &Path) -> Result<()> {
+    install()?;
+    let build =
+        ["exec", "--", "vite", "build", "--config", "vite.trial.config.ts", "--emptyOutDir", "--outDir"];
+    run(npm().args(build).arg(folder))
 }
 
 /// Checks the page's types and runs its unit tests.

@@ -44,7 +44,7 @@ const STEPS: &[Step] = &[
         needs: CROSS,
         work: platforms::tests,
     },
-    Step { name: "wasm", title: "wasm: the QR reader in a worker", needs: WASM, work: wasm::check },
+    Step { name: "wasm", title: "wasm: the QR reader in a worker", needs: WASM, work: wasm::test },
     Step { name: "rig", title: "rig: a real USB camera and its faults", needs: RIG, work: rig },
     Step { name: "window", title: "window: driven end to end", needs: WINDOW, work: window },
 ];
@@ -52,7 +52,7 @@ const STEPS: &[Step] = &[
 const COMPILE: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page];
 const COUNT: &[Purpose] = &[Purpose::Build, Purpose::Count];
 const CROSS: &[Purpose] = &[Purpose::Build, Purpose::Cross];
-const WASM: &[Purpose] = &[Purpose::Build, Purpose::Page];
+const WASM: &[Purpose] = &[Purpose::Build, Purpose::Page, Purpose::Browser];
 const RIG: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Rig];
 const WINDOW: &[Purpose] = &[Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Driver];
 

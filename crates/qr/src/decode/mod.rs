@@ -31,6 +31,7 @@ pub use known::Known;
 use layout::Layout;
 pub use payload::{Fnc1, Mode, Payload, Segment, StructuredAppend};
 use reading::Reading;
+pub use text::Piece;
 pub use version::{Version, version_information};
 
 /// What a grid says.

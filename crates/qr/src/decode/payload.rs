@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{DecodeError, Version, text};
+use super::text::{self, Piece};
+use super::{DecodeError, Version};
 
 /// What the data codewords of one symbol hold.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,9 +64,16 @@ pub enum Fnc1 {
 
 impl Payload {
     /// The bytes as text: UTF-8 wherever they are that as a whole and no ECI says otherwise, else each segment by its
-    /// ECI, kanji as Shift-JIS. `None` where a segment's character set is unknown or its bytes are not valid in it.
+    /// ECI, kanji as Shift-JIS. `None` where a segment's character set is unknown or its bytes are not valid in it;
+    /// where the feature `encodings` is off, too, where [`pieces`](Self::pieces) are left to be decoded.
     pub fn text(&self) -> Option<String> {
-        text::text(self)
+        text::join(&self.pieces()?)
+    }
+
+    /// The same, with encodings that take tables left to the caller. `None` where a character set is unknown or bytes
+    /// are not valid in one that takes no tables.
+    pub fn pieces(&self) -> Option<Vec<Piece>> {
+        text::pieces(self)
     }
 }
 

@@ -1,77 +1,121 @@
 //! Payload bytes to text.
 
-use encoding_rs::{self as charset, Encoding};
-
 use super::payload::{Mode, Payload, Segment};
 
-pub(super) fn text(payload: &Payload) -> Option<String> {
+/// A part of a payload's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Text already.
+    Text(String),
+    /// Bytes in an encoding that takes tables, by its name in the WHATWG's Encoding Standard.
+    Encoded {
+        /// The encoding's name.
+        label: &'static str,
+        /// What is to be decoded, strictly: no replacements, and no byte order mark taken away.
+        bytes: Vec<u8>,
+    },
+}
+
+/// The payload's text in pieces; `None` where a character set is unknown or bytes are not valid in one that takes no
+/// tables.
+pub(super) fn pieces(payload: &Payload) -> Option<Vec<Piece>> {
     // Encoders put UTF-8 into any segments that save bits, even kanji: look at the whole before the parts.
     if payload.segments.iter().all(|segment| segment.eci.is_none())
         && let Ok(text) = std::str::from_utf8(&payload.bytes)
     {
-        return Some(text.to_owned());
+        return Some(vec![Piece::Text(text.to_owned())]);
     }
     let japanese = payload.segments.iter().any(|segment| segment.mode == Mode::Kanji);
-    let mut text = String::with_capacity(payload.bytes.len());
-    for run in payload.segments.chunk_by(|a, b| (a.mode, a.eci) == (b.mode, b.eci)) {
+    let runs = payload.segments.chunk_by(|a, b| (a.mode, a.eci) == (b.mode, b.eci));
+    let piece = |run: &[Segment]| {
         let (first, last) = (run.first()?, run.last()?);
-        let bytes = payload.bytes.get(first.range.start..last.range.end)?;
-        text.push_str(&run_text(first, bytes, japanese)?);
+        piece(first, payload.bytes.get(first.range.start..last.range.end)?, japanese)
+    };
+    runs.map(piece).collect()
+}
+
+/// All pieces as one text; `None` where one is not valid in its encoding, or this build has no tables for it.
+pub(super) fn join(pieces: &[Piece]) -> Option<String> {
+    let mut all = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => all.push_str(text),
+            Piece::Encoded { label, bytes } => all.push_str(&decoded(label, bytes)?),
+        }
     }
-    Some(text)
+    Some(all)
+}
+
+#[cfg(feature = "encodings")]
+fn decoded<'a>(label: &str, bytes: &'a [u8]) -> Option<std::borrow::Cow<'a, str>> {
+    encoding_rs::Encoding::for_label(label.as_bytes())?
+        .decode_without_bom_handling_and_without_replacement(bytes)
+}
+
+#[cfg(not(feature = "encodings"))]
+fn decoded(_label: &str, _bytes: &[u8]) -> Option<String> {
+    None
 }
 
 /// A run of segments with one mode and ECI; characters may straddle their borders.
-fn run_text(segment: &Segment, bytes: &[u8], japanese: bool) -> Option<String> {
+fn piece(segment: &Segment, bytes: &[u8], japanese: bool) -> Option<Piece> {
     match (segment.mode, segment.eci) {
-        (Mode::Numeric | Mode::Alphanumeric, _) => strict(charset::UTF_8, bytes),
-        (Mode::Kanji, _) => strict(charset::SHIFT_JIS, bytes),
-        (Mode::Byte, Some(eci)) => eci_text(eci, bytes),
+        (Mode::Numeric | Mode::Alphanumeric, _) => utf_8(bytes),
+        (Mode::Kanji, _) => Some(encoded(SHIFT_JIS, bytes)),
+        (Mode::Byte, Some(eci)) => by_eci(eci, bytes),
         // Beside kanji segments undeclared bytes are half-width Shift-JIS.
-        (Mode::Byte, None) => {
-            strict(charset::UTF_8, bytes).or_else(|| japanese.then(|| strict(charset::SHIFT_JIS, bytes))?)
-        }
+        (Mode::Byte, None) => utf_8(bytes).or_else(|| japanese.then(|| encoded(SHIFT_JIS, bytes))),
     }
 }
 
+const SHIFT_JIS: &str = "shift_jis";
+
+fn utf_8(bytes: &[u8]) -> Option<Piece> {
+    Some(Piece::Text(std::str::from_utf8(bytes).ok()?.to_owned()))
+}
+
+fn encoded(label: &'static str, bytes: &[u8]) -> Piece {
+    Piece::Encoded { label, bytes: bytes.to_vec() }
+}
+
 /// Bytes under an ECI (AIM ITS/04-023, Extended Channel Interpretations, part 3: register).
-fn eci_text(eci: u32, bytes: &[u8]) -> Option<String> {
-    let encoding = match eci {
+fn by_eci(eci: u32, bytes: &[u8]) -> Option<Piece> {
+    let label = match eci {
         // ISO-8859-1 is no encoding of its own on the web: its 256 values are the first of Unicode.
-        0 | 2 => return Some(bytes.iter().map(|&byte| code_page_437(byte)).collect()),
-        1 | 3 => return Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+        0 | 2 => return Some(Piece::Text(bytes.iter().map(|&byte| code_page_437(byte)).collect())),
+        1 | 3 => return Some(Piece::Text(bytes.iter().map(|&byte| char::from(byte)).collect())),
         27 | 170 if !bytes.is_ascii() => return None,
-        26 | 27 | 170 => charset::UTF_8,
-        4 => charset::ISO_8859_2,
-        5 => charset::ISO_8859_3,
-        6 => charset::ISO_8859_4,
-        7 => charset::ISO_8859_5,
-        8 => charset::ISO_8859_6,
-        9 => charset::ISO_8859_7,
-        10 => charset::ISO_8859_8,
-        11 => charset::WINDOWS_1254,
-        12 => charset::ISO_8859_10,
-        13 => charset::WINDOWS_874,
-        15 => charset::ISO_8859_13,
-        16 => charset::ISO_8859_14,
-        17 => charset::ISO_8859_15,
-        18 => charset::ISO_8859_16,
-        20 => charset::SHIFT_JIS,
-        21 => charset::WINDOWS_1250,
-        22 => charset::WINDOWS_1251,
-        23 => charset::WINDOWS_1252,
-        24 => charset::WINDOWS_1256,
-        25 => charset::UTF_16BE,
-        28 => charset::BIG5,
-        29 | 32 => charset::GB18030,
-        30 => charset::EUC_KR,
-        31 => charset::GBK,
-        33 => charset::UTF_16LE,
+        26 | 27 | 170 => return utf_8(bytes),
+        4 => "iso-8859-2",
+        5 => "iso-8859-3",
+        6 => "iso-8859-4",
+        7 => "iso-8859-5",
+        8 => "iso-8859-6",
+        9 => "iso-8859-7",
+        10 => "iso-8859-8",
+        11 => "windows-1254",
+        12 => "iso-8859-10",
+        13 => "windows-874",
+        15 => "iso-8859-13",
+        16 => "iso-8859-14",
+        17 => "iso-8859-15",
+        18 => "iso-8859-16",
+        20 => SHIFT_JIS,
+        21 => "windows-1250",
+        22 => "windows-1251",
+        23 => "windows-1252",
+        24 => "windows-1256",
+        25 => "utf-16be",
+        28 => "big5",
+        29 | 32 => "gb18030",
+        30 => "euc-kr",
+        31 => "gbk",
+        33 => "utf-16le",
         34 => return utf_32(bytes, u32::from_be_bytes),
         35 => return utf_32(bytes, u32::from_le_bytes),
         _ => return None,
     };
-    strict(encoding, bytes)
+    Some(encoded(label, bytes))
 }
 
 /// The upper half of code page 437, that of the first personal computers.
@@ -91,11 +135,7 @@ fn code_page_437(byte: u8) -> char {
     if byte.is_ascii() { byte.into() } else { UPPER_437[usize::from(byte & 0x7f)] }
 }
 
-fn utf_32(bytes: &[u8], value: fn([u8; 4]) -> u32) -> Option<String> {
+fn utf_32(bytes: &[u8], value: fn([u8; 4]) -> u32) -> Option<Piece> {
     let (values, []) = bytes.as_chunks::<4>() else { return None };
-    values.iter().map(|&four| char::from_u32(value(four))).collect()
-}
-
-fn strict(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
-    Some(encoding.decode_without_bom_handling_and_without_replacement(bytes)?.into_owned())
+    values.iter().map(|&four| char::from_u32(value(four))).collect::<Option<String>>().map(Piece::Text)
 }
