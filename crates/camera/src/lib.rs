@@ -4,13 +4,19 @@
 //! unplugging, stalling and other programs' use of the camera. [`watch`](watch()) is the same for a terminal,
 //! [`Demo`] a camera without hardware, [`scene`] the pictures that it shows.
 
+// Phones have no camera for the machinery of real ones.
+#![cfg_attr(not(any(target_os = "linux", target_os = "macos", windows)), allow(dead_code))]
+
 pub mod scene;
 
 #[cfg(target_os = "linux")]
 #[path = "linux.rs"]
 mod system;
-#[cfg(not(target_os = "linux"))]
+#[cfg(any(target_os = "macos", windows))]
 #[path = "nokhwa.rs"]
+mod system;
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
+#[path = "none.rs"]
 mod system;
 
 mod capture;
@@ -36,7 +42,7 @@ pub const MAX_SIDE: usize = 8192;
 
 /// The cameras of this machine, in the system's order, without nodes that carry no pictures.
 ///
-/// A camera that this user may not open is listed too.
+/// A camera that this user may not open is listed too. On a phone none is: there the page has the camera.
 pub fn devices() -> Vec<Device> {
     system::devices()
 }
