@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use tauri_utils::build::update_android_manifest;
+
 /// What the page may call; `capabilities/main.json` allows each by name.
 const COMMANDS: &[&str] = &[
     "device",
@@ -18,6 +20,11 @@ const COMMANDS: &[&str] = &[
     "scan_image",
 ];
 
+/// What the page uses of a phone; `uses-feature`, so that phones without a camera are not shut out.
+const ANDROID_PERMISSIONS: &str = r#"<uses-permission android:name="android.permission.CAMERA" />
+<uses-permission android:name="android.permission.VIBRATE" />
+<uses-feature android:name="android.hardware.camera.any" android:required="false" />"#;
+
 fn main() {
     let page = Path::new("../ui/dist/index.html");
     println!("cargo::rerun-if-changed={}", page.display());
@@ -28,7 +35,11 @@ fn main() {
         return;
     }
     let commands = tauri_build::AppManifest::new().commands(COMMANDS);
-    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
+    let built = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands));
+    // Into the project that `cargo tauri android init` makes; without one it does nothing.
+    let permit = || update_android_manifest("propusk", "manifest", ANDROID_PERMISSIONS.to_owned());
+    println!("cargo::rerun-if-env-changed=TAURI_ANDROID_PROJECT_PATH");
+    if let Err(error) = built.and_then(|()| permit()) {
         println!("cargo::error={}", format!("{error:#}").replace('\n', " "));
     }
 }

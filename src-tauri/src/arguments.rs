@@ -9,7 +9,8 @@ const USAGE: &str = "Usage: propusk-app [--station DIR]
 
 Opens the window on a station.
 
-  --station DIR  the station's folder (default: the user's own, ~/.local/share/propusk)
+  --station DIR  the station's folder (default: the user's own, ~/.local/share/propusk,
+                 where a demo station is made if there is none)
   --help         this text
   --version      the program's version";
 
@@ -29,6 +30,11 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// Whether a station was named.
+    pub(crate) fn name_a_station(&self) -> bool {
+        self.station.is_some()
+    }
+
     /// The station's folder: the one that was named, else the user's own by the environment's variables.
     pub(crate) fn folder(&self, variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, String> {
         self.station

@@ -71,6 +71,14 @@ impl Shell {
         Ok(shell)
     }
 
+    /// Opens the user's own station. Where there is none, a demo station is made: it says on every screen what it is.
+    pub(crate) fn open_own(folder: &Path, eyes: Eyes) -> Result<Self, station::Error> {
+        match station::demo::ensure(folder, now(), &mut random()) {
+            Ok(_) | Err(station::Error::NotADemo(_)) => Self::open(folder, eyes),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Judges a text and logs the verdict.
     pub(crate) fn submit(&self, text: &str) -> SubmissionView {
         self.desk.submit(text)
