@@ -3,6 +3,7 @@
 //!
 //! Only the standard library: this is the first thing that a fresh machine compiles.
 
+mod arm;
 mod bench;
 mod browser;
 mod counts;
@@ -16,6 +17,7 @@ mod test;
 mod tools;
 mod tree;
 mod wasm;
+mod zig;
 
 use std::{env, process::ExitCode};
 
@@ -32,8 +34,8 @@ usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
            sets the machine up and feeds the QR reader hostile input; what it learns stays in target/fuzz
        cargo xtask counts qr [--accept]
            counts the instructions that a frame takes; with --accept later counts are held to these
-       cargo xtask platforms qr
-           runs the QR reader's tests for ARM processors, emulated
+       cargo xtask platforms [NAME]...
+           has the compiler check what is written for other systems, and runs the QR reader's tests on ARM, emulated
        cargo xtask wasm [--bench]
            builds the QR reader for a page's worker and has it read; with --bench measures it in Chromium";
 
@@ -56,12 +58,16 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
         Some((command, rest)) if command == "fuzz" => fuzz::fuzz(&fuzz::Options::parse(rest)?),
         Some((command, rest)) if command == "counts" => counts::counts(&counts::Options::parse(rest)?),
         Some((command, rest)) if command == "platforms" => {
-            platforms::parse(rest).and_then(|()| platforms::platforms())
+            platforms::platforms(&platforms::Options::parse(rest)?)
         }
         Some((command, rest)) if command == "wasm" => wasm::wasm(&wasm::Options::parse(rest)?),
         Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
             step::say(USAGE);
-            step::say(&format!("           STEP: {}", test::names()));
+            step::say(&format!(
+                "           STEP: {}\n           NAME: {}",
+                test::names(),
+                platforms::names()
+            ));
             Ok(())
         }
         Some((command, _)) => Err(format!("no such command: {command}\n{USAGE}")),

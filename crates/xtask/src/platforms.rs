@@ -1,85 +1,186 @@
-//! `cargo xtask platforms qr`: the QR reader's tests on processors that are not this one's.
+//! `cargo xtask platforms`: what can be known here about systems and processors that are not this one's. Programs for
+//! other systems are checked by the compiler and not linked; the QR reader's tests are run on an emulated processor.
 
 use crate::{
-    step::{Result, Steps, cargo, say},
+    arm, page,
+    step::{Result, Steps, cargo, run, say},
     system::{Purpose, prepare},
     tools::prepare_target,
     tree::root,
+    zig,
 };
-use std::process::{Command, Stdio};
 
-/// What phones and small computers have, emulated by qemu.
-const TARGET: &str = "aarch64-unknown-linux-gnu";
-const LINKER: (&str, &str) = ("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc");
-const RUNNER: (&str, &str) =
-    ("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", "qemu-aarch64-static -L /usr/aarch64-linux-gnu");
-/// The tests that run there: not those over all photographs, which under emulation take hours.
-const TESTS: [&str; 3] = ["--lib", "--test", "frames"];
-/// Times under emulation say nothing.
-const BUT_NOT: [&str; 3] = ["--", "--skip", "in_bounded_time"];
-/// Cases of each property, where a test does not say: emulation takes some ten times as long.
-const CASES: (&str, &str) = ("PROPTEST_CASES", "16");
-
-/// Reads the words after `platforms`: `qr`.
-///
-/// # Errors
-/// Anything else.
-pub fn parse(words: &[String]) -> Result<()> {
-    if words == ["qr"] { Ok(()) } else { Err("test what elsewhere? There is `platforms qr`".into()) }
+/// A system that Propusk is written for, or part of it.
+struct Platform {
+    name: &'static str,
+    /// As cargo calls it.
+    target: &'static str,
+    compiler: Compiler,
+    packages: &'static [&'static str],
 }
 
-/// Sets the machine up, cross-compiles the tests and runs them.
-///
-/// # Errors
-/// Whatever keeps them from being built; a test that fails.
-pub fn platforms() -> Result<()> {
-    let mut steps = Steps::new(2);
-    steps.run("Debian packages", || prepare(&[Purpose::Build, Purpose::Cross]))?;
-    steps.run(&format!("tests for {TARGET}, emulated"), tests)
+/// Who compiles the C in it (SQLite).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compiler {
+    /// There is none.
+    None,
+    /// A Debian package's, which the `cc` crate finds by itself.
+    Mingw,
+    /// Zig's, for this target of Zig's.
+    Zig(&'static str),
 }
 
-/// The step of `cargo xtask test`.
+const APP: &str = "propusk-app";
+
+const PLATFORMS: [Platform; 5] = [
+    Platform {
+        name: "android",
+        target: "aarch64-linux-android",
+        compiler: Compiler::Zig("aarch64-linux-musl"),
+        packages: &[APP],
+    },
+    Platform {
+        name: "windows",
+        target: "x86_64-pc-windows-gnu",
+        compiler: Compiler::Mingw,
+        packages: &[APP, "propusk"],
+    },
+    Platform {
+        name: "macos",
+        target: "aarch64-apple-darwin",
+        compiler: Compiler::Zig("aarch64-macos"),
+        packages: &[APP, "propusk"],
+    },
+    // The window for iOS takes Apple's Swift compiler; Zig has Apple's C headers for macOS only, which are the same.
+    Platform {
+        name: "ios",
+        target: "aarch64-apple-ios",
+        compiler: Compiler::Zig("aarch64-macos"),
+        packages: &["station", "camera", "picture", "qr-wasm"],
+    },
+    Platform {
+        name: "wasm",
+        target: "wasm32-unknown-unknown",
+        compiler: Compiler::None,
+        packages: &["qr", "qr-wasm", "credential"],
+    },
+];
+
+/// WebAssembly by itself has no randomness, and verifying takes none; the crates below know how to make it.
+const NO_RANDOMNESS: (&str, &str) =
+    ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg getrandom_backend=\"unsupported\"");
+
+/// The tests on another processor, by their name here.
+const ARM: &str = "qr";
+
+/// What `cargo xtask platforms` was asked for.
+pub struct Options {
+    platforms: Vec<&'static Platform>,
+    arm: bool,
+}
+
+impl Options {
+    /// Reads the words after `platforms`: names of platforms and `qr`, or nothing for all.
+    ///
+    /// # Errors
+    /// An unknown name.
+    pub fn parse(words: &[String]) -> Result<Self> {
+        let known = |word: &&String| *word == ARM || PLATFORMS.iter().any(|platform| platform.name == *word);
+        if let Some(word) = words.iter().find(|word| !known(word)) {
+            return Err(format!("no such platform: {word}; there are {}", names()));
+        }
+        let chosen = |name: &str| words.is_empty() || words.iter().any(|word| word == name);
+        Ok(Self {
+            platforms: PLATFORMS.iter().filter(|platform| chosen(platform.name)).collect(),
+            arm: chosen(ARM),
+        })
+    }
+}
+
+/// The names of all platforms.
+pub fn names() -> String {
+    PLATFORMS.iter().map(|platform| platform.name).chain([ARM]).collect::<Vec<_>>().join(", ")
+}
+
+/// Sets the machine up, checks each platform, and runs the QR reader's tests on ARM.
 ///
 /// # Errors
-/// As [`platforms`].
-pub fn tests() -> Result<()> {
-    prepare_target(TARGET)?;
-    let what = ["test", "--locked", "--package", "qr", "--target", TARGET];
-    let mut command = cargo(&root());
-    command.args(what).args(TESTS).args(BUT_NOT).envs([LINKER, RUNNER, CASES]);
-    let output = printed(&mut command)?;
-    say(&format!("      {TARGET}: {} tests passed", passed(&output)));
+/// Whatever keeps something from being built; a warning of the compiler; a test that fails.
+pub fn platforms(options: &Options) -> Result<()> {
+    let mut steps = Steps::new(1 + options.platforms.len() + usize::from(options.arm));
+    steps.run("Debian packages", || prepare(&needs(options)))?;
+    for platform in &options.platforms {
+        steps.run(&title(platform), || check(platform))?;
+    }
+    if options.arm {
+        steps.run(arm::TITLE, arm::tests)?;
+    }
+    say(&steps.summary());
     Ok(())
 }
 
-/// Runs to the end and gives what was printed on standard output, which is shown as well.
-fn printed(command: &mut Command) -> Result<String> {
-    let child =
-        command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cannot start cargo: {error}"))?;
-    let output = child.wait_with_output().map_err(|error| format!("cargo: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().filter(|line| !line.is_empty()).for_each(say);
-    if output.status.success() { Ok(text) } else { Err(format!("the tests ended with {}", output.status)) }
+/// The step of `cargo xtask test`: every platform is checked by the compiler.
+///
+/// # Errors
+/// As [`platforms`].
+pub fn check_all() -> Result<()> {
+    PLATFORMS.iter().try_for_each(|platform| {
+        say(&format!("      {}", title(platform)));
+        check(platform)
+    })
 }
 
-/// The sum of all tests that passed, as cargo reports them.
-fn passed(output: &str) -> usize {
-    let results = output.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
-    results.filter_map(|rest| rest.split(' ').next()?.parse::<usize>().ok()).sum()
+/// What the checks need.
+pub const NEEDS: &[Purpose] = &[Purpose::Build, Purpose::Page, Purpose::Mingw, Purpose::Python];
+
+fn needs(options: &Options) -> Vec<Purpose> {
+    let compiles = if options.platforms.is_empty() { &[Purpose::Build][..] } else { NEEDS };
+    let emulates = options.arm.then_some(Purpose::Cross);
+    compiles.iter().copied().chain(emulates).collect()
+}
+
+fn title(platform: &Platform) -> String {
+    format!("{}: {} for {}", platform.name, platform.packages.join(", "), platform.target)
+}
+
+/// Clippy is the compiler's check with more warnings: code for other systems is looked at nowhere else.
+fn check(platform: &Platform) -> Result<()> {
+    prepare_target(platform.target)?;
+    if platform.packages.contains(&APP) {
+        page::build()?;
+    }
+    let packages = platform.packages.iter().flat_map(|package| ["--package", package]);
+    let mut command = cargo(&root());
+    command.args(["clippy", "--locked", "--no-deps", "--lib", "--bins", "--target", platform.target]);
+    command.args(packages).args(["--", "-D", "warnings"]);
+    command.envs([NO_RANDOMNESS]);
+    if let Compiler::Zig(target) = platform.compiler {
+        zig::install()?;
+        command.envs(zig::variables(platform.target, target)?);
+    }
+    run(&mut command)
 }
 
 #[cfg(test)]
-mod unit_tests {
+mod tests {
     use super::*;
 
+    fn parse(words: &[&str]) -> Result<(Vec<&'static str>, bool)> {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let options = Options::parse(&words)?;
+        Ok((options.platforms.iter().map(|platform| platform.name).collect(), options.arm))
+    }
+
     #[test]
-    fn passed_tests_are_summed_over_all_binaries() {
-        let output = "\
-running 2 tests
-test a ... ok
-test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.05s
-test result: ok. 31 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 9.10s
-";
-        assert_eq!((passed(output), passed("nothing")), (33, 0));
+    fn everything_is_checked_unless_something_is_named() {
+        assert_eq!(parse(&[]).map(|(platforms, arm)| (platforms.len(), arm)), Ok((PLATFORMS.len(), true)));
+        assert_eq!(parse(&["qr"]), Ok((vec![], true)));
+        assert_eq!(parse(&["ios", "android"]), Ok((vec!["android", "ios"], false)));
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_those_that_there_are() {
+        let error = parse(&["android", "beos"]).expect_err("no such platform");
+        assert!(error.contains("beos") && error.contains("windows"), "{error}");
     }
 }

@@ -31,6 +31,10 @@ pub enum Purpose {
     Cross,
     /// A browser without a screen.
     Browser,
+    /// Compiling C for Windows.
+    Mingw,
+    /// Programs that come from PyPI.
+    Python,
 }
 
 /// How to tell that a need is met.
@@ -79,6 +83,8 @@ const NEEDS: &[Need] = &[
     need(Purpose::Cross, "libc6-dev-arm64-cross", Probe::Package),
     need(Purpose::Cross, "qemu-user-static", Probe::Program("qemu-aarch64-static")),
     need(Purpose::Browser, "chromium", Probe::Program("chromium")),
+    need(Purpose::Mingw, "gcc-mingw-w64-x86-64", Probe::Program("x86_64-w64-mingw32-gcc")),
+    need(Purpose::Python, "python3-pip", Probe::Program("pip3")),
 ];
 
 /// Sees to it that everything for these purposes is installed: what is missing comes through apt.
@@ -237,7 +243,9 @@ mod tests {
     #[test]
     fn every_purpose_has_packages_and_no_package_is_twice_in_one() {
         use Purpose::*;
-        for purpose in [Build, Window, Page, Driver, Rig, Bench, Count, Cross, Browser] {
+        for purpose in
+            [Build, Window, Page, Driver, Rig, Bench, Count, Cross, Browser, Mingw, Python]
+        {
             let mut packages: Vec<_> = wanted(&[purpose]).map(|need| need.package).collect();
             let all = packages.len();
             packages.sort_unstable();

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that has to pass, one step after the other.
 
 use crate::{
-    counts, fuzz, page, platforms,
+    arm, counts, fuzz, page, platforms,
     step::{Result, Steps, cargo, run, say},
     system::{Purpose, prepare, prepare_toolchain},
     tree::{fingerprint, root},
@@ -38,11 +38,12 @@ const STEPS: &[Step] = &[
         work: fuzz::short,
     },
     Step { name: "counts", title: "counts: instructions a frame", needs: COUNT, work: counts::check },
+    Step { name: "arm", title: arm::TITLE, needs: CROSS, work: arm::tests },
     Step {
         name: "platforms",
-        title: "platforms: the QR reader on ARM",
-        needs: CROSS,
-        work: platforms::tests,
+        title: "platforms: other systems, checked by the compiler",
+        needs: platforms::NEEDS,
+        work: platforms::check_all,
     },
     Step { name: "wasm", title: "wasm: the QR reader in a worker", needs: WASM, work: wasm::test },
     Step { name: "rig", title: "rig: a real USB camera and its faults", needs: RIG, work: rig },
