@@ -14,11 +14,15 @@ const EXIT_UNUSABLE: i32 = 3;
 pub(crate) fn run() {
     match arguments::parse(args_os().skip(1)) {
         Ok(Request::Open(arguments)) => open(&arguments).unwrap_or_else(|error| {
+            complain(&error);
             show(&error);
-            give_up(&error)
+            exit(EXIT_UNUSABLE)
         }),
         Ok(Request::Tell(text)) => tell(&text),
-        Err(error) => give_up(&error),
+        Err(error) => {
+            complain(&error);
+            exit(EXIT_UNUSABLE)
+        }
     }
 }
 
@@ -75,7 +79,6 @@ fn tell(text: &str) {
     println!("{text}");
 }
 
-fn give_up(error: &str) -> ! {
+fn complain(error: &str) {
     eprintln!("propusk-app: {error}");
-    exit(EXIT_UNUSABLE)
 }
