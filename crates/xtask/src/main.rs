@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod counts;
 mod fuzz;
+mod package;
 mod page;
 mod platforms;
 mod run;
@@ -36,6 +37,8 @@ usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
            counts the instructions that a frame takes; with --accept later counts are held to these
        cargo xtask platforms [NAME]...
            has the compiler check what is written for other systems, and runs the QR reader's tests on ARM, emulated
+       cargo xtask package [--try]
+           makes a Debian package; with --try installs and opens it in a fresh Debian in a folder (as root)
        cargo xtask wasm [--bench]
            builds the QR reader for a page's worker and has it read; with --bench measures it in Chromium";
 
@@ -60,6 +63,7 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
         Some((command, rest)) if command == "platforms" => {
             platforms::platforms(&platforms::Options::parse(rest)?)
         }
+        Some((command, rest)) if command == "package" => package::package(&package::Options::parse(rest)?),
         Some((command, rest)) if command == "wasm" => wasm::wasm(&wasm::Options::parse(rest)?),
         Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
             step::say(USAGE);

@@ -35,6 +35,10 @@ pub enum Purpose {
     Mingw,
     /// Programs that come from PyPI.
     Python,
+    /// Making and checking a Debian package.
+    Package,
+    /// Another Debian in a folder.
+    Trial,
 }
 
 /// How to tell that a need is met.
@@ -85,6 +89,9 @@ const NEEDS: &[Need] = &[
     need(Purpose::Browser, "chromium", Probe::Program("chromium")),
     need(Purpose::Mingw, "gcc-mingw-w64-x86-64", Probe::Program("x86_64-w64-mingw32-gcc")),
     need(Purpose::Python, "python3-pip", Probe::Program("pip3")),
+    need(Purpose::Package, "dpkg-dev", Probe::Program("dpkg-shlibdeps")),
+    need(Purpose::Package, "lintian", Probe::Program("lintian")),
+    need(Purpose::Trial, "debootstrap", Probe::Program("debootstrap")),
 ];
 
 /// Sees to it that everything for these purposes is installed: what is missing comes through apt.
@@ -244,7 +251,7 @@ mod tests {
     fn every_purpose_has_packages_and_no_package_is_twice_in_one() {
         use Purpose::*;
         for purpose in
-            [Build, Window, Page, Driver, Rig, Bench, Count, Cross, Browser, Mingw, Python]
+            [Build, Window, Page, Driver, Rig, Bench, Count, Cross, Browser, Mingw, Python, Package, Trial]
         {
             let mut packages: Vec<_> = wanted(&[purpose]).map(|need| need.package).collect();
             let all = packages.len();
