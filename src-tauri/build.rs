@@ -18,6 +18,20 @@ const COMMANDS: &[&str] = &[
     "preview",
     "submit",
     "scan_image",
+    "begin_shift",
+    "person_left",
+    "unlock",
+    "lock",
+    "set_first_pin",
+    "journal",
+    "statistics",
+    "proof",
+    "export",
+    "reset_counters",
+    "keys",
+    "key_change",
+    "change_settings",
+    "set_pin",
 ];
 
 /// What the page uses of a phone; `uses-feature`, so that phones without a camera are not shut out.

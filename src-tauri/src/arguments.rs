@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use station::Folder;
 
-const USAGE: &str = "Usage: propusk-app [--station DIR]
+const USAGE: &str = "Usage: propusk-app [--station DIR] [--demo-camera]
 
 Opens the window on a station.
 
   --station DIR  the station's folder (default: the user's own, ~/.local/share/propusk,
                  where a demo station is made if there is none)
+  --demo-camera  begins with the demo camera, all its samples in turn
   --help         this text
   --version      the program's version";
 
@@ -27,6 +28,8 @@ pub(crate) enum Request {
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Arguments {
     station: Option<PathBuf>,
+    /// Begin with the demo camera.
+    pub(crate) demo_camera: bool,
 }
 
 impl Arguments {
@@ -54,6 +57,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
             Some("--version" | "-V") => {
                 return Ok(Request::Tell(format!("propusk-app {}", env!("CARGO_PKG_VERSION"))));
             }
+            Some("--demo-camera") => parsed.demo_camera = true,
             Some("--station") => {
                 let dir = arguments.next().filter(|dir| !dir.is_empty());
                 parsed.name(Path::new(&dir.ok_or("--station needs a folder: --station DIR")?))?;
@@ -85,7 +89,7 @@ mod tests {
     }
 
     fn open(station: Option<&str>) -> Result<Request, String> {
-        Ok(Request::Open(Arguments { station: station.map(PathBuf::from) }))
+        Ok(Request::Open(Arguments { station: station.map(PathBuf::from), demo_camera: false }))
     }
 
     #[test]
@@ -93,6 +97,14 @@ mod tests {
         assert_eq!(parse(&[]), open(None));
         assert_eq!(parse(&["--station", "a b"]), open(Some("a b")));
         assert_eq!(parse(&["--station=a"]), open(Some("a")));
+    }
+
+    #[test]
+    fn the_demo_camera_is_asked_for_by_name() {
+        assert_eq!(
+            parse(&["--demo-camera"]),
+            Ok(Request::Open(Arguments { demo_camera: true, ..Arguments::default() }))
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tauri::ipc::{Channel, InvokeBody, Request, Response};
 
 use crate::page::{Failure, Happening};
 use crate::scan::texts_in;
-use crate::shell::{Eyes, Shell};
+use crate::shell::{Eyes, Shell, now};
 
 /// How long a preview request waits for a newer frame: longer than a frame of any camera takes, short enough for
 /// the page to notice that it was told to stop.
@@ -30,20 +30,26 @@ pub(crate) struct DeviceView {
 pub(crate) struct AppView {
     /// The page has to read codes itself, with its own camera.
     page_camera: bool,
+    /// The page is to begin with the demo camera, all samples in turn.
+    demo_camera: bool,
     version: &'static str,
 }
 
 /// A span of time, half-open, seconds UTC: the page knows the local day.
 #[derive(Deserialize)]
 pub(crate) struct Span {
-    from: i64,
-    until: i64,
+    pub(crate) from: i64,
+    pub(crate) until: i64,
 }
 
 /// The app and the device that it runs on.
 #[tauri::command]
 pub(crate) fn device(shell: State<'_, Shell>) -> AppView {
-    AppView { page_camera: shell.eyes == Eyes::Page, version: env!("CARGO_PKG_VERSION") }
+    AppView {
+        page_camera: shell.eyes == Eyes::Page,
+        demo_camera: shell.begins_with_demo,
+        version: env!("CARGO_PKG_VERSION"),
+    }
 }
 
 /// Makes this page the one that is told of verdicts and of the camera.
@@ -53,11 +59,22 @@ pub(crate) fn listen(shell: State<'_, Shell>, channel: Channel<Happening>) {
     shell.page.tell(Happening::Camera(shell.camera_view()));
 }
 
-/// The station at a glance, with the counts of `today` and of this `hour`.
+/// The station at a glance, with the counts of this `day` and of this `hour`.
 #[tauri::command(async)]
-pub(crate) fn status(shell: State<'_, Shell>, today: Span, hour: Option<Span>) -> Status {
-    let span = |span: Span| span.from..span.until;
-    shell.status(span(today), hour.map(span).unwrap_or_default())
+pub(crate) fn status(shell: State<'_, Shell>, day: Span, hour: Span) -> Status {
+    shell.status(day.from..day.until, hour.from..hour.until)
+}
+
+/// Whose shift it is from now on; nobody's in particular where `operator` is null.
+#[tauri::command(async)]
+pub(crate) fn begin_shift(shell: State<'_, Shell>, operator: Option<u32>) -> Result<(), Failure> {
+    Ok(shell.station().begin_shift(operator, now())?)
+}
+
+/// One person went out.
+#[tauri::command(async)]
+pub(crate) fn person_left(shell: State<'_, Shell>) -> Result<(), Failure> {
+    Ok(shell.station().person_left()?)
 }
 
 /// The cameras of this machine.

@@ -3,9 +3,10 @@
 use std::env::{args_os, var_os};
 use std::process::exit;
 
-use tauri::Builder;
+use tauri::{Builder, Manager};
 
 use crate::arguments::{self, Arguments, Request};
+use crate::office;
 use crate::shell::{Eyes, Shell};
 
 /// Exit code for bad arguments, and for a station that cannot be opened.
@@ -35,9 +36,17 @@ fn open(arguments: &Arguments) -> Result<(), String> {
     let folder = arguments.folder(|name| var_os(name))?;
     // Only where none was named: a slip in a name must not become a station.
     let open = if arguments.name_a_station() { Shell::open } else { Shell::open_own };
-    let shell = open(&folder, Eyes::Shell).map_err(|error| error.to_string())?;
+    let mut shell = open(&folder, Eyes::Shell).map_err(|error| error.to_string())?;
+    shell.begins_with_demo = arguments.demo_camera;
+    let kiosk = shell.station().settings().kiosk;
     crate::commanded(Builder::default())
         .manage(shell)
+        .setup(move |app| {
+            if let Some(window) = app.get_webview_window("main").filter(|_| kiosk) {
+                office::fill_screen(&window, true);
+            }
+            Ok(())
+        })
         .run(crate::context())
         .map_err(|error| format!("the window cannot be opened: {error}"))
 }

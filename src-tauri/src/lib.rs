@@ -9,6 +9,7 @@ mod arguments;
 mod commands;
 mod demo;
 mod frames;
+mod office;
 mod page;
 mod scan;
 mod shell;
@@ -42,6 +43,20 @@ pub fn commanded<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::preview,
         commands::submit,
         commands::scan_image,
+        commands::begin_shift,
+        commands::person_left,
+        office::unlock,
+        office::lock,
+        office::set_first_pin,
+        office::journal,
+        office::statistics,
+        office::proof,
+        office::export,
+        office::reset_counters,
+        office::keys,
+        office::key_change,
+        office::change_settings,
+        office::set_pin,
     ])
 }
 

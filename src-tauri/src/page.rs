@@ -4,7 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use camera::State;
 use serde::Serialize;
-use station::view::SubmissionView;
+use station::Denied;
+use station::view::{DeniedView, SubmissionView};
 use tauri::ipc::Channel;
 
 /// A word to the page.
@@ -15,6 +16,8 @@ pub(crate) enum Happening {
     Verdict(Box<SubmissionView>),
     /// The camera does something else now.
     Camera(CameraView),
+    /// Why a code in view is not read, by its name; null once that is over.
+    Hint(Option<&'static str>),
 }
 
 /// What the camera does.
@@ -32,11 +35,17 @@ pub(crate) struct CameraView {
 
 /// Why something that the page asked for could not be done.
 #[derive(Debug, Serialize)]
-pub(crate) struct Failure {
-    /// A name to translate by.
-    problem: &'static str,
-    /// The reason, for a technician.
-    detail: String,
+#[serde(untagged)]
+pub(crate) enum Failure {
+    /// The shell could not do it.
+    Shell {
+        /// A name to translate by.
+        problem: &'static str,
+        /// The reason, for a technician.
+        detail: String,
+    },
+    /// The station did not do it.
+    Denied(DeniedView),
 }
 
 /// The page's ear: nobody's before the page is there, another's after it was loaded anew.
@@ -63,9 +72,15 @@ impl CameraView {
 }
 
 impl Failure {
-    /// A failure by its name.
+    /// A failure of the shell by its name.
     pub(crate) fn new(problem: &'static str, detail: impl ToString) -> Self {
-        Self { problem, detail: detail.to_string() }
+        Self::Shell { problem, detail: detail.to_string() }
+    }
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied.view())
     }
 }
 

@@ -6,23 +6,39 @@ use std::time::{Duration, Instant};
 
 use camera::Frame;
 use picture::Picture;
-use qr::{Held, Luma, Scanner, Symbol};
+use qr::{Held, Hint, Hints, Luma, Scanner, Symbol};
 
 use crate::frames::Frames;
 
 /// How long to wait for a frame before looking whether a held code has gone.
 const WAIT: Duration = Duration::from_millis(500);
 
-/// Scans the newest frame, again and again, for as long as the program runs; `shown` is called with each code once
-/// for as long as it is held in view.
-pub(crate) fn spawn(frames: Arc<Frames>, mut shown: impl FnMut(String) + Send + 'static) {
+/// What scanning has to say.
+pub(crate) enum Seen {
+    /// A code came into view: once for as long as it is held there.
+    Text(String),
+    /// Why a code in view is not read, from now on; `None` once that is over.
+    Hint(Option<Hint>),
+}
+
+/// Scans the newest frame, again and again, for as long as the program runs, and says what it sees.
+pub(crate) fn spawn(frames: Arc<Frames>, mut say: impl FnMut(Seen) + Send + 'static) {
     thread::spawn(move || {
-        let (mut eye, mut held, mut seen, start) = (Eye::default(), Held::default(), None, Instant::now());
+        let (mut eye, mut seen, start) = (Eye::default(), None, Instant::now());
+        let (mut held, mut hints, mut hinted) = (Held::default(), Hints::default(), None);
         loop {
             let frame = frames.other_than(seen, WAIT);
             seen = frame.as_ref().map(|frame| frame.seq).or(seen);
-            let texts = frame.map(|frame| eye.texts(&frame)).unwrap_or_default();
-            held.newly_shown(texts, start.elapsed()).into_iter().for_each(&mut shown);
+            let texts = frame.as_ref().map(|frame| eye.texts(frame)).unwrap_or_default();
+            let now = start.elapsed();
+            if frame.is_some() {
+                let hint = hints.after(eye.scanner.hint(), !texts.is_empty(), now);
+                if hint != hinted {
+                    hinted = hint;
+                    say(Seen::Hint(hint));
+                }
+            }
+            held.newly_shown(texts, now).into_iter().map(Seen::Text).for_each(&mut say);
         }
     });
 }

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use camera::{Demo, Feed, Source};
+use qr::Hint;
 use station::view::{Moment, Sample, Status, SubmissionView};
 use station::{Random, Station};
 
 use crate::demo;
 use crate::frames::Frames;
 use crate::page::{CameraView, Happening, Page};
-use crate::scan;
+use crate::scan::{self, Seen};
 
 /// Whose camera reads the codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Eyes {
 pub struct Shell {
     /// Whose camera reads the codes.
     pub(crate) eyes: Eyes,
+    /// The page is to begin with the demo camera.
+    pub(crate) begins_with_demo: bool,
     desk: Arc<Desk>,
     /// The newest frame.
     pub(crate) frames: Arc<Frames>,
@@ -57,6 +60,7 @@ impl Shell {
         let (samples, cards) = demo::samples(station.folder());
         let shell = Self {
             eyes,
+            begins_with_demo: false,
             desk: Arc::new(Desk(Mutex::new(station))),
             frames: Arc::default(),
             page: Arc::default(),
@@ -65,8 +69,11 @@ impl Shell {
             camera: Mutex::new(Camera { feed: None, view: Arc::new(Mutex::new(CameraView::off())) }),
         };
         let (desk, page) = (shell.desk.clone(), shell.page.clone());
-        scan::spawn(shell.frames.clone(), move |text| {
-            page.tell(Happening::Verdict(Box::new(desk.submit(&text))))
+        scan::spawn(shell.frames.clone(), move |seen| {
+            page.tell(match seen {
+                Seen::Text(text) => Happening::Verdict(Box::new(desk.submit(&text))),
+                Seen::Hint(hint) => Happening::Hint(hint.map(Hint::name)),
+            });
         });
         Ok(shell)
     }
@@ -86,8 +93,15 @@ impl Shell {
 
     /// The station at a glance, with the counts of a day and an hour (half-open, seconds UTC).
     pub(crate) fn status(&self, day: Range<i64>, hour: Range<i64>) -> Status {
-        let moment = Moment { now: now(), day, hour, free_bytes: None };
-        Status::new(&self.desk.station(), &moment)
+        let station = self.station();
+        // Where the system does not say, nothing is warned of.
+        let free_bytes = fs4::available_space(station.folder().root()).ok();
+        Status::new(&station, &Moment { now: now(), day, hour, free_bytes })
+    }
+
+    /// The station; scans wait while it is held.
+    pub(crate) fn station(&self) -> MutexGuard<'_, Station> {
+        self.desk.station()
     }
 
     /// Turns to another camera. The one before is let go first: two feeds would be in each other's way.
@@ -142,7 +156,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Seconds UTC by this device's clock.
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

@@ -7,23 +7,39 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
+
+/// How long before giving up what is there is kept as a picture.
+const LAST_LOOK: Duration = Duration::from_secs(1);
 
 /// One window at a time: each draws in software, and a small machine has few cores.
 static SCREEN: Mutex<()> = Mutex::new(());
 
 /// What stands on the verdict screen, read in one go: it may be gone the next moment.
-const READ_VERDICT: &str = "
+pub(crate) const READ_VERDICT: &str = "
     const screen = document.querySelector('[data-testid=verdict]');
     if (!screen) return null;
     const words = id => screen.querySelector(`[data-testid=${id}]`)?.textContent ?? null;
     return {
         tone: screen.dataset.tone, reason: screen.dataset.reason, title: screen.querySelector('h1').textContent,
-        why: words('reason'), next: words('next'), name: words('name'),
+        why: words('reason'), next: words('next'), name: words('name'), seen: words('seen-before'),
         sign: screen.querySelector('svg').getBoundingClientRect().width,
         colour: getComputedStyle(screen).backgroundColor.match(/\\d+/g).map(Number),
     };";
+
+/// Asks the shell, and answers what it says whichever way.
+const ASK: &str = "
+    const [command, body, done] = arguments;
+    window.__TAURI_INTERNALS__.invoke(command, body).then(value => done({ value }), refused => done({ refused }));";
+
+/// Runs axe over the page for the rules of WCAG 2.0 to 2.2, levels A and AA; gives what it found in lines.
+const AXE: &str = "
+    const done = arguments[arguments.length - 1];
+    const only = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'] };
+    axe.run(document, only).then(({ violations }) => done(violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target}: ${failureSummary}`))), error => done([String(error)]));";
 
 /// A demo station in a folder of its own, with the real window open on it.
 pub struct Door {
@@ -38,16 +54,31 @@ impl Door {
     /// A new demo station, and its window.
     pub fn open() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        run(propusk().args(["demo", "--station"]).arg(folder.path().join("station")));
+        make_demo(&folder.path().join("station"));
         Self::at(folder)
+    }
+
+    /// The same, the program started with these arguments besides.
+    pub fn open_with(arguments: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        make_demo(&folder.path().join("station"));
+        Self::start(folder, arguments)
     }
 
     /// The window on the station that lies in a folder.
     pub fn at(folder: TempDir) -> Self {
+        Self::start(folder, &[])
+    }
+
+    fn start(folder: TempDir, arguments: &[&str]) -> Self {
         let turn = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
         let station = folder.path().join("station");
         let station = station.to_str().expect("a path in UTF-8");
-        let window = Window::open(&built("propusk-app"), &["--station", station], folder.path());
+        let window = Window::open(
+            &built("propusk-app"),
+            &[&["--station", station], arguments].concat(),
+            folder.path(),
+        );
         window.wait_for("[data-testid=counts-accepted]");
         Self { window, folder, _turn: turn }
     }
@@ -82,22 +113,75 @@ impl Door {
 
     /// The verdict with this reason, as soon as it stands on the screen.
     pub fn verdict(&self, reason: &str) -> Value {
-        wait_until(PATIENCE, &format!("a verdict: {reason}"), || {
-            let seen = self.window.script(READ_VERDICT, json!([]));
-            (word(&seen, "reason") == reason).then(|| {
-                assert!(seen["sign"].as_f64() > Some(40.0), "no sign beside the words: {seen}");
-                assert!(!word(&seen, "next").is_empty(), "not a word on what to do next: {seen}");
-                seen
-            })
-        })
+        verdict(&self.window, reason)
     }
 
     /// Takes the verdict off the screen, as a tap does.
     pub fn dismiss(&self) {
-        if let Some(screen) = self.window.find("[data-testid=verdict]") {
-            // It may have gone by itself meanwhile.
-            let _ = self.window.try_click(&screen);
-        }
+        dismiss(&self.window);
+    }
+
+    /// Clicks what `css` selects, as soon as it is there, can be seen and nothing covers it.
+    pub fn click(&self, css: &str) {
+        wait_until(PATIENCE, &format!("a click on {css}"), || {
+            let element = self.window.find(css)?;
+            self.window.try_click(&element).ok()
+        });
+    }
+
+    /// Types into what `css` selects.
+    pub fn write(&self, css: &str, text: &str) {
+        self.window.write(&self.window.wait_for(css), text);
+    }
+
+    /// Types in the place of what stands there.
+    pub fn replace(&self, css: &str, text: &str) {
+        self.window.clear(&self.window.wait_for(css));
+        self.write(css, text);
+    }
+
+    /// The text of what `css` selects; empty where it is gone.
+    pub fn text(&self, css: &str) -> String {
+        let text = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        self.window.script(text, json!([css])).as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// Waits until the text of what `css` selects holds `part`.
+    pub fn wait_for_text(&self, css: &str, part: &str) {
+        wait_until(PATIENCE, &format!("{part:?} in {css}"), || self.text(css).contains(part).then_some(()));
+    }
+
+    /// Presses Escape, which closes what is open in front.
+    pub fn press_escape(&self) {
+        self.window.press("\u{E00C}");
+        self.window.wait_until_gone("dialog");
+    }
+
+    /// Asks a command as the page could: `{"value"}`, or `{"refused"}` with why it was not done.
+    pub fn ask(&self, command: &str, body: Value) -> Value {
+        self.window.script_async(ASK, json!([command, body]))
+    }
+
+    /// That nothing on the screen breaks a rule of WCAG 2.2, level AA, that a program can check.
+    pub fn accessible(&self, what: &str) {
+        accessible(&self.window, what);
+    }
+
+    /// Closes the window and opens it again on the same station.
+    pub fn restart(self) -> Self {
+        let Self { window, folder, _turn } = self;
+        window.close();
+        drop(_turn);
+        Self::at(folder)
+    }
+
+    /// Closes the window; the log must then hold, whatever is in it.
+    pub fn close_and_verify(self) {
+        let station = self.station();
+        self.window.close();
+        let proof = run(propusk().args(["log", "verify", "--json", "--station"]).arg(&station));
+        let proof: Value = serde_json::from_str(&proof).expect("a line of JSON");
+        assert_eq!(proof["proven"], json!(true), "{proof}");
     }
 
     /// The page's language, as its root says.
@@ -126,11 +210,7 @@ impl Door {
 
     /// A sample pass's picture, such as `7-tampered.png`.
     pub fn sample(&self, name: &str) -> PathBuf {
-        let folder = self.station().join("demo/passes");
-        let ending = format!("-{}.png", name.replace('_', "-"));
-        let mut files = fs::read_dir(&folder).expect("the sample passes").flatten().map(|entry| entry.path());
-        let file = files.find(|path| path.to_string_lossy().ends_with(&ending));
-        file.unwrap_or_else(|| panic!("no picture of {name} in {}", folder.display()))
+        sample(&self.station(), name)
     }
 
     /// A sample pass's text.
@@ -142,9 +222,7 @@ impl Door {
 
     /// Leaves a picture of the page in `target/window`.
     pub fn picture(&self, name: &str) {
-        let folder = built("propusk").ancestors().nth(2).expect("the target folder").join("window");
-        fs::create_dir_all(&folder).expect("a folder for pictures");
-        self.window.picture(&folder.join(format!("{name}.png")));
+        picture(&self.window, name);
     }
 
     /// Closes the window; the log must then hold, proven, as many entries as the screen counted.
@@ -188,6 +266,64 @@ impl Door {
             (off && self.window.find("[data-testid=verdict]").is_none()).then_some(())
         });
     }
+}
+
+/// Makes a demo station.
+pub fn make_demo(station: &Path) {
+    run(propusk().args(["demo", "--station"]).arg(station));
+}
+
+/// The verdict with this reason, as soon as it stands on a screen.
+///
+/// # Panics
+/// It does not come; what stands there instead is left as `target/window/instead-of-REASON.png`.
+pub fn verdict(window: &Window, reason: &str) -> Value {
+    let started = Instant::now();
+    wait_until(PATIENCE, &format!("a verdict: {reason}"), || {
+        let seen = window.script(READ_VERDICT, json!([]));
+        if started.elapsed() + LAST_LOOK > PATIENCE {
+            picture(window, &format!("instead-of-{reason}"));
+        }
+        (word(&seen, "reason") == reason).then(|| {
+            assert!(seen["sign"].as_f64() > Some(40.0), "no sign beside the words: {seen}");
+            assert!(!word(&seen, "next").is_empty(), "not a word on what to do next: {seen}");
+            seen
+        })
+    })
+}
+
+/// Takes the verdict off a screen, as a tap does.
+pub fn dismiss(window: &Window) {
+    if let Some(screen) = window.find("[data-testid=verdict]") {
+        // It may have gone by itself meanwhile.
+        let _ = window.try_click(&screen);
+    }
+}
+
+/// A sample pass's picture, such as `7-tampered.png`.
+pub fn sample(station: &Path, name: &str) -> PathBuf {
+    let folder = station.join("demo/passes");
+    let ending = format!("-{}.png", name.replace('_', "-"));
+    let mut files = fs::read_dir(&folder).expect("the sample passes").flatten().map(|entry| entry.path());
+    let file = files.find(|path| path.to_string_lossy().ends_with(&ending));
+    file.unwrap_or_else(|| panic!("no picture of {name} in {}", folder.display()))
+}
+
+/// That nothing on the screen breaks a rule of WCAG 2.2, level AA, that a program can check.
+pub fn accessible(window: &Window, what: &str) {
+    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(axe).unwrap_or_else(|error| panic!("{axe}: {error}; run `npm ci` in ui"));
+    window.settle();
+    window.script(&axe, json!([]));
+    let found = window.script_async(AXE, json!([]));
+    assert_eq!(found, json!([]), "{what} is not accessible");
+}
+
+/// Leaves a picture of a page in `target/window`.
+pub fn picture(window: &Window, name: &str) {
+    let folder = built("propusk").ancestors().nth(2).expect("the target folder").join("window");
+    fs::create_dir_all(&folder).expect("a folder for pictures");
+    window.picture(&folder.join(format!("{name}.png")));
 }
 
 /// What a person would call a colour.

@@ -3,4 +3,8 @@
 #[cfg(feature = "window")]
 pub mod door;
 #[cfg(feature = "window")]
+pub mod phone;
+#[cfg(feature = "window")]
+pub mod process;
+#[cfg(feature = "window")]
 pub mod webdriver;

@@ -13,8 +13,10 @@ fn valid_expired_and_tampered_pass_are_green_red_red_and_proven_in_the_log() {
     let door = Door::open();
     door.start_demo_camera();
 
+    door.accessible("the scan screen");
     let valid = door.show("valid_vaccination", "accepted");
     assert_eq!((word(&valid, "tone"), word(&valid, "title")), ("accepted", "Accepted"));
+    door.accessible("an accepted pass");
     assert_eq!(hue(&valid), Hue::Green, "{valid}");
     assert!(!word(&valid, "name").is_empty(), "{valid}");
     door.picture("accepted");
@@ -23,6 +25,7 @@ fn valid_expired_and_tampered_pass_are_green_red_red_and_proven_in_the_log() {
     assert_eq!((word(&expired, "tone"), word(&expired, "title")), ("refused", "Refused"));
     assert_eq!(hue(&expired), Hue::Red, "{expired}");
     assert!(word(&expired, "why").contains("Expired on"), "{expired}");
+    door.accessible("a refused pass");
     door.picture("expired");
 
     let tampered = door.show("tampered", "bad_signature");
@@ -48,11 +51,17 @@ fn image_paste_and_hardware_scanner_give_verdicts_without_a_camera() {
     door.dismiss();
 
     door.window.click(&door.window.wait_for("[data-testid=paste]"));
+    door.accessible("pasting");
     door.picture("paste");
     door.window.write(&door.window.wait_for("[data-testid=paste-text]"), &door.text_of("not_yet_valid"));
     door.window.click(&door.window.wait_for("[data-testid=paste-check]"));
     assert_eq!(hue(&door.verdict("not_yet_valid")), Hue::Red);
     door.dismiss();
+
+    door.click("[data-testid=camera]");
+    door.window.wait_for("[data-testid=menu-demo-camera]");
+    door.accessible("the cameras");
+    door.press_escape();
 
     door.window.press(&format!("https://example.org/menu{ENTER}"));
     assert_eq!(word(&door.verdict("not_a_certificate"), "tone"), "refused");
@@ -106,6 +115,44 @@ fn nothing_sticks_out_of_a_small_phone() {
         door.show(sample, reason);
         door.assert_nothing_sticks_out(sample);
         door.picture(&format!("phone-{sample}"));
+    }
+    door.close_and_prove();
+}
+
+#[test]
+fn light_and_right_to_left_break_nothing() {
+    let door = Door::open();
+    door.click("[data-testid=menu]");
+    door.click("[data-testid=menu-device]");
+    door.click("[data-testid=theme] option[value=light]");
+    door.accessible("this device, light");
+    door.picture("device");
+    door.press_escape();
+    door.start_demo_camera();
+    door.accessible("the scan screen, light");
+    door.picture("light");
+    door.window.script("document.documentElement.dir = 'rtl'", json!([]));
+    door.assert_nothing_sticks_out("the scan screen from right to left");
+    door.picture("right-to-left");
+    for (sample, reason) in [("valid_vaccination", "accepted"), ("unknown_issuer", "unknown_key")] {
+        door.show(sample, reason);
+        door.assert_nothing_sticks_out(sample);
+        door.accessible(sample);
+    }
+    door.close_and_prove();
+}
+
+#[test]
+fn every_language_is_chosen_and_fits_a_small_phone() {
+    let door = Door::open();
+    door.window.resize(360, 640);
+    wait_until(PATIENCE, "a small window", || (door.number("return window.innerWidth") == 360).then_some(()));
+    let languages = ["de", "fr", "it", "nl", "ru", "en"];
+    for language in languages {
+        door.click("[data-testid=language]");
+        door.click(&format!("[data-testid=language-{language}]"));
+        wait_until(PATIENCE, language, || (door.page_language() == language).then_some(()));
+        door.assert_nothing_sticks_out(language);
     }
     door.close_and_prove();
 }

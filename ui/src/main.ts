@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';
+import './fields.css';
 import { Language } from './lib/i18n/current.svelte';
 import { memoryOf, Preferences } from './lib/preferences.svelte';
 

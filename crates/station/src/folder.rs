@@ -81,6 +81,11 @@ impl Folder {
         self.root.join("desk.db")
     }
 
+    /// Where exports of the log are put.
+    pub fn exports(&self) -> PathBuf {
+        self.root.join("exports")
+    }
+
     /// The demo authority's folder: its private keys, its published key set, its sample passes.
     pub fn demo(&self) -> PathBuf {
         self.root.join("demo")

@@ -12,6 +12,7 @@ mod package;
 mod page;
 mod platforms;
 mod run;
+mod screenshots;
 mod step;
 mod system;
 mod test;
@@ -39,6 +40,8 @@ usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
            has the compiler check what is written for other systems, and runs the QR reader's tests on ARM, emulated
        cargo xtask package [--try]
            makes a Debian package; with --try installs and opens it in a fresh Debian in a folder (as root)
+       cargo xtask screenshots
+           runs the end-to-end tests and takes their pictures over into the READMEs
        cargo xtask wasm [--bench]
            builds the QR reader for a page's worker and has it read; with --bench measures it in Chromium";
 
@@ -64,6 +67,7 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
             platforms::platforms(&platforms::Options::parse(rest)?)
         }
         Some((command, rest)) if command == "package" => package::package(&package::Options::parse(rest)?),
+        Some((command, [])) if command == "screenshots" => screenshots::screenshots(),
         Some((command, rest)) if command == "wasm" => wasm::wasm(&wasm::Options::parse(rest)?),
         Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
             step::say(USAGE);

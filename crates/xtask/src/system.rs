@@ -87,6 +87,7 @@ const NEEDS: &[Need] = &[
     need(Purpose::Cross, "libc6-dev-arm64-cross", Probe::Package),
     need(Purpose::Cross, "qemu-user-static", Probe::Program("qemu-aarch64-static")),
     need(Purpose::Browser, "chromium", Probe::Program("chromium")),
+    need(Purpose::Browser, "chromium-driver", Probe::Program("chromedriver")),
     need(Purpose::Mingw, "gcc-mingw-w64-x86-64", Probe::Program("x86_64-w64-mingw32-gcc")),
     need(Purpose::Python, "python3-pip", Probe::Program("pip3")),
     need(Purpose::Package, "dpkg-dev", Probe::Program("dpkg-shlibdeps")),

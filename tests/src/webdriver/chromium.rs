@@ -51,6 +51,11 @@ impl Window {
         window
     }
 
+    /// What the page and the browser said on the console since it was asked last.
+    pub fn browser_log(&self) -> Vec<Value> {
+        self.post("/se/log", json!({ "type": "browser" })).as_array().cloned().unwrap_or_default()
+    }
+
     /// Sends a command of the Chrome DevTools Protocol.
     #[track_caller]
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {

@@ -11,7 +11,8 @@ mod webkit;
 
 pub use chromium::Phone;
 
-use process::{Running, children};
+use crate::process::children;
+use process::Running;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -134,6 +135,12 @@ impl Window {
         self.post(&format!("/element/{}/value", element.0), json!({ "text": text }));
     }
 
+    /// Empties a field.
+    #[track_caller]
+    pub fn clear(&self, element: &Element) {
+        self.post(&format!("/element/{}/clear", element.0), json!({}));
+    }
+
     /// Presses and releases keys one after the other, wherever the focus is.
     #[track_caller]
     pub fn press(&self, keys: &str) {
@@ -161,19 +168,30 @@ impl Window {
         self.post("/window/rect", json!({ "width": width, "height": height }));
     }
 
+    /// Waits until what is there now has been painted and has stopped moving.
+    #[track_caller]
+    pub fn settle(&self) {
+        self.script_async(AFTER_PAINT, json!([]));
+    }
+
     /// Writes a picture of the page to a PNG file, once what is there now has been painted.
     #[track_caller]
     pub fn picture(&self, file: &Path) {
-        self.script_async(AFTER_PAINT, json!([]));
+        self.settle();
         let encoded = string(self.get("/screenshot"));
         let png = BASE64_STANDARD.decode(encoded).unwrap_or_else(|error| panic!("screenshot: {error}"));
         fs::write(file, png).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
 
+    /// The processes that the driver started: the program under test.
+    pub fn programs(&self) -> Vec<u32> {
+        children(self.driver.0.id())
+    }
+
     /// Closes the window as a user does, and waits for the program to be gone.
     #[track_caller]
     pub fn close(self) {
-        let program = children(self.driver.0.id());
+        let program = self.programs();
         assert!(!program.is_empty(), "the program has ended before its window was closed");
         let closed = self.call(self.agent.delete(format!("{}/window", self.session)).call());
         closed.unwrap_or_else(|error| panic!("/window: {error}"));

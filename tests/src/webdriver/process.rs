@@ -1,7 +1,6 @@
 //! Programs that end with the test that started them.
 
 use std::{
-    fs,
     net::TcpListener,
     process::{Child, Command, Stdio},
 };
@@ -32,13 +31,4 @@ pub(super) fn start(command: &mut Command, packages: &str) -> Running {
 pub(super) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port of this machine");
     listener.local_addr().expect("it is bound").port()
-}
-
-/// The processes that any thread of a process started and that still run.
-pub(super) fn children(parent: u32) -> Vec<u32> {
-    let threads = fs::read_dir(format!("/proc/{parent}/task")).expect("Linux's list of threads").flatten();
-    let lists = threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
-    lists
-        .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
-        .collect()
 }

@@ -1,8 +1,12 @@
-import { localDay } from './format';
+import { localDay, localHour } from './format';
 import type { Notice, Problem } from './i18n/texts';
+import type { Preferences } from './preferences.svelte';
 import { Queue } from './queue';
 import { failureOf, shell, type CameraView, type Device, type Failure, type Happening } from './shell';
+import { Signal } from './signal';
+import type { Hint, PageCamera } from './eye';
 import type { Sample, Status, SubmissionView } from './types/station';
+import { toneOf } from './verdict';
 
 /** How long a notice stays on the screen, in milliseconds. */
 const NOTICE_MS = 20_000;
@@ -11,7 +15,7 @@ const NOTICE_MS = 20_000;
 const TICK_MS = 500;
 
 /** How often the station is asked anew though nothing happened (a new day, keys that ran out), in ticks. */
-const STATUS_TICKS = 60;
+const STATUS_TICKS = 30;
 
 /** What is held before the demo camera: nothing, all samples in turn, or one until it is read. */
 export type Shown = 'none' | 'all' | number;
@@ -27,20 +31,32 @@ export class Desk {
   waiting = $state(0);
   failure = $state.raw<Failure | null>(null);
   notice = $state<Notice | null>(null);
+  /** Why a code in view is not read. */
+  hint = $state<Hint | null>(null);
   busy = $state(false);
   now = $state(Date.now());
+  /** The page's own camera, where the shell has none; its torch and zoom. */
+  own = $state.raw<PageCamera | null>(null);
+  readonly signal = new Signal();
 
   private queue = new Queue<SubmissionView>();
   private ticks = 0;
   private noticeTimer = 0;
+  /** No camera runs while the screen is an inspector's or an admin's. */
+  private paused = false;
+
+  constructor(private readonly preferences: Preferences) {}
 
   /** Opens the station and the camera; call once. Returns how to stop. */
   begin(): () => void {
     void this.attempt(async () => {
+      const { page_camera, demo_camera } = await shell.device();
       await shell.listen((happening) => this.happen(happening));
-      await this.refresh();
+      if (page_camera) await this.openOwn();
+      const camera = demo_camera ? this.startDemo('all') : this.startCamera(this.preferences.camera);
       this.samples = await shell.samples();
-      await shell.cameraStart(null);
+      await this.refresh();
+      await camera;
     });
     const timer = setInterval(() => this.tick(), TICK_MS);
     return () => clearInterval(timer);
@@ -59,27 +75,55 @@ export class Desk {
   scanImage(file: Blob): Promise<void> {
     return this.attempt(async () => {
       this.busy = true;
-      for (const submission of await shell.scanImage(await file.arrayBuffer())) this.show(submission);
+      if (!this.own) {
+        for (const submission of await shell.scanImage(await file.arrayBuffer())) this.show(submission);
+        return;
+      }
+      const texts = await (await import('./eye')).readImage(file);
+      if (texts.length === 0) return this.refuse('image_without_code');
+      for (const text of texts) this.show(await shell.submit(text));
     });
   }
 
-  /** Takes the verdict off the screen. */
+  /** Takes the verdict off the screen, and whose it is with it. */
   dismiss(): void {
     this.queue.dismiss(performance.now());
     this.reveal();
   }
 
+  /** Takes every verdict off the screen, those that wait too: they are in the log. */
+  clear(): void {
+    while (this.verdict) this.dismiss();
+  }
+
+  /** Turns to a camera; to the one that is used where `id` is null. */
   startCamera(id: string | null): Promise<void> {
-    return this.attempt(() => shell.cameraStart(id));
+    this.hint = null;
+    return this.attempt(async () => {
+      if (!this.own) return shell.cameraStart(await this.present(id));
+      await shell.cameraStop();
+      await this.own.start(id ? { deviceId: id } : this.status?.settings.kiosk ? { facing: 'user' } : null);
+    });
+  }
+
+  /** Turns to a camera, and to the same one at the next start. */
+  chooseCamera(id: string | null): Promise<void> {
+    this.preferences.camera = id;
+    return this.startCamera(id);
   }
 
   stopCamera(): Promise<void> {
-    return this.attempt(() => shell.cameraStop());
+    this.hint = null;
+    return this.attempt(async () => {
+      this.own?.stop();
+      await shell.cameraStop();
+    });
   }
 
-  startDemo(): Promise<void> {
+  startDemo(shown: Shown = 'none'): Promise<void> {
     return this.attempt(async () => {
-      await this.hold('none');
+      this.own?.stop();
+      await this.hold(shown);
       await shell.demoStart();
     });
   }
@@ -90,13 +134,64 @@ export class Desk {
 
   listDevices(): Promise<void> {
     return this.attempt(async () => {
-      this.devices = await shell.cameras();
+      this.devices = await (this.own ? this.own.devices() : shell.cameras());
     });
+  }
+
+  /** Lets the camera go while the screen is somebody else's, and takes it again. */
+  async pause(paused: boolean): Promise<void> {
+    if (this.paused === paused) return;
+    this.paused = paused;
+    if (!paused) return this.startCamera(this.preferences.camera);
+    this.clear();
+    await this.stopCamera();
+  }
+
+  /** Who is on shift from now on. */
+  beginShift(operator: number | null): Promise<void> {
+    return this.attempt(async () => {
+      await shell.beginShift(operator);
+      await this.refresh();
+    });
+  }
+
+  /** One person went out. */
+  personLeft(): Promise<void> {
+    return this.attempt(async () => {
+      await shell.personLeft();
+      await this.refresh();
+    });
+  }
+
+  /** Asks the station how it is. */
+  async refresh(): Promise<void> {
+    const now = new Date();
+    this.status = await shell.status(localDay(now), localHour(now));
+  }
+
+  private async openOwn(): Promise<void> {
+    const { PageCamera } = await import('./eye');
+    this.own = new PageCamera({
+      text: (text) => void this.submit(text),
+      camera: (view) => (this.camera = view),
+      hint: (hint) => (this.hint = hint),
+    });
+  }
+
+  /** A remembered camera that is not there any more is no reason to see nothing. */
+  private async present(id: string | null): Promise<string | null> {
+    if (id === null) return null;
+    return (await shell.cameras()).some((device) => device.id === id) ? id : null;
   }
 
   private happen(happening: Happening): void {
     if ('camera' in happening) {
-      this.camera = happening.camera;
+      // The shell's camera is off while the page's own runs.
+      if (!this.own || happening.camera.state !== 'off') this.camera = happening.camera;
+      return;
+    }
+    if ('hint' in happening) {
+      this.hint = happening.hint;
       return;
     }
     this.show(happening.verdict);
@@ -112,14 +207,17 @@ export class Desk {
 
   private show(submission: SubmissionView): void {
     this.failure = null;
+    this.hint = null;
     this.queue.push(submission, performance.now());
     this.reveal();
     void this.refresh();
   }
 
   private reveal(): void {
+    const before = this.verdict;
     this.verdict = this.queue.current;
     this.waiting = this.queue.waiting.length;
+    if (this.verdict && this.verdict !== before) this.signal.give(toneOf(this.verdict), this.preferences);
   }
 
   private tick(): void {
@@ -127,11 +225,7 @@ export class Desk {
     this.queue.turn(performance.now());
     this.reveal();
     this.ticks += 1;
-    if (this.ticks % STATUS_TICKS === 0) void this.refresh();
-  }
-
-  private async refresh(): Promise<void> {
-    this.status = await shell.status(localDay(new Date()));
+    if (this.ticks % STATUS_TICKS === 0) void this.refresh().catch(() => {});
   }
 
   private notify(notice: Notice): void {

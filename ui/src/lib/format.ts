@@ -89,6 +89,11 @@ export function moment(texts: Texts, at: string): string {
   return shown(texts, at, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
 }
 
+/** A time (RFC 3339) as time of day on this device, to the second. */
+export function timeOfDay(texts: Texts, at: string): string {
+  return shown(texts, at, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
 /** A time (RFC 3339) as a date on this device. */
 export function day(texts: Texts, at: string): string {
   return shown(texts, at, { day: 'numeric', month: 'short', year: 'numeric' });
@@ -119,6 +124,12 @@ export function ago(texts: Texts, at: string, now: number): string {
 export function localDay(now: Date): { from: number; until: number } {
   const midnight = (days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days).getTime() / 1000;
   return { from: midnight(0), until: midnight(1) };
+}
+
+/** This hour on this device, in the same way. */
+export function localHour(now: Date): { from: number; until: number } {
+  const hour = new Date(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours()).getTime() / 1000;
+  return { from: hour, until: hour + 3600 };
 }
 
 function shown(texts: Texts, at: string, form: Intl.DateTimeFormatOptions): string {

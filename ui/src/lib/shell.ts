@@ -1,5 +1,8 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
-import type { Sample, Status, SubmissionView } from './types/station';
+import type { Hint } from './eye';
+import type {
+  ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, Role, Sample, Settings, StatisticsView, Status, SubmissionView,
+} from './types/station';
 
 /** A camera that can be opened. */
 export interface Device {
@@ -15,13 +18,24 @@ export interface CameraView {
   detail: string | null;
 }
 
+/** The app that the page is in. */
+export interface AppView {
+  /** The page has to read codes itself, with its own camera. */
+  page_camera: boolean;
+  /** The page begins with the demo camera, all samples in turn. */
+  demo_camera: boolean;
+  version: string;
+}
+
 /** What the shell tells without being asked. */
-export type Happening = { verdict: SubmissionView } | { camera: CameraView };
+export type Happening = { verdict: SubmissionView } | { camera: CameraView } | { hint: Hint | null };
 
 /** Why the shell could not do as asked: a name to translate by, and a technician's reason. */
 export interface Failure {
   problem: string;
   detail: string;
+  /** Seconds until it may be asked again, where that is it. */
+  wait?: number | null;
 }
 
 /** A span of time, half-open, seconds UTC. */
@@ -32,12 +46,13 @@ export interface Span {
 
 /** The only place where the page meets the shell. */
 export const shell = {
+  device: (): Promise<AppView> => invoke('device'),
   listen(tell: (happening: Happening) => void): Promise<void> {
     const channel = new Channel<Happening>();
     channel.onmessage = tell;
     return invoke('listen', { channel });
   },
-  status: (today: Span): Promise<Status> => invoke('status', { today }),
+  status: (day: Span, hour: Span): Promise<Status> => invoke('status', { day, hour }),
   cameras: (): Promise<Device[]> => invoke('cameras'),
   cameraStart: (id: string | null): Promise<void> => invoke('camera_start', { id }),
   demoStart: (): Promise<void> => invoke('demo_start'),
@@ -47,6 +62,24 @@ export const shell = {
   preview: (after: number | null): Promise<ArrayBuffer> => invoke('preview', { after }),
   submit: (text: string): Promise<SubmissionView> => invoke('submit', { text }),
   scanImage: (image: ArrayBuffer): Promise<SubmissionView[]> => invoke('scan_image', new Uint8Array(image)),
+
+  beginShift: (operator: number | null): Promise<void> => invoke('begin_shift', { operator }),
+  personLeft: (): Promise<void> => invoke('person_left'),
+
+  unlock: (role: Role, pin: string): Promise<void> => invoke('unlock', { role, pin }),
+  lock: (): Promise<void> => invoke('lock'),
+  setFirstPin: (pin: string): Promise<void> => invoke('set_first_pin', { pin }),
+
+  journal: (filter: JournalFilter): Promise<JournalPage> => invoke('journal', { filter }),
+  statistics: (span: Span, bucket: number): Promise<StatisticsView> => invoke('statistics', { span, bucket }),
+  proof: (): Promise<ProofView> => invoke('proof'),
+  export: (filter: JournalFilter, format: ExportFormat): Promise<string> => invoke('export', { filter, format }),
+  resetCounters: (): Promise<void> => invoke('reset_counters'),
+
+  keys: (): Promise<KeyView[]> => invoke('keys'),
+  keyChange: (): Promise<KeyChangeView | null> => invoke('key_change'),
+  changeSettings: (settings: Settings): Promise<void> => invoke('change_settings', { settings }),
+  setPin: (role: Role, pin: string): Promise<void> => invoke('set_pin', { role, pin }),
 };
 
 /** What a rejected call says. */

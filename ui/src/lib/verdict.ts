@@ -1,4 +1,4 @@
-import type { SubmissionView } from './types/station';
+import type { Settings, SubmissionView } from './types/station';
 
 /** How a verdict's screen looks: its colour, its icon and its word. */
 export type Tone = 'accepted' | 'refused' | 'cannot_tell' | 'not_recorded';
@@ -17,8 +17,14 @@ export function recorded(submission: SubmissionView): boolean {
   return submission.log_error === null && submission.entry !== null;
 }
 
-/** How long a verdict stays on the screen, in seconds: as long as it takes to compare or to explain. */
-export function secondsShown(submission: SubmissionView): number {
-  if (toneOf(submission) === 'accepted') return 8;
-  return submission.pass === null ? 10 : 15;
+/** How long a verdict stays on the screen, in seconds: as the station's admin has set it. */
+export function secondsShown(submission: SubmissionView, settings: Pick<Settings, 'accepted_seconds' | 'refused_seconds'>): number {
+  return toneOf(submission) === 'accepted' ? settings.accepted_seconds : settings.refused_seconds;
+}
+
+/** How many minutes ago the same person was accepted here, where that is within the time that the admin has set. */
+export function minutesSince(submission: SubmissionView): number | null {
+  if (submission.seen_before === null) return null;
+  const past = Date.parse(submission.at) - Date.parse(submission.seen_before);
+  return Number.isNaN(past) ? null : Math.max(0, Math.floor(past / 60_000));
 }

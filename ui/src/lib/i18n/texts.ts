@@ -1,3 +1,4 @@
+import type { Hint } from '../eye/messages';
 import type { Theme } from '../preferences.svelte';
 import type { EventName, Reason } from '../types/reasons';
 import type { KindView, Problem as Denial, Role, Warning } from '../types/station';
@@ -100,9 +101,6 @@ export type Problem = Denial | 'image_unreadable' | 'image_too_large' | 'image_w
 
 /** How a hardware scanner's typing had to be mended. */
 export type Notice = 'wedge_case' | 'wedge_layout' | 'wedge_lost';
-
-/** Why a code in view is not read. */
-export type Hint = 'too_dark' | 'glare' | 'dim_screen' | 'too_small' | 'cut_off' | 'hold_still';
 
 export type ScreenText =
   | 'demo_mark' | 'demo_note' | 'demo_pass' | 'not_recorded_why' | 'not_recorded_next' | 'compare' | 'holder' | 'born'

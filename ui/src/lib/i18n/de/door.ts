@@ -60,7 +60,7 @@ export const door: DoorTexts = {
     too_dark: 'Zu dunkel: Licht einschalten.',
     glare: 'Spiegelung: Code kippen.',
     dim_screen: 'Display zu dunkel: heller stellen.',
-    too_small: 'Code näher heranhalten.',
+    too_far: 'Code näher heranhalten.',
     cut_off: 'Ganzen Code zeigen.',
     hold_still: 'Still halten.',
   },

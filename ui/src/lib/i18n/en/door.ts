@@ -60,7 +60,7 @@ export const door: DoorTexts = {
     too_dark: 'Too dark: turn on the light.',
     glare: 'The light is glaring: tilt the code.',
     dim_screen: 'The screen is dim: turn its brightness up.',
-    too_small: 'Bring the code closer.',
+    too_far: 'Bring the code closer.',
     cut_off: 'Show the whole code.',
     hold_still: 'Hold it still.',
   },

@@ -60,7 +60,7 @@ export const door: DoorTexts = {
     too_dark: 'Trop sombre : allumez la lumière.',
     glare: 'Reflet : inclinez le code.',
     dim_screen: 'Écran trop sombre : augmentez la luminosité.',
-    too_small: 'Rapprochez le code.',
+    too_far: 'Rapprochez le code.',
     cut_off: 'Montrez le code en entier.',
     hold_still: 'Ne bougez plus.',
   },

@@ -60,7 +60,7 @@ export const door: DoorTexts = {
     too_dark: 'Troppo buio: accendere la luce.',
     glare: 'Riflesso: inclinare il codice.',
     dim_screen: 'Schermo scuro: aumentare la luminosità.',
-    too_small: 'Avvicinare il codice.',
+    too_far: 'Avvicinare il codice.',
     cut_off: 'Mostrare tutto il codice.',
     hold_still: 'Tenere fermo.',
   },

@@ -60,7 +60,7 @@ export const door: DoorTexts = {
     too_dark: 'Te donker: doe het licht aan.',
     glare: 'Weerspiegeling: kantel de code.',
     dim_screen: 'Scherm te donker: zet het helderder.',
-    too_small: 'Houd de code dichterbij.',
+    too_far: 'Houd de code dichterbij.',
     cut_off: 'Laat de hele code zien.',
     hold_still: 'Houd stil.',
   },

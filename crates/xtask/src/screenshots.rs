@@ -1,0 +1,53 @@
+//! `cargo xtask screenshots`: the pictures in the READMEs, taken anew of the real window and of the page on a phone.
+
+use crate::{
+    step::{Result, Steps, say},
+    system::{Purpose, prepare},
+    test,
+    tree::{binaries, root},
+};
+use std::fs;
+
+/// Where the READMEs have their pictures.
+const FOLDER: &str = "ui/screenshots";
+
+/// What the end-to-end tests leave in `target/window`, and which picture it is.
+const PICTURES: &[(&str, &str)] = &[
+    ("accepted", "accepted"),
+    ("unknown-issuer-ru", "cannot-tell-ru"),
+    ("phone", "phone-scan"),
+    ("phone-valid_vaccination", "phone-accepted"),
+    ("phone-tampered", "phone-refused"),
+    ("seen-before", "seen-before"),
+    ("pin", "pin"),
+    ("journal", "journal"),
+    ("statistics", "statistics"),
+    ("proof", "proof"),
+    ("admin-keys", "admin-keys"),
+    ("admin-settings", "admin-settings"),
+    ("phone-camera-accepted", "phone-camera-accepted"),
+    ("light", "light"),
+];
+
+/// Sets the machine up, runs the end-to-end tests, and takes their pictures over.
+///
+/// # Errors
+/// A test fails; a picture is missing.
+pub fn screenshots() -> Result<()> {
+    let mut steps = Steps::new(3);
+    let needs = [Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Driver, Purpose::Browser];
+    steps.run("Debian packages", || prepare(&needs))?;
+    steps.run("the window, driven end to end", test::window)?;
+    steps.run("the pictures", take_over)
+}
+
+fn take_over() -> Result<()> {
+    let from = binaries()?.with_file_name("window");
+    for (taken, name) in PICTURES {
+        let (taken, kept) =
+            (from.join(format!("{taken}.png")), root().join(FOLDER).join(format!("{name}.png")));
+        fs::copy(&taken, &kept).map_err(|error| format!("{}: {error}", taken.display()))?;
+        say(&format!("      {FOLDER}/{name}.png"));
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! What the page may ask for inspectors and admins. The station decides whether they may; a few lines each.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use station::view::{
+    ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView,
+};
+use station::{Denied, Role, Settings};
+use tauri::{Runtime, State, WebviewWindow};
+
+use crate::commands::Span;
+use crate::page::Failure;
+use crate::shell::{Shell, now};
+
+/// Opens a role by its PIN.
+#[tauri::command(async)]
+pub(crate) fn unlock(shell: State<'_, Shell>, role: Role, pin: String) -> Result<(), Failure> {
+    Ok(shell.station().unlock(role, &pin, now())?)
+}
+
+/// Closes whichever role is open.
+#[tauri::command(async)]
+pub(crate) fn lock(shell: State<'_, Shell>) {
+    shell.station().lock();
+}
+
+/// Sets the admin's PIN where there is none yet.
+#[tauri::command(async)]
+pub(crate) fn set_first_pin(shell: State<'_, Shell>, pin: String) -> Result<(), Failure> {
+    Ok(shell.station().set_first_pin(&pin, now())?)
+}
+
+/// A page of the log.
+#[tauri::command(async)]
+pub(crate) fn journal(shell: State<'_, Shell>, filter: JournalFilter) -> Result<JournalPage, Failure> {
+    Ok(shell.station().inspector(now())?.journal(&filter)?)
+}
+
+/// The scans of a span of time in buckets of so many seconds, and their reasons.
+#[tauri::command(async)]
+pub(crate) fn statistics(
+    shell: State<'_, Shell>,
+    span: Span,
+    bucket: u32,
+) -> Result<StatisticsView, Failure> {
+    Ok(shell.station().inspector(now())?.statistics(span.from, span.until, bucket)?)
+}
+
+/// Whether the log is what this device signed.
+#[tauri::command(async)]
+pub(crate) fn proof(shell: State<'_, Shell>) -> Result<ProofView, Failure> {
+    // Of millions of entries it takes seconds: scanning must not wait for it.
+    let auditor = shell.station().inspector(now())?.auditor();
+    Ok(auditor.verify().map_err(Denied::from)?)
+}
+
+/// Writes what the filter matches to a new file in the station's folder, and gives its path.
+#[tauri::command(async)]
+pub(crate) fn export(
+    shell: State<'_, Shell>,
+    filter: JournalFilter,
+    format: ExportFormat,
+) -> Result<String, Failure> {
+    let now = now();
+    let export = shell.station().inspector(now)?.begin_export(&filter, format)?;
+    let folder = shell.station().folder().exports();
+    let (path, file) = new_file(&folder, now, format)?;
+    let mut file = BufWriter::new(file);
+    export.write(&mut file).map_err(Denied::from)?;
+    file.flush()?;
+    file.get_ref().sync_all()?;
+    Ok(path.display().to_string())
+}
+
+/// Begins the counters anew.
+#[tauri::command(async)]
+pub(crate) fn reset_counters(shell: State<'_, Shell>) -> Result<(), Failure> {
+    Ok(shell.station().inspector(now())?.reset_counters()?)
+}
+
+/// The trusted keys.
+#[tauri::command(async)]
+pub(crate) fn keys(shell: State<'_, Shell>) -> Result<Vec<KeyView>, Failure> {
+    Ok(shell.station().admin(now())?.keys())
+}
+
+/// What changed when the keys last did.
+#[tauri::command(async)]
+pub(crate) fn key_change(shell: State<'_, Shell>) -> Result<Option<KeyChangeView>, Failure> {
+    Ok(shell.station().admin(now())?.last_key_change()?)
+}
+
+/// Sets what an admin may set.
+#[tauri::command(async)]
+pub(crate) fn change_settings<R: Runtime>(
+    shell: State<'_, Shell>,
+    window: WebviewWindow<R>,
+    settings: Settings,
+) -> Result<(), Failure> {
+    let kiosk = settings.kiosk;
+    shell.station().admin(now())?.change_settings(settings)?;
+    fill_screen(&window, kiosk);
+    Ok(())
+}
+
+/// Sets a role's PIN.
+#[tauri::command(async)]
+pub(crate) fn set_pin(shell: State<'_, Shell>, role: Role, pin: String) -> Result<(), Failure> {
+    Ok(shell.station().admin(now())?.set_pin(role, &pin)?)
+}
+
+/// A kiosk's window leaves no room for anything else. Phones have one window anyway.
+pub(crate) fn fill_screen<R: Runtime>(window: &WebviewWindow<R>, kiosk: bool) {
+    #[cfg(desktop)]
+    if let Err(error) = window.set_fullscreen(kiosk) {
+        eprintln!("propusk-app: the window does not fill the screen: {error}");
+    }
+    #[cfg(not(desktop))]
+    let _ = (window, kiosk);
+}
+
+/// A file that was not there before, named by the moment.
+fn new_file(folder: &Path, now: i64, format: ExportFormat) -> io::Result<(PathBuf, File)> {
+    fs::create_dir_all(folder)?;
+    let ending = match format {
+        ExportFormat::Csv => "csv",
+        ExportFormat::JsonLines => "jsonl",
+    };
+    let moment = station::view::rfc3339(now).replace(':', "-");
+    let mut number = 1;
+    loop {
+        let more = if number == 1 { String::new() } else { format!("-{number}") };
+        let path = folder.join(format!("log-{moment}{more}.{ending}"));
+        match File::create_new(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            file => return Ok((path, file?)),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new("failed", error)
+    }
+}

@@ -1,0 +1,33 @@
+//! The page as a phone has it: its own camera, its own reader, and the app's real commands behind it.
+
+use propusk_tests::door::{Hue, hue, word};
+use propusk_tests::phone::{Phone, SLOW, View};
+use propusk_tests::webdriver::wait_until;
+use serde_json::{Value, json};
+
+#[test]
+fn the_same_three_passes_as_a_video_are_green_red_red() {
+    let phone = Phone::open(&View::Samples(&["valid_vaccination", "expired", "tampered"]), "en-GB");
+    for (reason, colour, claims) in
+        [("accepted", Hue::Green, true), ("expired", Hue::Red, true), ("bad_signature", Hue::Red, false)]
+    {
+        let seen = phone.verdict(reason);
+        assert_eq!(hue(&seen), colour, "{seen}");
+        assert_eq!(seen["name"] != Value::Null, claims, "{seen}");
+        phone.picture(&format!("phone-camera-{reason}"));
+        phone.dismiss();
+    }
+    assert_eq!(phone.complaints(), Vec::<String>::new());
+}
+
+/// Six times slower than this machine is a cheap phone of 2020. What it took is printed, not held to.
+#[test]
+fn a_slow_phone_reads_the_first_pass() {
+    let phone = Phone::open(&View::Samples(&["valid_test"]), "de-DE");
+    phone.window.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": 6 }));
+    let title = wait_until(SLOW, "a verdict", || {
+        let seen = phone.look();
+        (word(&seen, "reason") == "accepted").then(|| word(&seen, "title").to_owned())
+    });
+    assert_ne!(title, "Accepted", "the system's language is German");
+}
