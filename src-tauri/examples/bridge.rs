@@ -8,7 +8,8 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::Cursor;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::thread;
 
@@ -16,8 +17,7 @@ use propusk_app::{Eyes, Shell};
 use tauri::ipc::{CallbackFn, InvokeBody, InvokeResponseBody};
 use tauri::test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder};
 use tauri::webview::InvokeRequest;
-use tauri::{Manager, WebviewWindow};
-use tiny_http::{Header, Method, Request, Response, Server};
+use tauri::{WebviewWindow, WebviewWindowBuilder};
 
 /// Stands in for what Tauri puts into a webview.
 const SCRIPT: &str = include_str!("bridge.js");
@@ -28,6 +28,11 @@ const ORIGIN: &str = "tauri://localhost";
 /// The product's, but for the one address of its commands.
 const CSP_FOR_COMMANDS: (&str, &str) = ("ipc: http://ipc.localhost", "'self'");
 
+/// What a body of bytes is called.
+const RAW: &str = "application/octet-stream";
+/// More than the largest image of a test.
+const MOST_BYTES: u64 = 64 << 20;
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {
@@ -37,20 +42,21 @@ fn main() -> Outcome<()> {
     };
     let shell = Shell::open(Path::new(station), Eyes::Page)?;
     let app = propusk_app::commanded(mock_builder()).manage(shell).build(propusk_app::context())?;
-    let webview = app.get_webview_window("main").ok_or("tauri.conf.json has no window named main")?;
+    // The windows of tauri.conf.json come when an app runs; this one only answers.
+    let webview = WebviewWindowBuilder::new(&app, "main", Default::default()).build()?;
     let csp = app.config().app.security.csp.as_ref().ok_or("tauri.conf.json has no csp")?.to_string();
     let csp = csp.replace(CSP_FOR_COMMANDS.0, CSP_FOR_COMMANDS.1);
-    let server = Server::http("127.0.0.1:0").map_err(|error| error.to_string())?;
-    let address = server.server_addr();
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
     #[expect(clippy::print_stdout, reason = "a test reads the address there")]
     {
         println!("http://{address}/");
     }
     let page = fs::canonicalize(page)?;
-    for request in server.incoming_requests() {
-        let (webview, page, csp) = (webview.clone(), page.clone(), csp.clone());
+    for connection in listener.incoming() {
+        let (connection, webview, page, csp) = (connection?, webview.clone(), page.clone(), csp.clone());
         thread::spawn(move || {
-            if let Err(error) = serve(request, &webview, &page, &csp) {
+            if let Err(error) = serve(connection, &webview, &page, &csp) {
                 eprintln!("bridge: {error}");
             }
         });
@@ -58,27 +64,91 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn serve(mut request: Request, webview: &WebviewWindow<MockRuntime>, page: &Path, csp: &str) -> Outcome<()> {
-    let path = request.url().split('?').next().unwrap_or_default().to_owned();
-    let answer = match (request.method(), path.strip_prefix(COMMANDS)) {
-        (Method::Post, Some(command)) => ask(webview, command, body(&mut request)?),
-        _ => file(page, &path, csp),
+/// Answers the one request of a connection.
+fn serve(
+    mut connection: TcpStream,
+    webview: &WebviewWindow<MockRuntime>,
+    page: &Path,
+    csp: &str,
+) -> Outcome<()> {
+    let Some(request) = Request::read(&connection)? else { return Ok(()) };
+    let path = request.path.split('?').next().unwrap_or_default().to_owned();
+    let answer = match path.strip_prefix(COMMANDS) {
+        Some(command) => ask(webview, command, request.body()?),
+        None => file(page, &path, csp),
     };
-    request.respond(answer)?;
+    connection.write_all(&answer.bytes())?;
     Ok(())
 }
 
-fn body(request: &mut Request) -> Outcome<InvokeBody> {
-    let raw = request.headers().iter().any(|header| {
-        header.field.equiv("Content-Type") && header.value.as_str() == "application/octet-stream"
-    });
-    let mut bytes = Vec::new();
-    request.as_reader().read_to_end(&mut bytes)?;
-    Ok(if raw { InvokeBody::Raw(bytes) } else { InvokeBody::Json(serde_json::from_slice(&bytes)?) })
+/// What of an HTTP/1.1 request (RFC 9112) is looked at.
+struct Request {
+    path: String,
+    is_raw: bool,
+    content: Vec<u8>,
+}
+
+impl Request {
+    /// Reads a request; `None` where the browser opened a connection in vain.
+    fn read(connection: &TcpStream) -> Outcome<Option<Self>> {
+        let mut input = BufReader::new(connection).take(MOST_BYTES);
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        let path = line.split(' ').nth(1).ok_or("no request line")?.to_owned();
+        let (mut length, mut is_raw) = (0, false);
+        loop {
+            line.clear();
+            input.read_line(&mut line)?;
+            let header = line.trim().to_ascii_lowercase();
+            match header.split_once(':') {
+                Some(("content-length", value)) => length = value.trim().parse()?,
+                Some(("content-type", value)) => is_raw = value.trim() == RAW,
+                Some(_) => {}
+                None => break,
+            }
+        }
+        let mut content = vec![0; length];
+        input.read_exact(&mut content)?;
+        Ok(Some(Self { path, is_raw, content }))
+    }
+
+    fn body(self) -> Outcome<InvokeBody> {
+        Ok(if self.is_raw {
+            InvokeBody::Raw(self.content)
+        } else {
+            InvokeBody::Json(serde_json::from_slice(&self.content)?)
+        })
+    }
+}
+
+/// A response; the connection ends with it.
+struct Response {
+    code: u16,
+    kind: &'static str,
+    csp: Option<String>,
+    content: Vec<u8>,
+}
+
+impl Response {
+    fn new(code: u16, kind: &'static str, content: Vec<u8>) -> Self {
+        Self { code, kind, csp: None, content }
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        let Self { code, kind, csp, content } = self;
+        let csp = csp.map(|csp| format!("Content-Security-Policy: {csp}\r\n")).unwrap_or_default();
+        let head = format!(
+            "HTTP/1.1 {code} .\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{csp}Connection: close\r\n\r\n",
+            content.len()
+        );
+        [head.into_bytes(), content].concat()
+    }
 }
 
 /// A command's answer; the code 400 where it rejects.
-fn ask(webview: &WebviewWindow<MockRuntime>, command: &str, body: InvokeBody) -> Response<Cursor<Vec<u8>>> {
+fn ask(webview: &WebviewWindow<MockRuntime>, command: &str, body: InvokeBody) -> Response {
     let request = InvokeRequest {
         cmd: command.to_owned(),
         callback: CallbackFn(0),
@@ -89,37 +159,36 @@ fn ask(webview: &WebviewWindow<MockRuntime>, command: &str, body: InvokeBody) ->
         invoke_key: INVOKE_KEY.to_owned(),
     };
     match get_ipc_response(webview, request) {
-        Ok(InvokeResponseBody::Raw(bytes)) => response(bytes, "application/octet-stream", 200),
-        Ok(InvokeResponseBody::Json(json)) => response(json.into_bytes(), "application/json", 200),
-        Err(failure) => response(failure.to_string().into_bytes(), "application/json", 400),
+        Ok(InvokeResponseBody::Raw(bytes)) => Response::new(200, RAW, bytes),
+        Ok(InvokeResponseBody::Json(json)) => Response::new(200, "application/json", json.into_bytes()),
+        Err(failure) => Response::new(400, "application/json", failure.to_string().into_bytes()),
     }
 }
 
 /// A file of the page, the product's content security policy with it.
-fn file(page: &Path, path: &str, csp: &str) -> Response<Cursor<Vec<u8>>> {
-    if path == "/bridge.js" {
-        return response(SCRIPT.into(), "text/javascript", 200);
+fn file(page: &Path, path: &str, csp: &str) -> Response {
+    match path {
+        "/bridge.js" => return Response::new(200, "text/javascript", SCRIPT.into()),
+        // A browser asks for it; an app's page has none.
+        "/favicon.ico" => return Response::new(204, "image/x-icon", vec![]),
+        _ => {}
     }
     let name = PathBuf::from(if path == "/" { "index.html" } else { path.trim_start_matches('/') });
     let inside = name.components().all(|part| matches!(part, Component::Normal(_)));
     let Some(bytes) = inside.then(|| fs::read(page.join(&name)).ok()).flatten() else {
-        return response(b"no such file".to_vec(), "text/plain", 404);
+        return Response::new(404, "text/plain", b"no such file".to_vec());
     };
-    match name.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+    let kind = match name.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
         "html" => {
             let html = String::from_utf8_lossy(&bytes).replacen("<head>", SCRIPT_TAG, 1);
-            let header = Header::from_bytes("Content-Security-Policy", csp).expect("a policy in ASCII");
-            response(html.into_bytes(), "text/html; charset=utf-8", 200).with_header(header)
+            let page = Response::new(200, "text/html; charset=utf-8", html.into_bytes());
+            return Response { csp: Some(csp.to_owned()), ..page };
         }
-        "js" => response(bytes, "text/javascript", 200),
-        "css" => response(bytes, "text/css", 200),
-        "wasm" => response(bytes, "application/wasm", 200),
-        "svg" => response(bytes, "image/svg+xml", 200),
-        _ => response(bytes, "application/octet-stream", 200),
-    }
-}
-
-fn response(bytes: Vec<u8>, kind: &str, code: u16) -> Response<Cursor<Vec<u8>>> {
-    let header = Header::from_bytes("Content-Type", kind).expect("a type in ASCII");
-    Response::from_data(bytes).with_header(header).with_status_code(code)
+        "js" => "text/javascript",
+        "css" => "text/css",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        _ => RAW,
+    };
+    Response::new(200, kind, bytes)
 }

@@ -71,7 +71,7 @@ impl Door {
     }
 
     fn start(folder: TempDir, arguments: &[&str]) -> Self {
-        let turn = SCREEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = turn();
         let station = folder.path().join("station");
         let station = station.to_str().expect("a path in UTF-8");
         let window = Window::open(
@@ -266,6 +266,11 @@ impl Door {
             (off && self.window.find("[data-testid=verdict]").is_none()).then_some(())
         });
     }
+}
+
+/// Waits until no other window of this test program is open.
+pub(crate) fn turn() -> MutexGuard<'static, ()> {
+    SCREEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes a demo station.

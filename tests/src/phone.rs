@@ -1,17 +1,18 @@
 //! The page as a phone has it: in Chromium, reading codes with its own camera, before the app's real commands.
 
-use crate::door::{READ_VERDICT, built, dismiss, make_demo, picture, sample, verdict};
-use crate::webdriver::{PATIENCE, Phone as Device, Window};
+use crate::door::{READ_VERDICT, built, dismiss, make_demo, picture, sample, turn, verdict};
+use crate::webdriver::{PATIENCE, Phone as Device, Running, Window, start};
 use camera::Demo;
 use camera::scene::Card;
 use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, GrayImage, ImageEncoder, RgbImage};
+use image::{ExtendedColorType, ImageEncoder};
 use serde_json::{Value, json};
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, BufWriter, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
+    sync::MutexGuard,
 };
 use tempfile::TempDir;
 
@@ -20,19 +21,38 @@ pub const SIZE: [u32; 2] = [360, 740];
 
 /// What a phone's camera gives.
 const FRAME: (usize, usize) = (1280, 720);
-/// Chromium plays a file of JPEG pictures at this rate.
-const FPS: u32 = 30;
+/// Chromium plays a file of JPEG pictures at 30 a second: the hand moves twice as fast as it is drawn. A file of twice
+/// the length kept Chromium 156 from opening the page at all.
+const FPS: u32 = 15;
 /// The same hand in every run.
 const SEED: u64 = 7;
 /// Quality of the video's pictures, of 100: a phone's own.
 const QUALITY: u8 = 85;
+
+/// Notes when most of the camera's picture first was as bright as paper, and when the first verdict was there.
+const WATCH: &str = "
+    window.seen = { code: 0, verdict: 0 };
+    const canvas = new OffscreenCanvas(16, 9).getContext('2d', { willReadFrequently: true });
+    const look = () => {
+        const video = document.querySelector('[data-testid=video]');
+        if (video?.readyState > 1 && !seen.code) {
+            canvas.drawImage(video, 0, 0, 16, 9);
+            const { data } = canvas.getImageData(5, 2, 6, 5);
+            const bright = data.filter((value, at) => at % 4 === 0 && value > 125).length;
+            if (bright > 15) seen.code = performance.now();
+        }
+        if (document.querySelector('[data-testid=verdict]')) seen.verdict = performance.now();
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);";
 
 /// A phone before a demo station, with a video for its camera.
 pub struct Phone {
     /// The page.
     pub window: Window,
     folder: TempDir,
-    bridge: Child,
+    _bridge: Running,
+    _turn: MutexGuard<'static, ()>,
 }
 
 /// What its camera sees.
@@ -51,6 +71,15 @@ impl Phone {
     /// # Panics
     /// Something cannot be started.
     pub fn open(view: &View<'_>, language: &str) -> Self {
+        Self::slower(view, language, 1)
+    }
+
+    /// The same, the page being so many times slower than this machine.
+    ///
+    /// # Panics
+    /// As [`Phone::open`].
+    pub fn slower(view: &View<'_>, language: &str, slower: u32) -> Self {
+        let turn = turn();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let station = folder.path().join("station");
         make_demo(&station);
@@ -60,10 +89,10 @@ impl Phone {
             View::Samples(names) => Some(film(&station, names, folder.path())),
         };
         let (bridge, address) = bridge(&station);
-        let device = Device { size: SIZE, video: video.as_deref(), language };
+        let device = Device { size: SIZE, video: video.as_deref(), language, slower, script: WATCH };
         let window = Window::phone(&address, &device, folder.path());
         window.wait_for("[data-testid=counts-accepted]");
-        Self { window, folder, bridge }
+        Self { window, folder, _bridge: bridge, _turn: turn }
     }
 
     /// The station's folder.
@@ -74,6 +103,12 @@ impl Phone {
     /// The verdict with this reason, as soon as it stands on the screen.
     pub fn verdict(&self, reason: &str) -> Value {
         verdict(&self.window, reason)
+    }
+
+    /// Milliseconds from the first frame with a code in view to the first verdict on the screen.
+    pub fn took(&self) -> f64 {
+        let took = self.window.script("return seen.verdict - seen.code", json!([]));
+        took.as_f64().expect("both were seen")
     }
 
     /// What stands on the verdict screen now; null where there is none.
@@ -107,27 +142,17 @@ impl Phone {
     }
 }
 
-impl Drop for Phone {
-    fn drop(&mut self) {
-        let _ = self.bridge.kill();
-        let _ = self.bridge.wait();
-    }
-}
-
 /// The page's server, and its address.
-fn bridge(station: &Path) -> (Child, String) {
-    let program = built("examples/bridge");
+fn bridge(station: &Path) -> (Running, String) {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/dist");
-    let mut command = Command::new(&program);
+    let mut command = Command::new(built("examples/bridge"));
     command.arg("--station").arg(station).args(["--page", page]).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap_or_else(|error| {
-        panic!("{}: {error}; build the workspace with --all-targets first", program.display())
-    });
+    let mut bridge = start(&mut command, "none: build the workspace with --all-targets");
     let mut address = String::new();
-    let out = child.stdout.take().expect("it is piped");
+    let out = bridge.0.stdout.take().expect("it is piped");
     let read = BufReader::new(out).read_line(&mut address);
     assert!(read.is_ok_and(|length| length > 0), "the bridge ended without an address");
-    (child, address.trim().to_owned())
+    (bridge, address.trim().to_owned())
 }
 
 /// A video of sample passes in a hand, as JPEG pictures one behind the other.
@@ -147,12 +172,9 @@ fn film(station: &Path, names: &[&str], folder: &Path) -> PathBuf {
 }
 
 fn jpeg(luma: &[u8]) -> Vec<u8> {
-    let (width, height) = (FRAME.0 as u32, FRAME.1 as u32);
-    let grey = GrayImage::from_raw(width, height, luma.to_vec()).expect("a frame of this size");
-    let colour = RgbImage::from_fn(width, height, |x, y| image::Rgb([grey.get_pixel(x, y).0[0]; 3]));
     let mut bytes = Vec::new();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
-    encoder.write_image(&colour, width, height, ExtendedColorType::Rgb8).expect("a JPEG");
+    encoder.write_image(luma, FRAME.0 as u32, FRAME.1 as u32, ExtendedColorType::L8).expect("a JPEG");
     bytes
 }
 

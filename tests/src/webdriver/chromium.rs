@@ -33,6 +33,10 @@ pub struct Phone<'a> {
     pub video: Option<&'a Path>,
     /// The language of its system, such as `de-DE`.
     pub language: &'a str,
+    /// How many times slower than this machine its page runs, by the browser's own brake.
+    pub slower: u32,
+    /// A script that runs in the page before any of its own.
+    pub script: &'a str,
 }
 
 impl Window {
@@ -47,6 +51,8 @@ impl Window {
         driver.env("LANGUAGE", phone.language);
         let driver = start(&mut driver, PACKAGES);
         let window = Self::begin(driver, None, port, capabilities(phone, home));
+        window.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": phone.script }));
+        window.devtools("Emulation.setCPUThrottlingRate", json!({ "rate": phone.slower }));
         window.post("/url", json!({ "url": address }));
         window
     }
@@ -75,6 +81,7 @@ fn capabilities(phone: &Phone<'_>, home: &Path) -> Value {
     let metrics = json!({ "width": width, "height": height, "pixelRatio": 2, "touch": true, "mobile": true });
     json!({
         "browserName": "chrome",
+        "pageLoadStrategy": "none",
         "goog:chromeOptions": {
             "args": flags,
             "mobileEmulation": { "deviceMetrics": metrics },

@@ -12,7 +12,7 @@ mod webkit;
 pub use chromium::Phone;
 
 use crate::process::children;
-use process::Running;
+pub(crate) use process::{Running, start};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// A program that ends with its owner.
-pub(super) struct Running(pub(super) Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -19,7 +19,7 @@ impl Drop for Running {
 ///
 /// # Panics
 /// It is not installed: the text names `packages` of Debian that bring it.
-pub(super) fn start(command: &mut Command, packages: &str) -> Running {
+pub(crate) fn start(command: &mut Command, packages: &str) -> Running {
     let name = command.get_program().to_string_lossy().into_owned();
     match command.stdin(Stdio::null()).spawn() {
         Ok(child) => Running(child),

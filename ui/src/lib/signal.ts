@@ -45,11 +45,16 @@ export class Signal {
 
   /** Signals a verdict. */
   give(tone: Tone, how: { sound: boolean; vibration: boolean }): void {
-    if (how.vibration) globalThis.navigator?.vibrate?.([...VIBRATIONS[tone]]);
+    if (how.vibration && touched()) navigator.vibrate?.([...VIBRATIONS[tone]]);
     if (!how.sound) return;
     this.wake();
     if (this.context) play(this.context, tone);
   }
+}
+
+/** A browser shakes nobody who has not touched the page; one that does not tell may. */
+function touched(): boolean {
+  return navigator.userActivation?.hasBeenActive ?? true;
 }
 
 function play(context: AudioContext, tone: Tone): void {
