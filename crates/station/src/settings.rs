@@ -76,7 +76,7 @@ pub enum BadSettings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            accepted_seconds: 4,
+            accepted_seconds: 8,
             refused_seconds: 12,
             repeat_minutes: 15,
             count_people: false,

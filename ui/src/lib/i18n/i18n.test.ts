@@ -110,3 +110,16 @@ test.each([
 ] as const)('remembered_%s_and_preferred_%j_begin_in_%s', (remembered, preferred, first) => {
   expect(firstLanguage(remembered, preferred)).toBe(first);
 });
+
+/** Looked up by a name that comes from elsewhere, not written out where they are said. */
+const BY_NAME = new Set([
+  'tones', 'reasons', 'reason_names', 'looks_like', 'facts', 'kinds', 'kinds_within', 'samples', 'camera', 'warnings', 'problems', 'notices', 'hints', 'roles', 'themes', 'events', 'birth', 'unknown_reason',
+]);
+
+test('no_text_is_left_unsaid', () => {
+  const sources = Object.values(import.meta.glob<string>(['../../**/*.svelte', '../../**/*.ts', '!./**', '!../../**/*.test.ts'], { query: '?raw', import: 'default', eager: true })).join();
+  const unsaid = Object.entries(en).flatMap(([section, texts]) =>
+    typeof texts !== 'object' || BY_NAME.has(section) ? [] : Object.keys(texts).filter((name) => !sources.includes(`texts.${section}.${name}`)).map((name) => `${section}.${name}`),
+  );
+  expect(unsaid).toEqual([]);
+});

@@ -65,7 +65,6 @@ export interface DeviceTexts {
     enter: Message<'role'>;
     choose: Message<'role'>;
     wait: Message<'seconds'>;
-    too_short: Message<'digits'>;
   };
 }
 
@@ -80,8 +79,6 @@ export interface OfficeTexts {
   admin: Record<AdminText, string> & {
     added: Message<'count'>;
     removed: Message<'count'>;
-    seconds: Message<'count'>;
-    minutes: Message<'count'>;
   };
 }
 
@@ -106,30 +103,30 @@ export type ScreenText =
   | 'demo_mark' | 'demo_note' | 'demo_pass' | 'not_recorded_why' | 'not_recorded_next' | 'compare' | 'holder' | 'born'
   | 'signed_by' | 'valid_until' | 'suspicious' | 'next' | 'dismiss' | 'back' | 'hold' | 'waiting' | 'entry' | 'number' | 'today'
   | 'accepted' | 'refused' | 'cannot_tell' | 'keys' | 'keys_none' | 'keys_signed' | 'keys_until' | 'log' | 'log_broken'
-  | 'aim' | 'open_image' | 'from_file' | 'paste' | 'paste_title' | 'paste_hint' | 'check' | 'cancel' | 'close' | 'camera'
+   | 'open_image' | 'from_file' | 'paste' | 'paste_title' | 'paste_hint' | 'check' | 'cancel' | 'close' | 'camera'
   | 'demo_camera' | 'samples' | 'samples_all' | 'drop' | 'scanner_hint' | 'language' | 'no_name'
   | 'station' | 'turn_off' | 'turn_on' | 'no_devices' | 'offer' | 'checking';
 
 export type StaffText =
-  | 'this_hour' | 'today' | 'inside' | 'one_left' | 'full' | 'shift' | 'operator' | 'seen_now' | 'lock' | 'menu' | 'who';
+  | 'this_hour' | 'inside' | 'one_left' | 'full' | 'shift' | 'operator' | 'seen_now' | 'lock' | 'menu' | 'who';
 
 export type DeviceText =
-  | 'title' | 'sound' | 'vibration' | 'theme' | 'language' | 'camera' | 'torch' | 'zoom' | 'front' | 'back';
+  | 'title' | 'sound' | 'vibration' | 'theme' | 'camera' | 'torch' | 'zoom' | 'front' | 'back';
 
-export type PinText = 'again' | 'wrong' | 'differ' | 'too_simple' | 'none_yet' | 'erase' | 'confirm';
+export type PinText = 'again' | 'differ' | 'none_yet' | 'erase' | 'confirm';
 
 export type JournalText =
-  | 'title' | 'day' | 'from' | 'until' | 'time' | 'verdict' | 'reason' | 'operator' | 'all' | 'nothing_found' | 'older'
-  | 'newer' | 'export_csv' | 'export_jsonl' | 'day_before' | 'day_after' | 'event' | 'person';
+  | 'title' | 'day' | 'time' | 'verdict' | 'reason' | 'operator' | 'all' | 'nothing_found' | 'older'
+  | 'export_csv' | 'export_jsonl' | 'day_before' | 'day_after' | 'event' | 'person';
 
 export type StatisticsText = 'title' | 'scans_per_hour' | 'reasons' | 'refusals' | 'none';
 
 export type ProofText =
-  | 'title' | 'proven' | 'not_proven' | 'checking' | 'again' | 'rests_on' | 'rests_on_device' | 'rests_on_inspector'
+  | 'title' | 'proven' | 'not_proven' | 'checking' | 'again' | 'rests_on' | 'rests_on_device'
   | 'checkpoint';
 
 export type AdminText =
-  | 'title' | 'keys' | 'issuer' | 'country' | 'algorithm' | 'valid_from' | 'valid_until' | 'usages' | 'last_refresh'
+  | 'keys' | 'country' | 'algorithm' | 'valid_from' | 'valid_until' | 'usages' | 'last_refresh'
   | 'nothing_changed' | 'settings' | 'seconds_shown' | 'repeat_minutes' | 'count_people' | 'capacity' | 'no_limit' | 'kiosk'
   | 'operators' | 'add_operator' | 'remove_operator' | 'operator_name' | 'pins' | 'set_pin' | 'retention'
   | 'retention_unlimited' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people';

@@ -92,7 +92,6 @@ export const door: DoorTexts = {
     keys_until: 'vertraut bis',
     log: 'Im Protokoll',
     log_broken: 'Protokoll nicht schreibbar',
-    aim: 'Code in den Rahmen halten',
     open_image: 'Bild öffnen',
     from_file: 'Bild öffnen',
     paste: 'Einfügen',
@@ -119,7 +118,6 @@ export const door: DoorTexts = {
   },
   staff: {
     this_hour: 'Diese Stunde',
-    today: 'Heute',
     inside: 'Personen im Raum',
     one_left: 'Jemand ging',
     of_capacity: icu('von {capacity}'),

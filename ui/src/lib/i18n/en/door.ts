@@ -92,7 +92,6 @@ export const door: DoorTexts = {
     keys_until: 'trusted until',
     log: 'In the log',
     log_broken: 'The log cannot be written',
-    aim: 'Hold the code in the frame',
     open_image: 'Open an image',
     from_file: 'Open image',
     paste: 'Paste',
@@ -119,7 +118,6 @@ export const door: DoorTexts = {
   },
   staff: {
     this_hour: 'This hour',
-    today: 'Today',
     inside: 'People inside',
     one_left: 'One left',
     of_capacity: icu('of {capacity}'),

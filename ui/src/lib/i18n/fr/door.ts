@@ -92,7 +92,6 @@ export const door: DoorTexts = {
     keys_until: 'fiables jusqu’au',
     log: 'Au journal',
     log_broken: 'Journal impossible à écrire',
-    aim: 'Placez le code dans le cadre',
     open_image: 'Ouvrir une image',
     from_file: 'Image',
     paste: 'Coller',
@@ -119,7 +118,6 @@ export const door: DoorTexts = {
   },
   staff: {
     this_hour: 'Cette heure',
-    today: 'Aujourd’hui',
     inside: 'Personnes à l’intérieur',
     one_left: 'Une sortie',
     of_capacity: icu('sur {capacity}'),

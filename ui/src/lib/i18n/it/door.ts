@@ -92,7 +92,6 @@ export const door: DoorTexts = {
     keys_until: 'attendibili fino al',
     log: 'Nel registro',
     log_broken: 'Registro non scrivibile',
-    aim: 'Inquadrare il codice',
     open_image: 'Apri un’immagine',
     from_file: 'Immagine',
     paste: 'Incolla',
@@ -119,7 +118,6 @@ export const door: DoorTexts = {
   },
   staff: {
     this_hour: 'Quest’ora',
-    today: 'Oggi',
     inside: 'Persone all’interno',
     one_left: 'Uno è uscito',
     of_capacity: icu('su {capacity}'),

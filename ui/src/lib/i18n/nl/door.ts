@@ -92,7 +92,6 @@ export const door: DoorTexts = {
     keys_until: 'vertrouwd tot',
     log: 'In het logboek',
     log_broken: 'Logboek niet te schrijven',
-    aim: 'Houd de code in het kader',
     open_image: 'Afbeelding openen',
     from_file: 'Afbeelding',
     paste: 'Plakken',
@@ -119,7 +118,6 @@ export const door: DoorTexts = {
   },
   staff: {
     this_hour: 'Dit uur',
-    today: 'Vandaag',
     inside: 'Mensen binnen',
     one_left: 'Eén weg',
     of_capacity: icu('van {capacity}'),

@@ -92,7 +92,6 @@ export const door: DoorTexts = {
     keys_until: 'доверие до',
     log: 'В журнале',
     log_broken: 'Журнал не пишется',
-    aim: 'Поднесите код в рамку',
     open_image: 'Открыть картинку',
     from_file: 'Из файла',
     paste: 'Вставить',
@@ -119,7 +118,6 @@ export const door: DoorTexts = {
   },
   staff: {
     this_hour: 'За этот час',
-    today: 'Сегодня',
     inside: 'Внутри',
     one_left: 'Один вышел',
     of_capacity: icu('из {capacity}'),
