@@ -120,17 +120,19 @@ fn nothing_sticks_out_of_a_small_phone() {
 }
 
 #[test]
-fn light_and_right_to_left_break_nothing() {
+fn dark_light_and_right_to_left_break_nothing() {
     let door = Door::open();
-    door.click("[data-testid=menu]");
-    door.click("[data-testid=menu-device]");
-    door.click("[data-testid=theme] option[value=light]");
-    door.accessible("this device, light");
-    door.picture("device");
-    door.press_escape();
     door.start_demo_camera();
-    door.accessible("the scan screen, light");
-    door.picture("light");
+    for theme in ["light", "dark"] {
+        door.click("[data-testid=menu]");
+        door.click("[data-testid=menu-device]");
+        door.click(&format!("[data-testid=theme] option[value={theme}]"));
+        door.accessible(&format!("this device, {theme}"));
+        door.picture("device");
+        door.press_escape();
+        door.accessible(&format!("the scan screen, {theme}"));
+        door.picture(theme);
+    }
     door.window.script("document.documentElement.dir = 'rtl'", json!([]));
     door.assert_nothing_sticks_out("the scan screen from right to left");
     door.picture("right-to-left");

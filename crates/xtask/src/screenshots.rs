@@ -26,7 +26,8 @@ const PICTURES: &[(&str, &str)] = &[
     ("admin-keys", "admin-keys"),
     ("admin-settings", "admin-settings"),
     ("phone-camera-accepted", "phone-camera-accepted"),
-    ("light", "light"),
+    ("dark", "dark"),
+    ("device", "device"),
 ];
 
 /// Sets the machine up, runs the end-to-end tests, and takes their pictures over.
