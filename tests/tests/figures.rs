@@ -22,7 +22,7 @@ const DRAWN_AT: &str = "
 fn from_start_to_the_first_picture() {
     let mut took: Vec<i64> = (0..STARTS).map(|_| start()).collect();
     took.sort_unstable();
-    println!("start to live preview, milliseconds: median {}, all {took:?}", took[STARTS / 2]);
+    eprintln!("start to live preview, milliseconds: median {}, all {took:?}", took[STARTS / 2]);
 }
 
 fn start() -> i64 {
@@ -44,7 +44,7 @@ fn memory_over_an_hour_of_the_demo_camera() {
         let kilobytes: u64 = processes.iter().map(|&process| pss_kilobytes(process)).sum();
         let entries =
             door.window.script("return document.querySelector('[data-testid=log]').innerText", json!([]));
-        println!(
+        eprintln!(
             "{minute:>3} min  {:>7.1} MB  {} processes  {entries}",
             kilobytes as f64 / 1000.0,
             processes.len()
