@@ -14,6 +14,9 @@ use std::{
 /// The oldest Node.js that the page's build tools run on; Debian 12 has it.
 pub const OLDEST_NODE: u32 = 18;
 
+/// Bytes of page and reader together when gzipped: what a phone's webview has to take in.
+const BUDGET: usize = 300_000;
+
 /// What lies in the page's folder without being its source.
 const NOT_SOURCE: [&str; 3] = ["node_modules", "dist", ".svelte-kit"];
 
@@ -56,6 +59,36 @@ pub fn build() -> Result<()> {
     }
     run(npm().args(["run", "build"]))?;
     mark.set(&sources)
+}
+
+/// Holds the built page to its size: all of it, every language and the reader, of which a browser loads one.
+///
+/// # Errors
+/// It is not built; it is too big.
+pub fn weigh() -> Result<()> {
+    let dist = folder().join("dist");
+    let listed = |error: std::io::Error| format!("{}: {error}", dist.display());
+    let assets = fs::read_dir(dist.join("assets")).map_err(listed)?;
+    let files = assets.filter_map(std::result::Result::ok).map(|entry| entry.path());
+    let (readers, others): (Vec<_>, Vec<_>) =
+        files.partition(|file| file.extension().is_some_and(|ending| ending == "wasm"));
+    let sizes =
+        |files: Vec<PathBuf>| files.iter().map(|file| wasm::gzipped(file)).collect::<Result<Vec<_>>>();
+    let page = sizes(others)?.iter().sum::<usize>() + wasm::gzipped(&dist.join("index.html"))?;
+    let reader = sizes(readers)?.into_iter().max().unwrap_or_default();
+    let kilobytes = |bytes: usize| bytes as f64 / 1000.0;
+    say(&format!(
+        "      page: {:.1} KB gzipped, its reader {:.1} KB, of {} KB together",
+        kilobytes(page),
+        kilobytes(reader),
+        BUDGET / 1000
+    ));
+    let size = page + reader;
+    if size <= BUDGET {
+        Ok(())
+    } else {
+        Err(format!("page and reader are {size} bytes gzipped; {BUDGET} are allowed"))
+    }
 }
 
 /// Builds the trial of the page's camera into a folder.

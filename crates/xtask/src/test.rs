@@ -128,7 +128,8 @@ fn format() -> Result<()> {
 
 fn page() -> Result<()> {
     page::check()?;
-    page::build()
+    page::build()?;
+    page::weigh()
 }
 
 /// Clippy and the build both embed the page: it comes first.

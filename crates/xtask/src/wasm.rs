@@ -204,7 +204,11 @@ fn folder() -> Result<PathBuf> {
     made("web")
 }
 
-fn gzipped(file: &Path) -> Result<usize> {
+/// The size of a file in bytes when gzipped.
+///
+/// # Errors
+/// gzip cannot be started, or fails.
+pub fn gzipped(file: &Path) -> Result<usize> {
     let output = program("gzip", &root()).args(["-9", "--stdout"]).arg(file).output();
     let output = output.map_err(|error| format!("cannot start gzip: {error}"))?;
     if output.status.success() {
