@@ -59,8 +59,6 @@ pub struct Phone {
 pub enum View<'a> {
     /// These sample passes, held before it one after the other, again and again.
     Samples(&'a [&'a str]),
-    /// An empty desk.
-    Nothing,
     /// There is no camera.
     NoCamera,
 }
@@ -85,7 +83,6 @@ impl Phone {
         make_demo(&station);
         let video = match view {
             View::NoCamera => None,
-            View::Nothing => Some(film(&station, &[], folder.path())),
             View::Samples(names) => Some(film(&station, names, folder.path())),
         };
         let (bridge, address) = bridge(&station);

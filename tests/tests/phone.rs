@@ -1,6 +1,6 @@
 //! The page as a phone has it: its own camera, its own reader, and the app's real commands behind it.
 
-use propusk_tests::door::{Hue, hue, word};
+use propusk_tests::door::{Hue, accessible, hue, word};
 use propusk_tests::phone::{Phone, SLOW, View};
 use propusk_tests::webdriver::wait_until;
 use serde_json::Value;
@@ -18,6 +18,21 @@ fn the_same_three_passes_as_a_video_are_green_red_red() {
         phone.dismiss();
     }
     assert_eq!(phone.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn without_a_camera_a_phone_says_so_and_reads_images() {
+    let phone = Phone::open(&View::NoCamera, "ru-RU");
+    phone.window.wait_for("[data-testid=camera-state][data-state=no_camera]");
+    accessible(&phone.window, "a phone without a camera");
+    let input = phone.window.find("[data-testid=image-file]").expect("the file input");
+    phone.window.write(&input, &phone.sample("not_yet_valid").display().to_string());
+    assert_eq!(hue(&phone.verdict("not_yet_valid")), Hue::Red);
+    accessible(&phone.window, "a verdict on a phone");
+    phone.dismiss();
+    let input = phone.window.find("[data-testid=image-file]").expect("the file input");
+    phone.window.write(&input, concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+    phone.window.wait_for("[data-testid=problem]");
 }
 
 /// Six times slower than this machine is a cheap phone of 2020. What it took is printed, not held to.

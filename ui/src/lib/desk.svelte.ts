@@ -52,10 +52,15 @@ export class Desk {
     void this.attempt(async () => {
       const { page_camera, demo_camera } = await shell.device();
       await shell.listen((happening) => this.happen(happening));
-      if (page_camera) await this.openOwn();
+      const status = this.refresh();
+      if (page_camera) {
+        await this.openOwn();
+        // Which of a phone's cameras it is depends on it.
+        await status;
+      }
       const camera = demo_camera ? this.startDemo('all') : this.startCamera(this.preferences.camera);
       this.samples = await shell.samples();
-      await this.refresh();
+      await status;
       await camera;
     });
     const timer = setInterval(() => this.tick(), TICK_MS);
@@ -79,7 +84,9 @@ export class Desk {
         for (const submission of await shell.scanImage(await file.arrayBuffer())) this.show(submission);
         return;
       }
-      const texts = await (await import('./eye')).readImage(file);
+      const { readImage } = await import('./eye');
+      const texts = await readImage(file).catch(() => null);
+      if (texts === null) return this.refuse('image_unreadable');
       if (texts.length === 0) return this.refuse('image_without_code');
       for (const text of texts) this.show(await shell.submit(text));
     });
@@ -102,6 +109,7 @@ export class Desk {
     return this.attempt(async () => {
       if (!this.own) return shell.cameraStart(await this.present(id));
       await shell.cameraStop();
+      this.camera = null;
       await this.own.start(id ? { deviceId: id } : this.status?.settings.kiosk ? { facing: 'user' } : null);
     });
   }
@@ -173,9 +181,15 @@ export class Desk {
     const { PageCamera } = await import('./eye');
     this.own = new PageCamera({
       text: (text) => void this.submit(text),
-      camera: (view) => (this.camera = view),
+      camera: (view) => this.see(view),
       hint: (hint) => (this.hint = hint),
     });
+  }
+
+  /** A camera that is not to be had is tried again and again: what is wrong with it stays on the screen meanwhile. */
+  private see(view: CameraView): void {
+    const trying = view.state === 'opening' && this.camera !== null && !['off', 'running'].includes(this.camera.state);
+    if (!trying) this.camera = view;
   }
 
   /** A remembered camera that is not there any more is no reason to see nothing. */
