@@ -27,7 +27,6 @@ const PICTURES: &[(&str, &str)] = &[
     ("admin-settings", "admin-settings"),
     ("phone-camera-accepted", "phone-camera-accepted"),
     ("dark", "dark"),
-    ("device", "device"),
 ];
 
 /// Sets the machine up, runs the end-to-end tests, and takes their pictures over.
