@@ -3,6 +3,8 @@
 #[cfg(feature = "window")]
 pub mod door;
 #[cfg(feature = "window")]
+mod film;
+#[cfg(feature = "window")]
 pub mod phone;
 #[cfg(feature = "window")]
 pub mod process;

@@ -1,15 +1,11 @@
 //! The page as a phone has it: in Chromium, reading codes with its own camera, before the app's real commands.
 
 use crate::door::{READ_VERDICT, built, dismiss, make_demo, picture, sample, turn, verdict};
+use crate::film;
 use crate::webdriver::{PATIENCE, Phone as Device, Running, Window, start};
-use camera::Demo;
-use camera::scene::Card;
-use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, ImageEncoder};
 use serde_json::{Value, json};
 use std::{
-    fs::{self, File},
-    io::{BufRead, BufReader, BufWriter, Write},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::MutexGuard,
@@ -19,27 +15,19 @@ use tempfile::TempDir;
 /// A common phone's page, in CSS pixels.
 pub const SIZE: [u32; 2] = [360, 740];
 
-/// What a phone's camera gives.
-const FRAME: (usize, usize) = (1280, 720);
-/// Chromium plays a file of JPEG pictures at 30 a second: the hand moves twice as fast as it is drawn. A file of twice
-/// the length kept Chromium 156 from opening the page at all.
-const FPS: u32 = 15;
-/// The same hand in every run.
-const SEED: u64 = 7;
-/// Quality of the video's pictures, of 100: a phone's own.
-const QUALITY: u8 = 85;
-
-/// Notes when most of the camera's picture first was as bright as paper, and when the first verdict was there.
+/// Notes when the camera's picture first became another, and when the first verdict was there.
 const WATCH: &str = "
-    window.seen = { code: 0, verdict: 0 };
-    const canvas = new OffscreenCanvas(16, 9).getContext('2d', { willReadFrequently: true });
+    window.seen = { change: 0, verdict: 0 };
+    const small = new OffscreenCanvas(32, 18).getContext('2d', { willReadFrequently: true });
+    let first = null;
     const look = () => {
         const video = document.querySelector('[data-testid=video]');
-        if (video?.readyState > 1 && !seen.code) {
-            canvas.drawImage(video, 0, 0, 16, 9);
-            const { data } = canvas.getImageData(5, 2, 6, 5);
-            const bright = data.filter((value, at) => at % 4 === 0 && value > 125).length;
-            if (bright > 15) seen.code = performance.now();
+        if (video?.readyState > 1 && !seen.change) {
+            small.drawImage(video, 0, 0, 32, 18);
+            const { data } = small.getImageData(0, 0, 32, 18);
+            first ??= data;
+            const difference = data.reduce((sum, value, at) => sum + Math.abs(value - first[at]), 0) / data.length;
+            if (difference > 5) seen.change = performance.now();
         }
         if (document.querySelector('[data-testid=verdict]')) seen.verdict = performance.now();
         else requestAnimationFrame(look);
@@ -59,6 +47,8 @@ pub struct Phone {
 pub enum View<'a> {
     /// These sample passes, held before it one after the other, again and again.
     Samples(&'a [&'a str]),
+    /// An empty desk, and from one frame to the next this sample pass, held still.
+    Appearing(&'a str),
     /// There is no camera.
     NoCamera,
 }
@@ -83,7 +73,11 @@ impl Phone {
         make_demo(&station);
         let video = match view {
             View::NoCamera => None,
-            View::Samples(names) => Some(film(&station, names, folder.path())),
+            View::Samples(names) => {
+                let pictures: Vec<_> = names.iter().map(|name| sample(&station, name)).collect();
+                Some(film::in_a_hand(&pictures, folder.path()))
+            }
+            View::Appearing(name) => Some(film::appearing(&sample(&station, name), folder.path())),
         };
         let (bridge, address) = bridge(&station);
         let device = Device { size: SIZE, video: video.as_deref(), language, slower, script: WATCH };
@@ -102,10 +96,13 @@ impl Phone {
         verdict(&self.window, reason)
     }
 
-    /// Milliseconds from the first frame with a code in view to the first verdict on the screen.
+    /// Milliseconds from the first frame that was another ([`View::Appearing`]) to the first verdict on the screen.
     pub fn took(&self) -> f64 {
-        let took = self.window.script("return seen.verdict - seen.code", json!([]));
-        took.as_f64().expect("both were seen")
+        let seen = self.window.script("return seen", json!([]));
+        let at = |what: &str| {
+            seen[what].as_f64().filter(|&at| at > 0.0).unwrap_or_else(|| panic!("{what}: {seen}"))
+        };
+        at("verdict") - at("change")
     }
 
     /// What stands on the verdict screen now; null where there is none.
@@ -150,37 +147,6 @@ fn bridge(station: &Path) -> (Running, String) {
     let read = BufReader::new(out).read_line(&mut address);
     assert!(read.is_ok_and(|length| length > 0), "the bridge ended without an address");
     (bridge, address.trim().to_owned())
-}
-
-/// A video of sample passes in a hand, as JPEG pictures one behind the other.
-fn film(station: &Path, names: &[&str], folder: &Path) -> PathBuf {
-    let cards: Vec<Card> = names.iter().map(|name| card(&sample(station, name))).collect();
-    let turns = cards.len().max(1) as u64;
-    let demo = Demo::new(cards, FRAME.0, FRAME.1, FPS, SEED);
-    let path = folder.join("camera.mjpeg");
-    let mut file = BufWriter::new(File::create(&path).expect("a file for the video"));
-    let mut luma = Vec::new();
-    for number in 0..turns * demo.frames_per_turn() {
-        demo.render(number, &mut luma);
-        file.write_all(&jpeg(&luma)).expect("room for the video");
-    }
-    file.flush().expect("room for the video");
-    path
-}
-
-fn jpeg(luma: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
-    encoder.write_image(luma, FRAME.0 as u32, FRAME.1 as u32, ExtendedColorType::L8).expect("a JPEG");
-    bytes
-}
-
-fn card(picture: &Path) -> Card {
-    let bytes = fs::read(picture).expect("a sample pass");
-    let grey = image::load_from_memory(&bytes).expect("a picture").into_luma8();
-    let (width, height) = (grey.width() as usize, grey.height() as usize);
-    let luma = qr::Luma::new(&grey, width, height, width).expect("a picture's luma");
-    Card::picture(luma).expect("a picture that fits")
 }
 
 /// How long anything may take at a phone's speed.

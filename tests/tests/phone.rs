@@ -38,7 +38,7 @@ fn without_a_camera_a_phone_says_so_and_reads_images() {
 /// Six times slower than this machine is a cheap phone of 2020. What it took is printed, not held to.
 #[test]
 fn a_slow_phone_reads_the_first_pass() {
-    let phone = Phone::slower(&View::Samples(&["valid_test"]), "de-DE", 6);
+    let phone = Phone::slower(&View::Appearing("valid_test"), "de-DE", 6);
     let title = wait_until(SLOW, "a verdict", || {
         let seen = phone.look();
         (word(&seen, "reason") == "accepted").then(|| word(&seen, "title").to_owned())
