@@ -32,7 +32,6 @@ pub(crate) struct AppView {
     page_camera: bool,
     /// The page is to begin with the demo camera, all samples in turn.
     demo_camera: bool,
-    version: &'static str,
 }
 
 /// A span of time, half-open, seconds UTC: the page knows the local day.
@@ -45,16 +44,13 @@ pub(crate) struct Span {
 /// The app and the device that it runs on.
 #[tauri::command]
 pub(crate) fn device(shell: State<'_, Shell>) -> AppView {
-    AppView {
-        page_camera: shell.eyes == Eyes::Page,
-        demo_camera: shell.begins_with_demo,
-        version: env!("CARGO_PKG_VERSION"),
-    }
+    AppView { page_camera: shell.eyes == Eyes::Page, demo_camera: shell.begins_with_demo }
 }
 
-/// Makes this page the one that is told of verdicts and of the camera.
+/// Makes this page the one that is told of verdicts and of the camera. A page that was loaded anew is staff's.
 #[tauri::command]
 pub(crate) fn listen(shell: State<'_, Shell>, channel: Channel<Happening>) {
+    shell.station().lock();
     shell.page.listen(channel);
     shell.page.tell(Happening::Camera(shell.camera_view()));
 }

@@ -3,7 +3,7 @@
 use std::env::{args_os, var_os};
 use std::process::exit;
 
-use tauri::{Builder, Manager};
+use tauri::{Builder, Manager, WindowEvent};
 
 use crate::arguments::{self, Arguments, Request};
 use crate::office;
@@ -46,6 +46,13 @@ fn open(arguments: &Arguments) -> Result<(), String> {
                 office::fill_screen(&window, true);
             }
             Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && window.state::<Shell>().stays_open()
+            {
+                api.prevent_close();
+            }
         })
         .run(crate::context())
         .map_err(|error| format!("the window cannot be opened: {error}"))

@@ -99,6 +99,13 @@ impl Shell {
         Status::new(&station, &Moment { now: now(), day, hour, free_bytes })
     }
 
+    /// Whether the window is not to be closed: a kiosk's is not by whoever stands before it.
+    #[cfg(desktop)]
+    pub(crate) fn stays_open(&self) -> bool {
+        let station = self.station();
+        station.settings().kiosk && station.session(now()).is_none()
+    }
+
     /// The station; scans wait while it is held.
     pub(crate) fn station(&self) -> MutexGuard<'_, Station> {
         self.desk.station()

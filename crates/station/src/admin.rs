@@ -26,6 +26,7 @@ impl Admin<'_> {
     pub fn change_settings(&mut self, settings: Settings) -> Result<(), Denied> {
         settings.check()?;
         let station = &mut *self.station;
+        let settings = settings.after(&station.desk.settings)?;
         station.record(Event::SettingsChanged, Role::Admin, self.now)?;
         station.store.set(Item::Settings, &settings)?;
         let before = std::mem::replace(&mut station.desk.settings, settings);

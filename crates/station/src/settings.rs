@@ -12,6 +12,8 @@ pub const ACCEPTED_SECONDS: RangeInclusive<u32> = 1..=60;
 pub const REFUSED_SECONDS: RangeInclusive<u32> = 1..=120;
 /// Within how many minutes the same person is told; 0 is off, and a day the most.
 pub const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
+/// How many people may be inside at the most: our own limit, more than any hall takes.
+pub const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
 /// The most operators a station has: our own limit, so that a list of them fits a screen.
 pub const MAX_OPERATORS: usize = 100;
 /// The longest name of an operator, in characters: our own limit, one line of a screen.
@@ -29,12 +31,14 @@ pub struct Settings {
     pub repeat_minutes: u32,
     /// People inside are counted.
     pub count_people: bool,
-    /// How many people may be inside; null where there is no limit.
+    /// How many people may be inside: 1 to 1,000,000; null where there is no limit.
     pub capacity: Option<u32>,
     /// The window fills the screen and is not left by staff.
     pub kiosk: bool,
     /// Who works here, at most 100.
     pub operators: Vec<Operator>,
+    /// The least number that no operator had yet. The station itself keeps it.
+    pub next_operator: u32,
 }
 
 /// Somebody who works at the station. The log has the number, never the name.
@@ -59,15 +63,20 @@ pub enum BadSettings {
         /// What it may be.
         allowed: RangeInclusive<u32>,
     },
-    /// Nobody could ever come in.
-    #[error("capacity is 0: choose at least 1, or none")]
-    NoCapacity,
     /// More operators than a station has.
     #[error("{0} operators: a station has at most {MAX_OPERATORS}")]
     TooManyOperators(usize),
     /// Two operators with one number.
     #[error("two operators have the number {0}: give each their own")]
     SameNumber(u32),
+    /// A number that somebody had who is gone: the log still knows them by it.
+    #[error("operator {number}: that number was somebody else's; choose {next} or more")]
+    GivenBefore {
+        /// The number.
+        number: u32,
+        /// The least that is free.
+        next: u32,
+    },
     /// A name that cannot be shown.
     #[error("operator {0} has no name of 1 to {MAX_OPERATOR_NAME} characters without line breaks")]
     BadName(u32),
@@ -83,6 +92,7 @@ impl Default for Settings {
             capacity: None,
             kiosk: false,
             operators: vec![],
+            next_operator: 1,
         }
     }
 }
@@ -93,9 +103,7 @@ impl Settings {
         within("accepted_seconds", self.accepted_seconds, ACCEPTED_SECONDS)?;
         within("refused_seconds", self.refused_seconds, REFUSED_SECONDS)?;
         within("repeat_minutes", self.repeat_minutes, REPEAT_MINUTES)?;
-        if self.capacity == Some(0) {
-            return Err(BadSettings::NoCapacity);
-        }
+        self.capacity.map_or(Ok(()), |capacity| within("capacity", capacity, CAPACITY))?;
         if self.operators.len() > MAX_OPERATORS {
             return Err(BadSettings::TooManyOperators(self.operators.len()));
         }
@@ -105,6 +113,17 @@ impl Settings {
             let new = numbers.insert(operator.number);
             if new { Ok(()) } else { Err(BadSettings::SameNumber(operator.number)) }
         })
+    }
+
+    /// These settings in the place of those `before`: a number that was given once goes to nobody else.
+    pub(crate) fn after(mut self, before: &Self) -> Result<Self, BadSettings> {
+        let next = before.next_operator;
+        let numbers = || self.operators.iter().map(|operator| operator.number);
+        if let Some(number) = numbers().find(|&number| number < next && before.operator(number).is_none()) {
+            return Err(BadSettings::GivenBefore { number, next });
+        }
+        self.next_operator = numbers().map(|number| number.saturating_add(1)).fold(next, u32::max);
+        Ok(self)
     }
 
     /// The operator with this number.
@@ -153,7 +172,9 @@ mod tests {
         assert_eq!(with(|settings| settings.refused_seconds = 121), out("refused_seconds", 121, 1..=120));
         assert_eq!(with(|settings| settings.repeat_minutes = 0), Ok(()));
         assert_eq!(with(|settings| settings.repeat_minutes = 1441), out("repeat_minutes", 1441, 0..=1440));
-        assert_eq!(with(|settings| settings.capacity = Some(0)), Err(BadSettings::NoCapacity));
+        assert_eq!(with(|settings| settings.capacity = Some(0)), out("capacity", 0, 1..=1_000_000));
+        let over = with(|settings| settings.capacity = Some(1_000_001));
+        assert_eq!(over, out("capacity", 1_000_001, 1..=1_000_000));
         assert_eq!(with(|settings| settings.capacity = Some(1)), Ok(()));
     }
 
@@ -168,6 +189,22 @@ mod tests {
         assert_eq!(names(vec!["a".into(); 101]), Err(BadSettings::TooManyOperators(101)));
         let twice = vec![Operator { number: 7, name: "a".into() }, Operator { number: 7, name: "b".into() }];
         assert_eq!(with(|settings| settings.operators = twice), Err(BadSettings::SameNumber(7)));
+    }
+
+    #[test]
+    fn a_number_is_given_once_and_its_operator_may_keep_it() {
+        let with = |numbers: &[u32]| Settings {
+            operators: numbers.iter().map(|&number| Operator { number, name: "a".into() }).collect(),
+            ..Settings::default()
+        };
+        let two = with(&[1, 2]).after(&Settings::default()).unwrap();
+        assert_eq!(two.next_operator, 3);
+        let one = with(&[1]).after(&two).unwrap();
+        assert_eq!(one.next_operator, 3);
+        let again = with(&[1, 2]).after(&one);
+        assert_eq!(again, Err(BadSettings::GivenBefore { number: 2, next: 3 }));
+        assert_eq!(with(&[1, 3]).after(&one).unwrap().next_operator, 4);
+        assert_eq!(with(&[u32::MAX]).after(&one).unwrap().next_operator, u32::MAX);
     }
 
     #[test]

@@ -20,6 +20,9 @@ const STATUS_TICKS = 30;
 /** What is held before the demo camera: nothing, all samples in turn, or one until it is read. */
 export type Shown = 'none' | 'all' | number;
 
+/** What the camera is to be, whoever has the screen meanwhile: one of its own (null: any), the demo camera, or none. */
+type Wanted = { camera: string | null } | { demo: Shown } | 'none';
+
 /** What stands on the screen: the station, the camera and the verdicts. */
 export class Desk {
   status = $state.raw<Status | null>(null);
@@ -39,6 +42,9 @@ export class Desk {
   own = $state.raw<PageCamera | null>(null);
   readonly signal = new Signal();
 
+  private wanted: Wanted = 'none';
+  private asked = 0;
+  private answered = 0;
   private queue = new Queue<SubmissionView>();
   private ticks = 0;
   private noticeTimer = 0;
@@ -58,7 +64,7 @@ export class Desk {
         // Which of a phone's cameras it is depends on it.
         await status;
       }
-      const camera = demo_camera ? this.startDemo('all') : this.startCamera(this.preferences.camera);
+      const camera = demo_camera ? this.startDemo('all') : this.turnOn();
       this.samples = await shell.samples();
       await status;
       await camera;
@@ -78,8 +84,8 @@ export class Desk {
 
   /** Judges every code in an image file. */
   scanImage(file: Blob): Promise<void> {
-    return this.attempt(async () => {
-      this.busy = true;
+    this.busy = true;
+    const scan = this.attempt(async () => {
       if (!this.own) {
         for (const submission of await shell.scanImage(await file.arrayBuffer())) this.show(submission);
         return;
@@ -90,6 +96,7 @@ export class Desk {
       if (texts.length === 0) return this.refuse('image_without_code');
       for (const text of texts) this.show(await shell.submit(text));
     });
+    return scan.finally(() => (this.busy = false));
   }
 
   /** Takes the verdict off the screen, and whose it is with it. */
@@ -103,37 +110,23 @@ export class Desk {
     while (this.verdict) this.dismiss();
   }
 
-  /** Turns to a camera; to the one that is used where `id` is null. */
-  startCamera(id: string | null): Promise<void> {
-    this.hint = null;
-    return this.attempt(async () => {
-      if (!this.own) return shell.cameraStart(await this.present(id));
-      await shell.cameraStop();
-      this.camera = null;
-      await this.own.start(id ? { deviceId: id } : this.status?.settings.kiosk ? { facing: 'user' } : null);
-    });
+  /** Turns to the camera that was chosen, or to any. */
+  turnOn(): Promise<void> {
+    return this.want({ camera: this.preferences.camera });
   }
 
   /** Turns to a camera, and to the same one at the next start. */
-  chooseCamera(id: string | null): Promise<void> {
+  chooseCamera(id: string): Promise<void> {
     this.preferences.camera = id;
-    return this.startCamera(id);
+    return this.turnOn();
   }
 
-  stopCamera(): Promise<void> {
-    this.hint = null;
-    return this.attempt(async () => {
-      this.own?.stop();
-      await shell.cameraStop();
-    });
+  turnOff(): Promise<void> {
+    return this.want('none');
   }
 
   startDemo(shown: Shown = 'none'): Promise<void> {
-    return this.attempt(async () => {
-      this.own?.stop();
-      await this.hold(shown);
-      await shell.demoStart();
-    });
+    return this.want({ demo: shown });
   }
 
   showSample(shown: Shown): Promise<void> {
@@ -146,13 +139,12 @@ export class Desk {
     });
   }
 
-  /** Lets the camera go while the screen is somebody else's, and takes it again. */
+  /** Lets the camera go while the screen is somebody else's, and takes it again. What was being judged is not shown. */
   async pause(paused: boolean): Promise<void> {
     if (this.paused === paused) return;
     this.paused = paused;
-    if (!paused) return this.startCamera(this.preferences.camera);
     this.clear();
-    await this.stopCamera();
+    await this.attempt(() => (paused ? this.halt() : this.pursue()));
   }
 
   /** Who is on shift from now on. */
@@ -171,10 +163,44 @@ export class Desk {
     });
   }
 
-  /** Asks the station how it is. */
+  /** Asks the station how it is. An answer that is overtaken by a later one is passed over. */
   async refresh(): Promise<void> {
-    const now = new Date();
-    this.status = await shell.status(localDay(now), localHour(now));
+    const [now, mine] = [new Date(), (this.asked += 1)];
+    try {
+      const status = await shell.status(localDay(now), localHour(now));
+      if (mine < this.answered) return;
+      this.answered = mine;
+      this.status = status;
+    } catch (error) {
+      this.failure = failureOf(error);
+    }
+  }
+
+  private want(wanted: Wanted): Promise<void> {
+    this.wanted = wanted;
+    return this.attempt(() => this.pursue());
+  }
+
+  /** Brings the camera to what is wanted. */
+  private async pursue(): Promise<void> {
+    this.hint = null;
+    if (this.wanted === 'none') return this.halt();
+    if ('demo' in this.wanted) {
+      this.own?.stop();
+      await this.hold(this.wanted.demo);
+      return shell.demoStart();
+    }
+    const id = this.wanted.camera;
+    if (!this.own) return shell.cameraStart(await this.present(id));
+    await shell.cameraStop();
+    this.camera = null;
+    await this.own.start(id ? { deviceId: id } : this.status?.settings.kiosk ? { facing: 'user' } : null);
+  }
+
+  private async halt(): Promise<void> {
+    this.hint = null;
+    this.own?.stop();
+    await shell.cameraStop();
   }
 
   private async openOwn(): Promise<void> {
@@ -217,14 +243,17 @@ export class Desk {
   private async hold(shown: Shown): Promise<void> {
     await shell.demoShow(shown === 'all' ? null : shown === 'none' ? this.samples.length : shown);
     this.sample = shown;
+    this.wanted = { demo: shown };
   }
 
   private show(submission: SubmissionView): void {
     this.failure = null;
     this.hint = null;
+    void this.refresh();
+    // It is in the log; whose pass it was is not for whoever has the screen now.
+    if (this.paused || globalThis.document?.hidden) return;
     this.queue.push(submission, performance.now());
     this.reveal();
-    void this.refresh();
   }
 
   private reveal(): void {
@@ -239,7 +268,7 @@ export class Desk {
     this.queue.turn(performance.now());
     this.reveal();
     this.ticks += 1;
-    if (this.ticks % STATUS_TICKS === 0) void this.refresh().catch(() => {});
+    if (this.ticks % STATUS_TICKS === 0) void this.refresh();
   }
 
   private notify(notice: Notice): void {
@@ -258,8 +287,6 @@ export class Desk {
       await action();
     } catch (error) {
       this.failure = failureOf(error);
-    } finally {
-      this.busy = false;
     }
   }
 }

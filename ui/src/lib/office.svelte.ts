@@ -30,6 +30,8 @@ export class Office {
   /** Begins to ask for a role's PIN; the first who comes as admin chooses one. */
   ask(role: OfficeRole, pins: { inspector: boolean; admin: boolean }): void {
     this.problem = role === 'inspector' && !pins.inspector ? 'no_pin' : null;
+    // Each role waits for itself: the station says again how long.
+    this.waitFor(0);
     this.asked = { role, first: role === 'admin' && !pins.admin };
   }
 
@@ -47,23 +49,28 @@ export class Office {
     try {
       // Whoever sets the first PIN is let in with it.
       await (asked.first ? shell.setFirstPin(pin) : shell.unlock(asked.role, pin));
-      await this.refresh();
-      this.forget();
-      this.role = asked.role;
-      return true;
     } catch (error) {
-      this.refuse(failureOf(error));
+      if (this.asked === asked) this.refuse(failureOf(error));
       return false;
     } finally {
       this.busy = false;
     }
+    await this.refresh();
+    if (this.asked !== asked) {
+      // Whoever asked has gone meanwhile.
+      await shell.lock().catch(() => {});
+      return false;
+    }
+    this.forget();
+    this.role = asked.role;
+    return true;
   }
 
   /** Goes back to the staff's screen. */
   async leave(): Promise<void> {
     this.role = null;
     await shell.lock().catch(() => {});
-    await this.refresh().catch(() => {});
+    await this.refresh();
   }
 
   /** Does something that the open role may do. Where it has been locked meanwhile, its PIN is asked for again. */
@@ -82,9 +89,13 @@ export class Office {
 
   private refuse(failure: Failure): void {
     this.problem = failure.problem as Problem;
-    this.wait = failure.wait ?? 0;
+    this.waitFor(failure.wait ?? 0);
+  }
+
+  private waitFor(seconds: number): void {
+    this.wait = seconds;
     clearInterval(this.timer);
-    if (this.wait > 0) this.timer = setInterval(() => this.count(), SECOND_MS);
+    if (seconds > 0) this.timer = setInterval(() => this.count(), SECOND_MS);
   }
 
   private count(): void {

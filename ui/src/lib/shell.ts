@@ -24,7 +24,6 @@ export interface AppView {
   page_camera: boolean;
   /** The page begins with the demo camera, all samples in turn. */
   demo_camera: boolean;
-  version: string;
 }
 
 /** What the shell tells without being asked. */

@@ -65,6 +65,36 @@ fn the_pages_reasons_and_events_are_those_of_the_log() {
     holds("reasons.ts", &format!("{head}{reasons}{events}"));
 }
 
+#[test]
+fn the_pages_limits_are_those_of_the_station() {
+    use crate::settings::{
+        ACCEPTED_SECONDS, CAPACITY, MAX_OPERATOR_NAME, MAX_OPERATORS, REFUSED_SECONDS, REPEAT_MINUTES,
+    };
+    let head = HEAD.replace("view.rs", "{settings,pin}.rs");
+    let (least, most) = (crate::PIN_DIGITS.start(), crate::PIN_DIGITS.end());
+    let ranges = [
+        ("ACCEPTED_SECONDS", ACCEPTED_SECONDS),
+        ("REFUSED_SECONDS", REFUSED_SECONDS),
+        ("REPEAT_MINUTES", REPEAT_MINUTES),
+        ("CAPACITY", CAPACITY),
+    ];
+    let range = |(name, range): (&str, std::ops::RangeInclusive<u32>)| {
+        format!(
+            "\n/** The least and the most. */\nexport const {name} = [{}, {}] as const;\n",
+            range.start(),
+            range.end()
+        )
+    };
+    let ranges: String = ranges.into_iter().map(range).collect();
+    let digits = format!(
+        "\n/** The fewest and the most digits. */\nexport const PIN_DIGITS = [{least}, {most}] as const;\n"
+    );
+    let operators = format!(
+        "\nexport const MAX_OPERATORS = {MAX_OPERATORS};\n\n/** Characters. */\nexport const MAX_OPERATOR_NAME = {MAX_OPERATOR_NAME};\n"
+    );
+    holds("limits.ts", &format!("{head}{digits}{ranges}{operators}"));
+}
+
 /// Fails when the file differs, and leaves the right one there to be committed.
 fn holds(file: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/lib/types").join(file);

@@ -1,6 +1,6 @@
 import type { CameraView, Device } from '../shell';
 import { memoryOf } from '../preferences.svelte';
-import { requests, zoomOf, type Abilities, type Choice, type Zoom } from './choice';
+import { facingOf, requests, zoomOf, type Abilities, type Choice, type Facing, type Zoom } from './choice';
 import { everyFrame, grab } from './grab';
 import { theReader } from './image';
 import type { Answer, Hint } from './messages';
@@ -45,6 +45,7 @@ export class PageCamera {
   #wishes: object = {};
   #torch: 'on' | 'off' | null = null;
   #zoom: Zoom | null = null;
+  #facing: Facing = 'environment';
 
   constructor(private readonly tell: Tell) {
     document.addEventListener('visibilitychange', () => this.#on({ kind: document.hidden ? 'hidden' : 'shown' }));
@@ -59,6 +60,16 @@ export class PageCamera {
   /** How far the running camera zooms; null where it does not. */
   get zoom(): Zoom | null {
     return this.#zoom;
+  }
+
+  /** Which way the camera looks that was opened last. */
+  get facing(): Facing {
+    return this.#facing;
+  }
+
+  /** Opens the camera that looks the other way. */
+  turn(): Promise<void> {
+    return this.start({ facing: this.#facing === 'user' ? 'environment' : 'user' });
   }
 
   /** Shows the camera's picture in a video of the page, or no longer. */
@@ -152,6 +163,7 @@ export class PageCamera {
     if (track === null) return;
     const can = abilities(track);
     const id = idOf(track);
+    this.#facing = facingOf(track.getSettings().facingMode, this.#choice);
     if (can.focusMode?.includes('continuous')) await this.#apply({ focusMode: 'continuous' }).catch(() => undefined);
     this.#torch = can.torch ? 'off' : null;
     const kept = this.#remembered.zoom[id];

@@ -1,5 +1,8 @@
+/** Where a camera looks: at whoever holds the device, or away. */
+export type Facing = 'user' | 'environment';
+
 /** Which camera is wanted: one by its id, or any that looks this way; null leaves it to what was used last. */
-export type Choice = { deviceId?: string; facing?: 'user' | 'environment' } | null;
+export type Choice = { deviceId?: string; facing?: Facing } | null;
 
 /** Small modules need pixels; more of them cost time on slow phones. */
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
@@ -13,6 +16,12 @@ export function requests(choice: Choice, remembered: string | null): MediaStream
   const id = choice?.deviceId ?? (choice?.facing === undefined ? remembered : null);
   const videos = id === null || id === '' ? [facing] : [{ ...SIZE, deviceId: { exact: id } }, facing];
   return videos.map((video) => ({ video, audio: false }));
+}
+
+/** Where a camera looks by its own word, else as it was asked for; a camera that knows nothing of it looks away. */
+export function facingOf(said: string | undefined, choice: Choice): Facing {
+  if (said === 'user' || said === 'environment') return said;
+  return choice?.facing ?? 'environment';
 }
 
 /** What a camera can do beyond the standard's first part (Image Capture). */

@@ -1,4 +1,3 @@
-export { PageCamera, type Tell } from './camera';
-export type { Choice, Zoom } from './choice';
+export { PageCamera } from './camera';
 export { readImage } from './image';
-export { HINTS, type Hint } from './messages';
+export { type Hint } from './messages';

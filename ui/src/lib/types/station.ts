@@ -222,7 +222,7 @@ repeat_minutes: number,
  */
 count_people: boolean, 
 /**
- * How many people may be inside; null where there is no limit.
+ * How many people may be inside: 1 to 1,000,000; null where there is no limit.
  */
 capacity: number | null, 
 /**
@@ -232,7 +232,11 @@ kiosk: boolean,
 /**
  * Who works here, at most 100.
  */
-operators: Array<Operator>, };
+operators: Array<Operator>, 
+/**
+ * The least number that no operator had yet. The station itself keeps it.
+ */
+next_operator: number, };
 
 export type Problem = "locked" | "no_pin" | "wrong_pin" | "blocked" | "pin_length" | "pin_not_digits" | "pin_same_digit" | "pin_run" | "already_set" | "invalid" | "failed";
 
