@@ -53,6 +53,30 @@ test('a_role_that_was_locked_meanwhile_is_asked_for_again_and_nothing_of_it_stay
   expect([room.role, room.asked?.role]).toEqual([null, 'inspector']);
 });
 
+test('one_roles_wait_is_not_the_others', async () => {
+  const room = office();
+  asked.unlock.mockRejectedValueOnce({ problem: 'blocked', detail: '', wait: 3600 });
+  room.ask('inspector', PINS);
+  await room.enter('1379');
+  room.ask('admin', PINS);
+  expect(room.wait).toBe(0);
+  vi.advanceTimersByTime(2000);
+  expect(room.wait).toBe(0);
+  expect(await room.enter('271828')).toBe(true);
+});
+
+test('whoever_gave_up_while_the_pin_was_looked_at_is_not_let_in', async () => {
+  const room = office();
+  let answer: () => void = () => {};
+  asked.unlock.mockImplementationOnce(() => new Promise((done) => (answer = () => done())));
+  room.ask('admin', PINS);
+  const entered = room.enter('271828');
+  room.forget();
+  answer();
+  expect(await entered).toBe(false);
+  expect([room.role, asked.lock.mock.calls.length]).toEqual([null, 1]);
+});
+
 test('leaving_locks_whether_or_not_the_shell_answers', async () => {
   const room = office();
   room.ask('admin', PINS);

@@ -9,7 +9,7 @@ const IDLE_MS = 120;
  * The next is asked for only when one is drawn, so none ever queues up; the
  * shell answers as soon as it has a newer one.
  */
-export async function play(canvas: HTMLCanvasElement, signal: AbortSignal, drawn: (any: boolean) => void): Promise<void> {
+export async function play(canvas: HTMLCanvasElement, signal: AbortSignal, drawn: () => void): Promise<void> {
   let after: number | null = null;
   while (!signal.aborted) {
     const frame = parseFrame(await shell.preview(after).catch(() => new ArrayBuffer(0)));
@@ -19,7 +19,7 @@ export async function play(canvas: HTMLCanvasElement, signal: AbortSignal, drawn
       continue;
     }
     after = frame.seq;
-    if (await draw(canvas, frame.image)) drawn(true);
+    if (await draw(canvas, frame.image)) drawn();
   }
 }
 

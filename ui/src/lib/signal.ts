@@ -45,7 +45,7 @@ export class Signal {
 
   /** Signals a verdict. */
   give(tone: Tone, how: { sound: boolean; vibration: boolean }): void {
-    if (how.vibration && touched()) navigator.vibrate?.([...VIBRATIONS[tone]]);
+    if (how.vibration && touched()) globalThis.navigator?.vibrate?.([...VIBRATIONS[tone]]);
     if (!how.sound) return;
     this.wake();
     if (this.context) play(this.context, tone);
@@ -54,7 +54,7 @@ export class Signal {
 
 /** A browser shakes nobody who has not touched the page; one that does not tell may. */
 function touched(): boolean {
-  return navigator.userActivation?.hasBeenActive ?? true;
+  return globalThis.navigator?.userActivation?.hasBeenActive ?? true;
 }
 
 function play(context: AudioContext, tone: Tone): void {

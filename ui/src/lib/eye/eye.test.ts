@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { requests, zoomOf } from './choice';
+import { facingOf, requests, zoomOf } from './choice';
 import { Pace } from './pace';
 import { fill, toLuma } from './pixels';
 import { recall, remember } from './remember';
@@ -141,4 +141,11 @@ test('cameras_are_remembered_where_there_is_storage_and_forgotten_where_there_is
   const full = { getItem: () => { throw new Error('forbidden'); }, setItem: () => { throw new Error('full'); } };
   remember(full, { deviceId: 'a', zoom: {} });
   expect([recall(full), recall(null)]).toEqual(Array(2).fill({ deviceId: null, zoom: {} }));
+});
+
+test('a_camera_looks_where_it_says_and_else_where_it_was_asked_to', () => {
+  expect(facingOf('user', { facing: 'environment' })).toBe('user');
+  expect(facingOf(undefined, { facing: 'user' })).toBe('user');
+  expect(facingOf('left', null)).toBe('environment');
+  expect(facingOf(undefined, { deviceId: 'x' })).toBe('environment');
 });
