@@ -1,7 +1,7 @@
 //! What the page may ask for inspectors and admins. The station decides whether they may; a few lines each.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use station::view::{
@@ -66,12 +66,17 @@ pub(crate) fn export(
     let now = now();
     let export = shell.station().inspector(now)?.begin_export(&filter, format)?;
     let folder = shell.station().folder().exports();
-    let (path, file) = new_file(&folder, now, format)?;
-    let mut file = BufWriter::new(file);
-    export.write(&mut file).map_err(Denied::from)?;
-    file.flush()?;
-    file.get_ref().sync_all()?;
-    Ok(path.display().to_string())
+    fs::create_dir_all(&folder)?;
+    let (path, part, mut file) = begin_file(&folder, now, format)?;
+    let written = export.write(&mut file).map_err(Denied::from);
+    let kept = written
+        .map_err(Failure::from)
+        .and_then(|_| Ok(file.sync_all().and_then(|()| fs::rename(&part, &path))?));
+    if kept.is_err() {
+        // Half a file must not be taken for a whole one.
+        let _ = fs::remove_file(&part);
+    }
+    kept.map(|()| path.display().to_string())
 }
 
 /// Begins the counters anew.
@@ -121,9 +126,8 @@ pub(crate) fn fill_screen<R: Runtime>(window: &WebviewWindow<R>, kiosk: bool) {
     let _ = (window, kiosk);
 }
 
-/// A file that was not there before, named by the moment.
-fn new_file(folder: &Path, now: i64, format: ExportFormat) -> io::Result<(PathBuf, File)> {
-    fs::create_dir_all(folder)?;
+/// A name by the moment that nothing has yet, and the file to be given it once it is whole.
+fn begin_file(folder: &Path, now: i64, format: ExportFormat) -> io::Result<(PathBuf, PathBuf, File)> {
     let ending = match format {
         ExportFormat::Csv => "csv",
         ExportFormat::JsonLines => "jsonl",
@@ -132,12 +136,25 @@ fn new_file(folder: &Path, now: i64, format: ExportFormat) -> io::Result<(PathBu
     let mut number = 1;
     loop {
         let more = if number == 1 { String::new() } else { format!("-{number}") };
-        let path = folder.join(format!("log-{moment}{more}.{ending}"));
-        match File::create_new(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            file => return Ok((path, file?)),
+        let name = format!("log-{moment}{more}.{ending}");
+        let (path, part) = (folder.join(&name), folder.join(format!("{name}.part")));
+        match private().open(&part) {
+            Ok(file) if !path.exists() => return Ok((path, part, file)),
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            Ok(_) => fs::remove_file(&part)?,
+            Err(_) => {}
         }
+        number += 1;
     }
+}
+
+/// New files that nobody but their owner may read.
+fn private() -> OpenOptions {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 impl From<io::Error> for Failure {

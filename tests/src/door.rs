@@ -177,11 +177,14 @@ impl Door {
 
     /// Closes the window; the log must then hold, whatever is in it.
     pub fn close_and_verify(self) {
-        let station = self.station();
-        self.window.close();
-        let proof = run(propusk().args(["log", "verify", "--json", "--station"]).arg(&station));
-        let proof: Value = serde_json::from_str(&proof).expect("a line of JSON");
-        assert_eq!(proof["proven"], json!(true), "{proof}");
+        self.close_and_list();
+    }
+
+    /// The same; gives the reasons of all entries, oldest first.
+    pub fn close_and_list(self) -> Vec<String> {
+        let Self { window, folder, _turn } = self;
+        window.close();
+        proven(&folder.path().join("station")).1
     }
 
     /// The page's language, as its root says.
@@ -233,15 +236,9 @@ impl Door {
         let shown = self.shown_counts();
         let station = self.station();
         self.window.close();
-        let proof = run(propusk().args(["log", "verify", "--json", "--station"]).arg(&station));
-        let proof: Value = serde_json::from_str(&proof).expect("a line of JSON");
-        assert_eq!((&proof["proven"], &proof["entries"]), (&json!(true), &json!(shown)), "{proof}");
-        let entries =
-            run(propusk().args(["log", "show", "--json", "--last", "1000", "--station"]).arg(&station));
-        let reason =
-            |line: &str| serde_json::from_str::<Value>(line).expect("a line of JSON")["reason"].clone();
-        let reasons = entries.lines().rev().map(|line| reason(line).as_str().expect("a reason").to_owned());
-        (self.folder, reasons.collect())
+        let (entries, reasons) = proven(&station);
+        assert_eq!(entries, shown, "the screen counted other checks than the log holds");
+        (self.folder, reasons)
     }
 
     /// As [`Door::close`]; the reasons alone.
@@ -266,6 +263,20 @@ impl Door {
             (off && self.window.find("[data-testid=verdict]").is_none()).then_some(())
         });
     }
+}
+
+/// How many entries a station's log has, and their reasons, oldest first.
+///
+/// # Panics
+/// The log is not proven.
+fn proven(station: &Path) -> (i64, Vec<String>) {
+    let proof = run(propusk().args(["log", "verify", "--json", "--station"]).arg(station));
+    let proof: Value = serde_json::from_str(&proof).expect("a line of JSON");
+    assert_eq!(proof["proven"], json!(true), "{proof}");
+    let entries = run(propusk().args(["log", "show", "--json", "--last", "1000", "--station"]).arg(station));
+    let reason = |line: &str| serde_json::from_str::<Value>(line).expect("a line of JSON")["reason"].clone();
+    let reasons = entries.lines().rev().map(|line| reason(line).as_str().expect("a reason").to_owned());
+    (proof["entries"].as_i64().expect("a number of entries"), reasons.collect())
 }
 
 /// Waits until no other window of this test program is open.

@@ -35,7 +35,7 @@ fn without_a_camera_a_phone_says_so_and_reads_images() {
     phone.window.wait_for("[data-testid=problem]");
 }
 
-/// Six times slower than this machine is a cheap phone of 2020. What it took is printed, not held to.
+/// The browser brakes the page's own thread, not the worker that reads. What it took is printed, not held to.
 #[test]
 fn a_slow_phone_reads_the_first_pass() {
     let phone = Phone::slower(&View::Appearing("valid_test"), "de-DE", 6);
@@ -43,6 +43,6 @@ fn a_slow_phone_reads_the_first_pass() {
         let seen = phone.look();
         (word(&seen, "reason") == "accepted").then(|| word(&seen, "title").to_owned())
     });
-    eprintln!("six times slower: {:.0} ms from the code in view to the verdict", phone.took());
-    assert_ne!(title, "Accepted", "the system's language is German");
+    eprintln!("its page six times slower: {:.0} ms from the code in view to the verdict", phone.took());
+    assert_eq!(title, "Akzeptiert", "the system's language is German");
 }

@@ -4,7 +4,7 @@
 use crate::{
     arm, page,
     step::{Result, Steps, cargo, run, say},
-    system::{Purpose, prepare},
+    system::{Purpose, prepare, prepare_toolchain},
     tools::prepare_target,
     tree::root,
     zig,
@@ -108,7 +108,8 @@ pub fn names() -> String {
 /// Whatever keeps something from being built; a warning of the compiler; a test that fails.
 pub fn platforms(options: &Options) -> Result<()> {
     let mut steps = Steps::new(1 + options.platforms.len() + usize::from(options.arm));
-    steps.run("Debian packages", || prepare(&needs(options)))?;
+    steps
+        .run("Debian packages, toolchain", || prepare(&needs(options)).and_then(|()| prepare_toolchain()))?;
     for platform in &options.platforms {
         steps.run(&title(platform), || check(platform))?;
     }

@@ -6,7 +6,7 @@ use crate::{
     test,
     tree::{binaries, root},
 };
-use std::fs;
+use std::{fs, io::ErrorKind, path::PathBuf};
 
 /// Where the READMEs have their pictures.
 const FOLDER: &str = "ui/screenshots";
@@ -37,12 +37,28 @@ pub fn screenshots() -> Result<()> {
     let mut steps = Steps::new(3);
     let needs = [Purpose::Build, Purpose::Window, Purpose::Page, Purpose::Driver, Purpose::Browser];
     steps.run("Debian packages", || prepare(&needs))?;
-    steps.run("the window, driven end to end", test::window)?;
+    steps.run("the window, driven end to end", || {
+        clear()?;
+        test::window()
+    })?;
     steps.run("the pictures", take_over)
 }
 
+/// A picture that no test takes any more must not be taken over from an earlier run.
+fn clear() -> Result<()> {
+    let from = taken()?;
+    match fs::remove_dir_all(&from) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(format!("{}: {error}", from.display())),
+        _ => Ok(()),
+    }
+}
+
+fn taken() -> Result<PathBuf> {
+    Ok(binaries()?.with_file_name("window"))
+}
+
 fn take_over() -> Result<()> {
-    let from = binaries()?.with_file_name("window");
+    let from = taken()?;
     for (taken, name) in PICTURES {
         let (taken, kept) =
             (from.join(format!("{taken}.png")), root().join(FOLDER).join(format!("{name}.png")));

@@ -5,7 +5,7 @@ use crate::{
     browser::{self, Visit},
     counts, page,
     step::{Result, Steps, cargo, output, program, run, say},
-    system::{Purpose, prepare},
+    system::{Purpose, prepare, prepare_toolchain},
     tools::prepare_target,
     tree::{Mark, fingerprint, made, root},
 };
@@ -68,7 +68,8 @@ impl Options {
 /// Whatever keeps it from being built; a module above its size; a frame that is not read.
 pub fn wasm(options: &Options) -> Result<()> {
     let mut steps = Steps::new(if options.bench { 4 } else { 3 });
-    steps.run("Debian packages", || prepare(&[Purpose::Build, Purpose::Page, Purpose::Browser]))?;
+    let needs = [Purpose::Build, Purpose::Page, Purpose::Browser];
+    steps.run("Debian packages, toolchain", || prepare(&needs).and_then(|()| prepare_toolchain()))?;
     steps.run("the modules", check)?;
     steps.run("a camera's code, read by a page in Chromium", trial)?;
     if options.bench {

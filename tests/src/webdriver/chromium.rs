@@ -73,9 +73,13 @@ fn capabilities(phone: &Phone<'_>, home: &Path) -> Value {
     let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
     flags.push(format!("--user-data-dir={}", home.join("chromium").display()));
     flags.push(format!("--lang={}", phone.language));
-    if let Some(video) = phone.video {
-        flags.push("--use-fake-device-for-media-stream".to_owned());
-        flags.push(format!("--use-file-for-fake-video-capture={}", video.display()));
+    match phone.video {
+        Some(video) => {
+            flags.push("--use-fake-device-for-media-stream".to_owned());
+            flags.push(format!("--use-file-for-fake-video-capture={}", video.display()));
+        }
+        // Not the camera that this machine may have.
+        None => flags.push("--use-fake-device-for-media-stream=device-count=0".to_owned()),
     }
     let [width, height] = phone.size;
     let metrics = json!({ "width": width, "height": height, "pixelRatio": 2, "touch": true, "mobile": true });

@@ -103,18 +103,6 @@ impl Window {
         string(self.of(element, "text"))
     }
 
-    /// An attribute's value; empty if there is no such attribute.
-    #[track_caller]
-    pub fn attribute(&self, element: &Element, name: &str) -> String {
-        string(self.of(element, &format!("attribute/{name}")))
-    }
-
-    /// The computed value of a CSS property.
-    #[track_caller]
-    pub fn style(&self, element: &Element, property: &str) -> String {
-        string(self.of(element, &format!("css/{property}")))
-    }
-
     /// Clicks into the middle of the element.
     #[track_caller]
     pub fn click(&self, element: &Element) {
@@ -160,6 +148,12 @@ impl Window {
     #[track_caller]
     pub fn script_async(&self, body: &str, arguments: Value) -> Value {
         self.post("/execute/async", json!({ "script": body, "args": arguments }))
+    }
+
+    /// Loads the page anew.
+    #[track_caller]
+    pub fn reload(&self) {
+        self.post("/refresh", json!({}));
     }
 
     /// Makes the window so large, in pixels, as far as it lets itself be.
