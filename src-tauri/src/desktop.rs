@@ -8,6 +8,7 @@ use tauri::{Builder, Manager, WindowEvent};
 use crate::arguments::{self, Arguments, Request};
 use crate::office;
 use crate::shell::{Eyes, Shell};
+use crate::webview;
 
 /// Exit code for bad arguments, and for a station that cannot be opened.
 const EXIT_UNUSABLE: i32 = 3;
@@ -39,10 +40,13 @@ fn open(arguments: &Arguments) -> Result<(), String> {
     let mut shell = open(&folder, Eyes::Shell).map_err(|error| error.to_string())?;
     shell.begins_with_demo = arguments.demo_camera;
     let kiosk = shell.station().settings().kiosk;
-    crate::commanded(Builder::default())
+    webview::revived(crate::commanded(Builder::default()))
         .manage(shell)
         .setup(move |app| {
-            if let Some(window) = app.get_webview_window("main").filter(|_| kiosk) {
+            let Some(window) = app.get_webview_window("main") else { return Ok(()) };
+            #[cfg(target_os = "linux")]
+            webview::look_after(&window)?;
+            if kiosk {
                 office::fill_screen(&window, true);
             }
             Ok(())

@@ -16,6 +16,7 @@ mod shell;
 #[cfg_attr(desktop, path = "desktop.rs")]
 #[cfg_attr(mobile, path = "phone.rs")]
 mod start;
+mod webview;
 
 use tauri::{Builder, Context, Runtime};
 

@@ -4,6 +4,7 @@ use tauri::plugin::{Builder, TauriPlugin};
 use tauri::{Manager, Wry};
 
 use crate::shell::{Eyes, Shell};
+use crate::webview;
 
 /// The station's folder within the app's.
 const FOLDER: &str = "station";
@@ -11,7 +12,8 @@ const FOLDER: &str = "station";
 /// # Panics
 /// Where the station or the window cannot be opened: a phone's log has the reason, and there is nowhere else to put it.
 pub(crate) fn run() {
-    let app = crate::commanded(tauri::Builder::default()).plugin(station());
+    let builder = webview::revived(crate::commanded(tauri::Builder::default()));
+    let app = builder.plugin(station());
     app.run(crate::context()).expect("the station and the window can be opened");
 }
 

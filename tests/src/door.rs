@@ -1,5 +1,7 @@
 //! A station's window as a person at the door has it.
 
+use crate::screen;
+pub use crate::screen::Hue;
 use crate::webdriver::{PATIENCE, Window, wait_until};
 use serde_json::{Value, json};
 use std::{
@@ -342,25 +344,10 @@ pub fn picture(window: &Window, name: &str) {
     window.picture(&folder.join(format!("{name}.png")));
 }
 
-/// What a person would call a colour.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Hue {
-    /// More green than anything else.
-    Green,
-    /// More red than anything else.
-    Red,
-    /// Neither.
-    Other,
-}
-
 /// What a person would call the verdict's background.
 pub fn hue(verdict: &Value) -> Hue {
     let part = |index: usize| verdict["colour"][index].as_i64().expect("a colour of three parts");
-    match (part(0), part(1), part(2)) {
-        (red, green, blue) if green > red + 40 && green > blue + 20 => Hue::Green,
-        (red, green, blue) if red > green + 80 && red > blue + 80 => Hue::Red,
-        _ => Hue::Other,
-    }
+    screen::hue([part(0), part(1), part(2)])
 }
 
 /// A word of a verdict; empty where there is none.

@@ -9,4 +9,8 @@ pub mod phone;
 #[cfg(feature = "window")]
 pub mod process;
 #[cfg(feature = "window")]
+pub mod screen;
+#[cfg(feature = "window")]
+pub mod started;
+#[cfg(feature = "window")]
 pub mod webdriver;

@@ -2,7 +2,8 @@
 
 use crate::door::{READ_VERDICT, built, dismiss, make_demo, picture, sample, turn, verdict};
 use crate::film;
-use crate::webdriver::{PATIENCE, Phone as Device, Running, Window, start};
+use crate::started::{Running, start};
+use crate::webdriver::{PATIENCE, Phone as Device, Window};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader},

@@ -1,6 +1,7 @@
 //! What Linux tells of a process (proc(5)).
 
 use std::fs;
+use std::process::Command;
 
 /// Ticks a second in `/proc`, on every Linux that is met (`getconf CLK_TCK`).
 const TICKS: i64 = 100;
@@ -29,6 +30,20 @@ pub fn children(parent: u32) -> Vec<u32> {
     lists
         .flat_map(|list| list.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<_>>())
         .collect()
+}
+
+/// The first 15 bytes of a program's name; empty once it ended.
+pub fn name(process: u32) -> String {
+    fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default().trim_end().to_owned()
+}
+
+/// Ends a process as the kernel does, without asking it.
+///
+/// # Panics
+/// It has ended already.
+pub fn end(process: u32) {
+    let done = Command::new("kill").args(["-KILL", &process.to_string()]).status().expect("kill runs");
+    assert!(done.success(), "process {process} has ended already");
 }
 
 /// A process's memory in kilobytes (1024 bytes), with its share of what it has in common with others; 0 once it ended.

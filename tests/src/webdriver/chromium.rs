@@ -6,10 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{
-    Window,
-    process::{free_port, start},
-};
+use super::Window;
+use crate::started::{free_port, start};
 
 /// No sandbox, because tests may run as root; no network, because there is none.
 const FLAGS: [&str; 9] = [

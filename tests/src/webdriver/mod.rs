@@ -6,13 +6,13 @@
 //! This is test support: whatever goes wrong panics with what was asked and what was answered.
 
 mod chromium;
-mod process;
 mod webkit;
 
 pub use chromium::Phone;
 
 use crate::process::children;
-pub(crate) use process::{Running, start};
+use crate::screen::Screen;
+use crate::started::Running;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -53,13 +53,13 @@ pub struct Window {
     agent: ureq::Agent,
     session: String,
     driver: Running,
-    _screen: Option<Running>,
+    _screen: Option<Screen>,
 }
 
 impl Window {
     /// Begins a session with a driver that was just started on `port`, and waits for the window.
     #[track_caller]
-    fn begin(driver: Running, screen: Option<Running>, port: u16, capabilities: Value) -> Self {
+    fn begin(driver: Running, screen: Option<Screen>, port: u16, capabilities: Value) -> Self {
         let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None);
         let agent = config.timeout_global(Some(START)).build().new_agent();
         let base = format!("http://127.0.0.1:{port}");

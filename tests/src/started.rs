@@ -6,7 +6,14 @@ use std::{
 };
 
 /// A program that ends with its owner.
-pub(crate) struct Running(pub(crate) Child);
+pub struct Running(pub(crate) Child);
+
+impl Running {
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -19,7 +26,7 @@ impl Drop for Running {
 ///
 /// # Panics
 /// It is not installed: the text names `packages` of Debian that bring it.
-pub(crate) fn start(command: &mut Command, packages: &str) -> Running {
+pub fn start(command: &mut Command, packages: &str) -> Running {
     let name = command.get_program().to_string_lossy().into_owned();
     match command.stdin(Stdio::null()).spawn() {
         Ok(child) => Running(child),
@@ -28,7 +35,7 @@ pub(crate) fn start(command: &mut Command, packages: &str) -> Running {
 }
 
 /// A port that was free a moment ago.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port of this machine");
     listener.local_addr().expect("it is bound").port()
 }
