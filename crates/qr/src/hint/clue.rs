@@ -20,8 +20,14 @@ const GRID: [usize; 2] = [48, 27];
 /// One place in how many may be brighter than what counts as the frame's brightest: lamps, screens.
 const BRIGHTEST: usize = 20;
 
-/// What may have kept a frame's code from being read; `None` where no code is seen, but for darkness.
-pub(crate) fn clue(reading: &Reading<'_, '_>) -> Option<Hint> {
+/// What may have kept a frame's code from being read; `None` where no code is seen or work was cut short, but for
+/// darkness: with more work the code may have been read, and no work makes a dark frame brighter.
+pub(crate) fn clue(reading: &mut Reading<'_, '_>) -> Option<Hint> {
+    let cut_short = reading.work().was_cut_short();
+    likeliest(reading).filter(|&hint| !cut_short || hint == Hint::TooDark)
+}
+
+fn likeliest(reading: &Reading<'_, '_>) -> Option<Hint> {
     let Some(trace) = Trace::of(reading) else {
         return (brightest(reading.frame()) < DARK).then_some(Hint::TooDark);
     };
