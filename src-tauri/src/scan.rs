@@ -29,16 +29,17 @@ pub(crate) fn spawn(frames: Arc<Frames>, mut say: impl FnMut(Seen) + Send + 'sta
         loop {
             let frame = frames.other_than(seen, WAIT);
             seen = frame.as_ref().map(|frame| frame.seq).or(seen);
-            let texts = frame.as_ref().map(|frame| eye.texts(frame)).unwrap_or_default();
+            let texts = frame.as_ref().and_then(|frame| eye.texts(frame));
             let now = start.elapsed();
-            if frame.is_some() {
-                let hint = hints.after(eye.scanner.hint(), !texts.is_empty(), now);
-                if hint != hinted {
-                    hinted = hint;
-                    say(Seen::Hint(hint));
-                }
+            let hint = match &texts {
+                Some(texts) => hints.after(eye.scanner.hint(), !texts.is_empty(), now),
+                None => hints.without(now),
+            };
+            if hint != hinted {
+                hinted = hint;
+                say(Seen::Hint(hint));
             }
-            held.newly_shown(texts, now).into_iter().map(Seen::Text).for_each(&mut say);
+            held.newly_shown(texts.unwrap_or_default(), now).into_iter().map(Seen::Text).for_each(&mut say);
         }
     });
 }
@@ -64,12 +65,12 @@ impl Default for Eye {
 }
 
 impl Eye {
-    fn texts(&mut self, frame: &Frame) -> Vec<String> {
-        let Some((width, height)) = frame.luma(&mut self.luma) else { return vec![] };
+    /// The texts of all codes in a frame, each once; `None` where the frame could not be looked at.
+    fn texts(&mut self, frame: &Frame) -> Option<Vec<String>> {
+        let (width, height) = frame.luma(&mut self.luma)?;
         let started = Instant::now();
         Luma::new(&self.luma, width, height, width)
             .map(|luma| unique(self.scanner.scan(luma, || started.elapsed() > FRAME_TIME)))
-            .unwrap_or_default()
     }
 }
 

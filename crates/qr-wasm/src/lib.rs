@@ -15,7 +15,7 @@ use qr::{Held, Hints, Luma, Scanner, Symbol};
 /// that (I420). A worker's memory never shrinks again.
 pub const MAX_BYTES: usize = 3 << 23;
 
-/// A symbol, and whether it came into view only now.
+/// A symbol, and whether it came into view only now and is the first of its kind.
 struct Shown {
     symbol: Symbol,
     new: bool,
@@ -25,16 +25,23 @@ struct Shown {
 #[derive(Default)]
 pub struct Reader {
     scanner: Scanner,
-    held: Held,
-    hints: Hints,
+    /// What frames of a stream have to do with each other; none where single images have nothing.
+    stream: Option<Stream>,
     room: Vec<u8>,
     answer: String,
+}
+
+#[derive(Default)]
+struct Stream {
+    held: Held,
+    hints: Hints,
 }
 
 impl Reader {
     /// A reader of a camera's frames (`video`), or of single images.
     pub fn new(video: bool) -> Self {
-        Self { scanner: if video { Scanner::video() } else { Scanner::new() }, ..Self::default() }
+        let scanner = if video { Scanner::video() } else { Scanner::new() };
+        Self { scanner, stream: video.then(Stream::default), ..Self::default() }
     }
 
     /// Room for a frame of `length` bytes, holding what was there before; `None` above [`MAX_BYTES`].
@@ -52,11 +59,12 @@ impl Reader {
     /// counts from any moment, always the same one. `time_is_up` as in [`Scanner::scan`].
     ///
     /// The answer is a JSON object: `hint` (null, or the name of a [`qr::Hint`]) and `symbols`, an array with an object
-    /// for each: `text` (a string, or null), `new` (whether it came into view with this frame), `corners` (`[x, y]` in
+    /// for each: `text` (a string, or null), `new` (whether it came into view with this frame, as all of a single image
+    /// did; of equal ones only the first is), `corners` (`[x, y]` in
     /// pixels: the symbol's own top left, top right, bottom right, bottom left) and `part` (null, or
     /// `{"index", "count"}` where the symbol holds only a part of a message, index from 0). What has no text has
     /// `pieces`, each a string or `[label, bytes]` to be decoded (none where the encoding is not known), and all its
-    /// `bytes`; bytes are hexadecimal. A frame that the room does not hold has no symbols.
+    /// `bytes`; bytes are hexadecimal. A frame that the room does not hold has no symbols and no hint.
     pub fn scan(
         &mut self,
         size: [usize; 2],
@@ -65,14 +73,31 @@ impl Reader {
         time_is_up: impl FnMut() -> bool,
     ) -> &str {
         let frame = Luma::new(&self.room, size[0], size[1], stride);
-        let symbols: Vec<_> =
-            frame.map(|frame| self.scanner.scan(frame, time_is_up)).into_iter().flatten().collect();
-        let hint = self.hints.after(self.scanner.hint(), !symbols.is_empty(), now);
-        let new = self.held.newly_shown(symbols.iter().map(key).collect(), now);
-        let shown = symbols.into_iter().map(|symbol| Shown { new: new.contains(&key(&symbol)), symbol });
+        let symbols: Option<Vec<_>> = frame.map(|frame| self.scanner.scan(frame, time_is_up).collect());
         self.answer.clear();
-        json::write(shown, hint.map(qr::Hint::name), &mut self.answer);
+        match symbols {
+            Some(symbols) => self.tell(symbols, now),
+            None => json::write(std::iter::empty(), None, &mut self.answer),
+        }
         &self.answer
+    }
+
+    /// Answers with what a frame showed.
+    fn tell(&mut self, symbols: Vec<Symbol>, now: Duration) {
+        let keys = symbols.iter().map(key).collect();
+        let (mut new, hint) = match &mut self.stream {
+            Some(Stream { held, hints }) => {
+                let hint = hints.after(self.scanner.hint(), !symbols.is_empty(), now);
+                (held.newly_shown(keys, now), hint)
+            }
+            None => (keys, None),
+        };
+        let shown = symbols.into_iter().map(|symbol| {
+            let (key, left) = (key(&symbol), new.len());
+            new.retain(|other| *other != key);
+            Shown { new: new.len() < left, symbol }
+        });
+        json::write(shown, hint.map(qr::Hint::name), &mut self.answer);
     }
 
     /// The last answer.

@@ -27,6 +27,23 @@ fn picture(text: &str, padding: usize) -> (Vec<u8>, usize) {
     (pixels, side)
 }
 
+/// Two codes one above the other, and the size of their picture.
+fn above(texts: [&str; 2]) -> (Vec<u8>, [usize; 2]) {
+    let [(mut upper, side), (lower, other)] = texts.map(|text| picture(text, 0));
+    assert_eq!(side, other);
+    upper.extend(lower);
+    (upper, [side, 2 * side])
+}
+
+/// Whether each symbol that the frame shows is new.
+fn new(reader: &mut Reader, pixels: &[u8], [width, height]: [usize; 2], at: u64) -> Vec<bool> {
+    reader.room(pixels.len()).expect("not too big").copy_from_slice(pixels);
+    let answer = reader.scan([width, height], width, Duration::from_millis(at), || false);
+    let answer: Value = serde_json::from_str(answer).expect("JSON");
+    let symbols = answer["symbols"].as_array().expect("an array");
+    symbols.iter().map(|symbol| symbol["new"].as_bool().expect("yes or no")).collect()
+}
+
 fn texts(answer: &str) -> Vec<String> {
     let answer: Value = serde_json::from_str(answer).expect("JSON");
     let symbols = answer["symbols"].as_array().expect("an array");
@@ -76,11 +93,36 @@ fn room_ends_where_it_should() {
 fn a_code_held_in_view_is_new_once() {
     let mut reader = Reader::new(true);
     let (pixels, side) = picture("HELD", 0);
-    reader.room(pixels.len()).expect("not too big").copy_from_slice(&pixels);
-    let mut new = |at: u64| {
-        let answer = reader.scan([side, side], side, Duration::from_millis(at), || false);
-        let answer: Value = serde_json::from_str(answer).expect("JSON");
-        answer["symbols"][0]["new"].clone()
-    };
-    assert_eq!([new(0), new(100), new(5000)], [true, false, true]);
+    let told = [0, 100, 5000].map(|at| new(&mut reader, &pixels, [side; 2], at));
+    assert_eq!(told, [[true], [false], [true]]);
+}
+
+#[test]
+fn of_equal_codes_in_one_frame_one_is_new() {
+    for video in [false, true] {
+        let mut reader = Reader::new(video);
+        let ((equal, size), (others, _)) = (above(["TWICE", "TWICE"]), above(["FIRST", "OTHER"]));
+        assert_eq!(new(&mut reader, &equal, size, 0), [true, false], "video: {video}");
+        assert_eq!(new(&mut reader, &others, size, 5000), [true, true], "video: {video}");
+    }
+}
+
+#[test]
+fn a_single_image_shown_again_is_new_again() {
+    let mut reader = Reader::new(false);
+    let (pixels, side) = picture("STILL", 0);
+    let told = [0, 100, 200].map(|at| new(&mut reader, &pixels, [side; 2], at));
+    assert_eq!(told, [[true]; 3]);
+}
+
+#[test]
+fn a_hint_is_not_repeated_for_a_frame_that_the_room_does_not_hold() {
+    let mut reader = Reader::new(true);
+    reader.room(100 * 100).expect("not too big").fill(4);
+    let mut answer =
+        |side: usize, at: u64| reader.scan([side; 2], side, Duration::from_millis(at), || false).to_owned();
+    let dark = "{\"hint\":\"too_dark\",\"symbols\":[]}";
+    assert_eq!((0..30).map(|number| answer(100, number * 33)).last().as_deref(), Some(dark));
+    assert_eq!(answer(101, 1000), NOTHING);
+    assert_eq!(answer(100, 1033), dark);
 }

@@ -4,7 +4,8 @@
  * A symbol in a frame.
  * @typedef {object} Symbol
  * @property {string | null} text - Null where the payload's encoding is not known, or its bytes are not valid in it.
- * @property {boolean} new - Whether it came into view with this frame.
+ * @property {boolean} new - Whether it came into view with this frame, as all of a single image did; of equal ones only
+ *   the first is.
  * @property {[number, number][]} corners - In pixels: the symbol's own top left, top right, bottom right, bottom left.
  * @property {{ index: number, count: number } | null} part - Set where the symbol holds only a part of a message.
  * @property {string} [bytes] - All bytes of what has no text, as hexadecimal digits.

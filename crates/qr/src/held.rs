@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 /// For how long a code has to be out of view before it counts as shown again.
-const AWAY: Duration = Duration::from_millis(1500);
+pub(crate) const AWAY: Duration = Duration::from_millis(1500);
 
 /// The same when another code is in view meanwhile: the hand has changed. Long
 /// enough for one of two codes side by side to be missed in a few frames.
 const REPLACED: Duration = Duration::from_millis(700);
 
-/// More codes than fit before a camera; the one seen longest ago is forgotten first.
+/// More codes than fit before a camera. Were one forgotten for another, more than these in view would all be new in
+/// each frame; so the others wait until one has gone.
 const MOST: usize = 32;
 
 /// The codes that are in view, or were until a moment ago.
@@ -19,7 +20,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// The texts among those in view that were not shown yet. Call it for every frame, empty ones too; `now` counts
+    /// The texts among those in view that were not shown yet, each once. Call it for every frame, empty ones too; `now` counts
     /// from any moment, always the same one.
     pub fn newly_shown(&mut self, texts: Vec<String>, now: Duration) -> Vec<String> {
         let away = if texts.is_empty() { AWAY } else { REPLACED };
@@ -27,24 +28,25 @@ impl Held {
         texts.into_iter().filter(|text| self.see(text, now)).collect()
     }
 
-    /// Notes a text; whether it is new.
+    /// Notes a text; whether it is new, and there is room for it.
     fn see(&mut self, text: &str, now: Duration) -> bool {
         if let Some(code) = self.codes.iter_mut().find(|(held, _)| held == text) {
             let new = now.saturating_sub(code.1) >= AWAY;
             code.1 = now;
             return new;
         }
-        if self.codes.len() >= MOST {
-            let oldest = (0..self.codes.len()).min_by_key(|&at| self.codes[at].1).unwrap_or(0);
-            self.codes.remove(oldest); // safe: MOST > 0, so there is one
+        let room = self.codes.len() < MOST;
+        if room {
+            self.codes.push((text.to_owned(), now));
         }
-        self.codes.push((text.to_owned(), now));
-        true
+        room
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
 
     /// Frames as (milliseconds, codes in view, codes that are new), codes as letters.
@@ -92,10 +94,28 @@ mod tests {
     }
 
     #[test]
+    fn a_code_seen_twice_in_one_frame_is_one_scan() {
+        check(&[(0, "aa", "a"), (100, "aa", ""), (5000, "aba", "ab")]);
+    }
+
+    #[test]
+    fn of_more_codes_than_are_held_the_others_wait_for_room() {
+        let mut held = Held::default();
+        let mut told = |at, numbers: Range<usize>| {
+            held.newly_shown(numbers.map(|number| number.to_string()).collect(), Duration::from_millis(at))
+                .len()
+        };
+        assert_eq!(told(0, 0..MOST + 1), MOST);
+        // Nothing is told anew, whichever of them a frame shows first, and though it misses some.
+        assert_eq!([told(100, 0..MOST + 1), told(200, 1..MOST + 1), told(300, 0..MOST + 1)], [0; 3]);
+        assert_eq!(told(1200, 1..MOST + 1), 1, "the first is gone, and the last has its place");
+    }
+
+    #[test]
     fn memory_is_bounded() {
         let mut held = Held::default();
         for number in 0..1000 {
-            assert_eq!(held.newly_shown(vec![number.to_string()], Duration::ZERO).len(), 1);
+            held.newly_shown(vec![number.to_string()], Duration::ZERO);
         }
         assert_eq!(held.codes.len(), MOST);
     }

@@ -83,8 +83,8 @@ impl Scanner {
         symbols.into_iter()
     }
 
-    /// What may have kept a code in the last frame of a stream from being read; single images give no hints. One frame
-    /// proves little: [`Hints`](crate::Hints) tells what lasts.
+    /// What may have kept a code in the last frame of a stream from being read; single images give no hints, and
+    /// what was not looked at to its end none but of darkness. One frame proves little: [`Hints`](crate::Hints) tells what lasts.
     pub fn hint(&self) -> Option<Hint> {
         self.hint
     }
@@ -154,7 +154,7 @@ impl Scanner {
             strive(&mut reading, if trace { FOCUS_EFFORT } else { IDLE_EFFORT });
         }
         watch.saw(Focus::of(&reading));
-        self.hint = if reading.symbols().is_empty() { clue(&reading) } else { None };
+        self.hint = if reading.symbols().is_empty() { clue(&mut reading) } else { None };
         reading.into_symbols()
     }
 

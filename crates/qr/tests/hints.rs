@@ -11,13 +11,16 @@ const SHOWN: u64 = 24;
 /// Where the frames come from; any other number would do.
 const SEED: u64 = 2026;
 
+fn luma(frame: &Frame) -> Luma<'_> {
+    Luma::new(&frame.luma, frame.width, frame.height, frame.width).expect("a whole frame")
+}
+
 /// What is told at the end of a held view, and whether anything was read.
 fn told(frame: &Frame) -> (Option<Hint>, bool) {
     let (mut scanner, mut hints) = (Scanner::video(), Hints::default());
-    let luma = Luma::new(&frame.luma, frame.width, frame.height, frame.width).expect("a whole frame");
     let (mut told, mut any) = (None, false);
     for number in 0..SHOWN {
-        let read = scanner.scan(luma, || false).count() > 0;
+        let read = scanner.scan(luma(frame), || false).count() > 0;
         any |= read;
         told = hints.after(scanner.hint(), read, Duration::from_millis(number * 33));
     }
@@ -121,10 +124,13 @@ fn moved(frame: &Frame, modules: f32) -> Frame {
     blur(frame, [(module(frame) * modules / 2.0).round() as usize, 0])
 }
 
-/// A point becomes a spot so many modules wide.
-fn out_of_focus(frame: &Frame, modules: f32) -> Frame {
+/// A stain over the code's middle, and a point becomes a spot so many modules wide. What is clean is read for as long
+/// as anything of it is seen.
+fn stained_and_out_of_focus(frame: &Frame, modules: f32) -> Frame {
+    let (middle, radius) = (middle(frame), side(frame) * 0.25);
+    let stained = map(frame, |at, luma| if distance(at, middle) < radius { luma * 0.1 } else { luma });
     let reach = [(module(frame) * modules / 4.0).round() as usize; 2];
-    blur(&blur(frame, reach), reach)
+    blur(&blur(&stained, reach), reach)
 }
 
 type Spoil = fn(&Frame, f32) -> Frame;
@@ -141,7 +147,8 @@ fn told_when_unread(spoil: Spoil, strengths: &[f32]) -> Vec<Option<Hint>> {
 
 #[test]
 fn spoiled_frames_give_the_hint_that_helps_and_hardly_ever_another() {
-    // With the least share of hints: what is dim, far or blurred shows nothing of itself more often than not.
+    // With the least share of hints that are right: what is dim, far or blurred shows nothing of itself more often than
+    // not. It is above nought in every row, so that each fails where its hint is told no more.
     let table: [(&str, Spoil, &[f32], Hint, f32); 7] = [
         ("in the dark", in_the_dark, &[16.0, 64.0], Hint::TooDark, 0.9),
         ("on a dim screen", on_a_dim_screen, &[10.0, 14.0, 18.0, 24.0], Hint::DimScreen, 0.2),
@@ -149,7 +156,7 @@ fn spoiled_frames_give_the_hint_that_helps_and_hardly_ever_another() {
         ("cut off", cut_off, &[0.15, 0.25, 0.35], Hint::CutOff, 0.7),
         ("far away", far_away, &[1.4, 1.3, 1.2], Hint::TooFar, 0.3),
         ("moved", moved, &[1.4, 1.8, 2.2, 2.6], Hint::HoldStill, 0.1),
-        ("out of focus", out_of_focus, &[1.4, 1.8, 2.2, 2.6, 3.0], Hint::HoldStill, 0.0),
+        ("out of focus", stained_and_out_of_focus, &[1.4, 1.8, 2.2], Hint::HoldStill, 0.1),
     ];
     for (name, spoil, strengths, expected, least) in table {
         let told = told_when_unread(spoil, strengths);
@@ -172,8 +179,35 @@ fn rooms_without_a_code_give_no_hint_but_of_darkness() {
 }
 
 #[test]
-fn a_code_that_is_read_gives_no_hint() {
+fn a_frame_in_which_a_code_is_read_gives_no_hint() {
     for index in 0..4 {
-        assert_eq!(told(&frames::render(Condition::Mild, index, SEED)), (None, true));
+        let frame = frames::render(Condition::Mild, index, SEED);
+        let cut = cut_off(&frame, 0.25);
+        let mut scanner = Scanner::video();
+        let mut given = |frame| (scanner.scan(luma(frame), || false).count(), scanner.hint());
+        let before = (0..4).map(|_| given(&cut)).any(|given| given == (0, Some(Hint::CutOff)));
+        let after: Vec<_> = (0..8).map(|_| given(&frame)).filter(|(read, _)| *read > 0).collect();
+        assert!(
+            before && !after.is_empty() && after.iter().all(|(_, hint)| hint.is_none()),
+            "{index}: {after:?}"
+        );
     }
+}
+
+#[test]
+fn a_frame_whose_time_is_up_gives_no_hint_but_of_darkness() {
+    let frame = frames::render(Condition::Mild, 0, SEED);
+    let given = |frame: &Frame, most: usize| {
+        let (mut scanner, mut asked) = (Scanner::video(), 0);
+        let read = scanner.scan(luma(frame), || (asked += 1, asked > most).1).count();
+        assert_eq!(read, 0);
+        (scanner.hint(), asked)
+    };
+    let cut = cut_off(&frame, 0.25);
+    let (hint, asked) = given(&cut, usize::MAX);
+    assert_eq!(hint, Some(Hint::CutOff));
+    for most in 0..asked {
+        assert_eq!(given(&cut, most).0, None, "{most} of {asked}");
+    }
+    assert_eq!(given(&in_the_dark(&cut, 16.0), 0).0, Some(Hint::TooDark));
 }

@@ -20,6 +20,11 @@ impl<'t> Work<'t> {
         !self.is_over()
     }
 
+    /// Whether something was left undone for want of work or time.
+    pub(crate) fn was_cut_short(&self) -> bool {
+        self.over
+    }
+
     /// Whether nothing more may be done: once it is so, it stays so, and the caller is not asked again.
     pub(crate) fn is_over(&mut self) -> bool {
         self.over = self.over || (self.time_is_up)();

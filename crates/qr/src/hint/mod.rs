@@ -5,6 +5,7 @@ mod trace;
 
 use std::time::Duration;
 
+use crate::held::AWAY;
 pub(crate) use clue::clue;
 
 /// Why a code is not read, as far as that can be told, and so what to do about it.
@@ -42,14 +43,16 @@ impl Hint {
     }
 }
 
-/// The time in which what was seen loses half of its weight.
-const HALF: Duration = Duration::from_millis(500);
+/// Over what time frames are averaged: what was seen so long ago weighs about a third of what is seen now.
+const MEMORY: Duration = Duration::from_millis(500);
 /// What one frame weighs at most: where frames are rare, two of them are not enough for a hint.
 const FRAME: f32 = 0.2;
 /// The weighted share of frames from which on a hint is told, and below which it is told no longer. A trace is seen at
 /// some of the scales that take turns.
 const TELL: f32 = 0.4;
 const KEEP: f32 = 0.15;
+/// Frames that are so far apart show different things: as far as two that show a code twice.
+const PAUSE: Duration = AWAY;
 
 /// At most one hint for a stream of frames, steady: told after several frames agreed, gone once a code is read.
 #[derive(Clone, Debug, Default)]
@@ -65,13 +68,13 @@ impl Hints {
     /// The hint after a frame that gave `hint` (see [`Scanner::hint`](crate::Scanner::hint)), or in which a code was
     /// `read`; `now` counts from any moment, always the same one.
     pub fn after(&mut self, hint: Option<Hint>, read: bool, now: Duration) -> Option<Hint> {
-        let since = now.saturating_sub(self.last.replace(now).unwrap_or(now)).as_secs_f32();
+        self.without(now);
+        let since = now.saturating_sub(self.last.replace(now).unwrap_or(now)).min(PAUSE).as_secs_f32();
         if read {
-            self.shares = Default::default();
-            self.told = None;
+            self.forget();
             return None;
         }
-        let weight = (since / (since + HALF.as_secs_f32())).min(FRAME);
+        let weight = (since / (since + MEMORY.as_secs_f32())).min(FRAME);
         for (share, of) in self.shares.iter_mut().zip(Hint::ALL) {
             *share += (if hint == Some(of) { 1.0 } else { 0.0 } - *share) * weight;
         }
@@ -79,6 +82,19 @@ impl Hints {
         let new = likeliest.filter(|&hint| self.share(hint) >= TELL);
         self.told = new.or(self.told.filter(|&hint| self.share(hint) >= KEEP));
         self.told
+    }
+
+    /// The hint where no frame came, or none that could be looked at: the last one, and soon none.
+    pub fn without(&mut self, now: Duration) -> Option<Hint> {
+        if self.last.is_some_and(|last| now.saturating_sub(last) >= PAUSE) {
+            self.forget();
+        }
+        self.told
+    }
+
+    fn forget(&mut self) {
+        self.shares = Default::default();
+        self.told = None;
     }
 
     fn share(&self, hint: Hint) -> f32 {
@@ -152,6 +168,18 @@ mod tests {
             order
         });
         assert_eq!(order, "-fg-", "{told}");
+    }
+
+    #[test]
+    fn a_hint_is_over_after_a_pause_and_has_to_last_anew() {
+        let at = Duration::from_millis;
+        let mut hints = Hints::default();
+        let told = (0..30).map(|number| hints.after(Some(Hint::TooFar), false, at(number * STEP))).last();
+        let last = at(29 * STEP);
+        assert_eq!(told, Some(Some(Hint::TooFar)));
+        assert_eq!(hints.clone().without(last + PAUSE / 2), Some(Hint::TooFar), "a frame is late");
+        assert_eq!(hints.clone().without(last + PAUSE), None, "no frame comes");
+        assert_eq!(hints.clone().after(Some(Hint::TooFar), false, last + PAUSE), None, "one comes again");
     }
 
     #[test]

@@ -6,26 +6,38 @@ use crate::order;
 
 type Point = [f32; 2];
 
-/// Finder patterns that are looked at: the best of them.
+// Measured on 514 frames that were read, up to 40 of each condition that the crate `frames` draws, and on the 48 rooms
+// without a code of `tests/hints.rs`.
+
+/// Finder patterns that are looked at: the best of them. Chosen: three would do for one code, and ten make 45 pairs.
 const MAX_RINGS: usize = 10;
-/// What costs more (see [`modules_between`]) are two that only happen to lie so.
+/// What costs more (see [`modules_between`]) are two that only happen to lie so: of codes that were read, the cheapest
+/// pair cost 0.43 mostly and 0.94 at most.
 const MAX_COST: f32 = 1.0;
-/// Places along a line through a code, and how often as a share of them colours change there at least.
+/// Places along a line through a code, and how often as a share of them colours change there at least: in codes that
+/// were read 0.125 at least, and in 95 % of them 0.25 and more; beside what merely looked like a pair, in 95 % 0.07 and
+/// less.
 const PLACES: usize = 64;
 const BUSY: f32 = 0.12;
-/// Lines through a code: their depth as a share of its side.
+/// Lines through a code: their depth as a share of its side. Chosen to pass beside all finder patterns, which are an
+/// eighth of it where symbols are small as certificates go.
 const LINES: [f32; 3] = [0.25, 0.45, 0.65];
-/// Luma from which on a pixel shines, and what paper may have for that to mean something.
+/// Luma from which on a pixel shines, and what paper may have for that to mean something. Chosen: the top of the range
+/// with room for what compression adds, and well below it; light modules of 95 % of the codes that were read had 226
+/// and less.
 const SHINES: u8 = 250;
 const PAPER: f32 = 225.0;
-/// Places along either side of a code where shine is looked for.
+/// Places along either side of a code where shine is looked for. Chosen: what may shine without harm
+/// is some 17 of these places, and so not a matter of one or two.
 const GRID: usize = 20;
 
 /// A lone finder pattern is a code's where it looks like this, and its modules, in pixels, are no larger: in rooms
-/// without a code nothing smaller does.
+/// without a code nothing smaller does. There, what looked like 0.8 had 6.4 pixels at least, like 0.87 it had 11.5, and
+/// what had fewer than 6 came to 0.68.
 const LONE: [(f32, f32); 2] = [(0.8, 1.9), (0.87, 6.0)];
 
-/// A lone finder pattern that looks like this would not be alone if all of its code was there.
+/// A lone finder pattern that looks like this would not be alone if all of its code was there: nothing in those rooms
+/// did, and the best of most codes does.
 const CLEAR: f32 = 0.95;
 
 /// What was seen of a symbol.
