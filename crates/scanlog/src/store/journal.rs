@@ -8,7 +8,7 @@ use rusqlite::{Params, Row as SqlRow, params_from_iter};
 
 use super::reader::{clamp, unsigned};
 use super::{MAX_PAGE, Reader, schema};
-use crate::entry::{Entry, Outcome};
+use crate::entry::{Entry, Outcome, is_word};
 use crate::error::{At, Error};
 
 /// The most buckets of [`Reader::statistics`]: our own limit, a year's hours and more than a screen is wide.
@@ -150,7 +150,8 @@ impl Reader {
         let mut reasons = vec![];
         for (code, reason, count) in self.rows(by_reason, (from, until), reason)? {
             let outcome = Outcome::from_code(code).ok_or_else(|| self.corrupt("an entry's outcome"))?;
-            reasons.push((outcome, reason, count));
+            let reason = Some(reason).filter(|reason: &String| is_word(reason));
+            reasons.push((outcome, reason.ok_or_else(|| self.corrupt("an entry's reason"))?, count));
         }
         Ok(Statistics { buckets, reasons })
     }

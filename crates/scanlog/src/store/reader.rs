@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::schema;
 use crate::audit::{Audit, Head, NodeRow, Report, Row};
-use crate::entry::{Entry, NewEntry, Outcome, Salt};
+use crate::entry::{Entry, NewEntry, Outcome, Salt, is_word};
 use crate::error::{At, Error};
 use crate::tree::{Hash, Nodes, Place};
 
@@ -248,14 +248,16 @@ impl Nodes for Reader {
 
 /// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong.
 fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
-    let text = |column, name| row.get::<_, String>(column).map_err(|_| name);
+    let word = |column, name| row.get(column).ok().filter(|text: &String| is_word(text)).ok_or(name);
+    let kind =
+        |column| row.get(column).ok().filter(|kind: &Option<String>| kind.as_deref().is_none_or(is_word));
     let hash = |column, name| row.get::<_, Option<[u8; 32]>>(column).map_err(|_| name);
     let new = NewEntry {
         at: row.get(1).map_err(|_| "time")?,
         outcome: row.get(2).ok().and_then(Outcome::from_code).ok_or("outcome")?,
-        reason: text(3, "reason")?,
-        stage: text(4, "stage")?,
-        kind: row.get(5).map_err(|_| "kind")?,
+        reason: word(3, "reason")?,
+        stage: word(4, "stage")?,
+        kind: kind(5).ok_or("kind")?,
         identity: hash(6, "identity")?,
         person: hash(7, "person")?,
         key_set_version: unsigned(row, 8).map_err(|_| "key set version")?,
