@@ -81,12 +81,6 @@ impl Reader {
         note.at(&self.path)?.ok_or_else(|| self.corrupt("its head is missing"))
     }
 
-    /// The name under which the log's head is signed.
-    pub fn origin(&self) -> Result<String, Error> {
-        let origin = self.connection.query_row("SELECT origin FROM log", [], |row| row.get(0)).optional();
-        origin.at(&self.path)?.ok_or_else(|| self.corrupt("its head is missing"))
-    }
-
     /// The number of entries: one more than the highest index.
     pub fn len(&self) -> Result<u64, Error> {
         let last = self.connection.query_row("SELECT max(position) FROM entry", [], |row| row.get(0));
@@ -117,17 +111,6 @@ impl Reader {
         );
         let before = before.map_or(i64::MAX, clamp);
         self.list(&sql, named_params! { ":before": before, ":limit": limit.min(MAX_PAGE) })
-    }
-
-    /// This person's latest entry with `at >= since` (seconds UTC).
-    pub fn last_seen(&self, person: &[u8; 32], since: i64) -> Result<Option<Entry>, Error> {
-        let columns = self.columns()?;
-        let sql = format!(
-            "SELECT {columns} FROM entry WHERE person = :person AND at >= :since
-             ORDER BY at DESC, position DESC LIMIT 1"
-        );
-        let found = self.list(&sql, named_params! { ":person": person.as_slice(), ":since": since })?;
-        Ok(found.into_iter().next())
     }
 
     /// Recomputes every commitment, every hash of the tree and the head's

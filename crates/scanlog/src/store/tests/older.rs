@@ -29,8 +29,8 @@ fn a_log_of_the_first_format_is_read_and_proven_as_it_is() {
     let fixture = old_log();
     let reader = Reader::open(&fixture.path).unwrap();
     assert_eq!(reader.entries(0, u64::MAX).unwrap(), (0..7).map(logged).collect::<Vec<_>>());
-    assert_eq!(reader.last_seen(&[1; 32], 0).unwrap(), Some(logged(6)));
-    assert_eq!(reader.count(0, 7).unwrap(), Counts { accepted: 3, refused: 2, cannot_tell: 2 });
+    assert_eq!(reader.last_accepted(&[1; 32], 0, 7).unwrap(), Some(6));
+    assert_eq!(reader.count_since(0, 0, 7).unwrap(), Counts { accepted: 3, refused: 2, cannot_tell: 2 });
     let refused = Filter { outcomes: vec![Outcome::Refused], ..Filter::default() };
     assert_eq!(reader.journal(&refused, None, 9).unwrap().entries, [logged(4), logged(1)]);
     let operator = Filter { operator: Some(1), ..Filter::default() };
