@@ -1,15 +1,14 @@
 //! The station's own store, `desk.db`: what an admin set, the PINs' hashes and
 //! their failures, the counters. The only SQL of this crate.
 //!
-//! Each change is on disk when it returns (`synchronous=FULL`). The file is
+//! Each change is on disk when it returns (`scanlog::sqlite`). The file is
 //! readable by its owner alone: a PIN's few digits are no secret to whoever has
 //! its hash and time.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use scanlog::sqlite;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,8 +19,6 @@ use crate::{Error, Role};
 const APPLICATION_ID: i64 = 0x5050_5344;
 /// The format that this version writes.
 const FORMAT: i64 = 1;
-/// How long another program's lock is waited for.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 const SCHEMA: &str = "
     CREATE TABLE item (
@@ -79,7 +76,8 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|source| fault(path, source))?;
         let store = Self { connection, path: path.to_owned() };
-        store.prepare().map_err(|source| fault(path, source))?;
+        let prepared = sqlite::harden(&store.connection).and_then(|()| sqlite::durable(&store.connection));
+        prepared.map_err(|source| fault(path, source))?;
         store.check()?;
         Ok(store)
     }
@@ -129,24 +127,6 @@ impl Store {
     /// An error that says that the store holds something else than it should.
     pub(crate) fn damaged(&self, what: String) -> Error {
         Error::Damaged { path: self.path.clone(), what }
-    }
-
-    /// Nothing that somebody has slipped into the file is run, and each page is checked as it is read.
-    fn prepare(&self) -> rusqlite::Result<()> {
-        let connection = &self.connection;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-        connection.pragma_update(None, "cell_size_check", true)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        // Apple's fsync leaves data in the drive's cache; elsewhere these do nothing.
-        connection.pragma_update(None, "fullfsync", true)?;
-        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-        // An old PIN's hash does not stay behind in the file.
-        connection.pragma_update(None, "secure_delete", true)
     }
 
     /// Makes the tables of a new store; otherwise checks that it is one of ours, and whole.

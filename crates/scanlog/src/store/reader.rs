@@ -10,6 +10,7 @@ use super::schema;
 use crate::audit::{Audit, Head, NodeRow, Report, Row};
 use crate::entry::{Entry, NewEntry, Outcome, Salt, is_word};
 use crate::error::{At, Error};
+use crate::sqlite;
 use crate::tree::{Hash, Nodes, Place};
 
 /// The most entries that one page of [`Reader::newest`] holds.
@@ -53,7 +54,7 @@ impl Reader {
     fn connect(path: &Path, address: &Path, flags: OpenFlags) -> Result<Self, Error> {
         let connection =
             Connection::open_with_flags(address, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).at(path)?;
-        schema::harden(&connection).at(path)?;
+        sqlite::harden(&connection).at(path)?;
         Ok(Self { connection, path: path.to_owned() })
     }
 
@@ -229,7 +230,8 @@ impl Nodes for Reader {
     }
 }
 
-/// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong.
+/// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong. Whatever
+/// is shown of an entry comes through here, so nothing but a word gets onto a terminal or into a file.
 fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
     let word = |column, name| row.get(column).ok().filter(|text: &String| is_word(text)).ok_or(name);
     let kind =

@@ -78,3 +78,17 @@ fn an_old_log_with_what_no_program_writes_is_told_and_stays_as_it_is() {
     assert_eq!(format(&fixture), 1);
     assert!(fixture.faults().contains(&Fault::Unreadable { index: 4, field: "outcome" }));
 }
+
+#[test]
+fn an_old_log_that_is_not_appended_to_keeps_its_format() {
+    let fixture = old_log();
+    let other_device = DeviceKey::new(&[3; 32], [2; 32]);
+    let refused = Log::open(&fixture.path, other_device, ORIGIN).err().unwrap();
+    assert!(matches!(refused, Error::OtherDevice(_)), "{refused:?}");
+    let refused = Log::open(&fixture.path, device(), "propusk.example/other").err().unwrap();
+    assert!(matches!(refused, Error::OtherOrigin { .. }), "{refused:?}");
+    fixture.tamper("DELETE FROM entry WHERE position = 6");
+    let refused = fixture.open().err().unwrap();
+    assert!(matches!(refused, Error::HeadMismatch { .. }), "{refused:?}");
+    assert_eq!(format(&fixture), 1);
+}
