@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use station::view::{
     ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView,
 };
-use station::{Denied, Role, Settings};
+use station::{Denied, Export, Role, Settings, Station};
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::commands::Span;
@@ -63,9 +63,7 @@ pub(crate) fn export(
     filter: JournalFilter,
     format: ExportFormat,
 ) -> Result<String, Failure> {
-    let now = now();
-    let export = shell.station().inspector(now)?.begin_export(&filter, format)?;
-    let folder = shell.station().folder().exports();
+    let (now, folder, export) = begin_export(&mut shell.station(), &filter, format)?;
     let (path, file) = new_file(&folder, now, format)?;
     let mut file = BufWriter::new(file);
     export.write(&mut file).map_err(Denied::from)?;
@@ -119,6 +117,17 @@ pub(crate) fn fill_screen<R: Runtime>(window: &WebviewWindow<R>, kiosk: bool) {
     }
     #[cfg(not(desktop))]
     let _ = (window, kiosk);
+}
+
+/// The station is held before the clock is asked: a moment before the last that it saw ends a session.
+fn begin_export(
+    station: &mut Station,
+    filter: &JournalFilter,
+    format: ExportFormat,
+) -> Result<(i64, PathBuf, Export), Denied> {
+    let now = now();
+    let export = station.inspector(now)?.begin_export(filter, format)?;
+    Ok((now, station.folder().exports(), export))
 }
 
 /// A file that was not there before, named by the moment.

@@ -26,6 +26,7 @@ mod settings;
 mod store;
 pub mod view;
 
+use std::cell::Cell;
 use std::path::Path;
 
 use credential::{Context, Holder, KeySet, NothingRevoked, Verdict};
@@ -63,7 +64,8 @@ pub struct Station {
     random: Random,
     store: Store,
     desk: Desk,
-    session: Option<Session>,
+    /// In a cell: whoever only looks at it may find that it is over.
+    session: Cell<Option<Session>>,
     pin_cost: PinCost,
     last_append_failed: bool,
     last_count_failed: bool,
@@ -128,7 +130,7 @@ impl Station {
             random,
             desk: Desk::load(&store)?,
             store,
-            session: None,
+            session: Cell::new(None),
             pin_cost: PinCost::default(),
             last_append_failed: false,
             last_count_failed: false,
