@@ -75,8 +75,7 @@ impl Station {
 
     /// The verdicts of a span of time (half-open, seconds UTC) since the counters were begun.
     pub(crate) fn counts(&self, span: Range<i64>) -> Result<Counts, Error> {
-        let counts = self.log.count_since(self.desk.counted_from, span.start, span.end)?;
-        Ok(Counts { accepted: counts.accepted, refused: counts.refused, cannot_tell: counts.cannot_tell })
+        Ok(self.log.count_since(self.desk.counted_from, span.start, span.end)?.into())
     }
 
     /// How many entries the log has.

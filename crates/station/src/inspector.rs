@@ -50,12 +50,7 @@ impl Inspector<'_> {
             scanlog::Error::Buckets => Denied::Invalid(error.to_string()),
             other => other.into(),
         })?;
-        let bucket = |bucket: scanlog::Bucket| BucketView {
-            from: bucket.from,
-            accepted: bucket.counts.accepted,
-            refused: bucket.counts.refused,
-            cannot_tell: bucket.counts.cannot_tell,
-        };
+        let bucket = |bucket: scanlog::Bucket| BucketView { from: bucket.from, counts: bucket.counts.into() };
         let reason =
             |(outcome, reason, count)| ReasonCount { outcome: EntryOutcome::from(outcome), reason, count };
         Ok(StatisticsView {

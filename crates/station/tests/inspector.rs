@@ -83,7 +83,8 @@ fn statistics_have_empty_buckets_too_and_no_events_among_the_scans() {
     let buckets: Vec<_> = statistics
         .buckets
         .iter()
-        .map(|bucket| (bucket.from - NOW, bucket.accepted, bucket.refused, bucket.cannot_tell))
+        .map(|bucket| (bucket.from - NOW, bucket.counts))
+        .map(|(from, counts)| (from, counts.accepted, counts.refused, counts.cannot_tell))
         .collect();
     assert_eq!(buckets, [(0, 1, 1, 0), (15, 0, 0, 1), (30, 1, 0, 0), (45, 0, 0, 0)]);
     let reasons: Vec<_> =
