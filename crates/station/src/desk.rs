@@ -21,7 +21,7 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn load(store: &crate::store::Store) -> Result<Self, Error> {
         let settings: Settings = store.get(Item::Settings)?.unwrap_or_default();
-        settings.check().map_err(|why| store.damaged(why.to_string()))?;
+        settings.check_limits().map_err(|why| store.damaged(why.to_string()))?;
         let operator = store.get::<Option<u32>>(Item::Operator)?.flatten();
         Ok(Self {
             operator: operator.filter(|number| settings.operator(*number).is_some()),

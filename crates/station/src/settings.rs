@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
+use credential::display::Suspicion;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -80,6 +81,11 @@ pub enum BadSettings {
     /// A name that cannot be shown.
     #[error("operator {0} has no name of 1 to {MAX_OPERATOR_NAME} characters without line breaks")]
     BadName(u32),
+    /// A name that makes what stands around it read otherwise.
+    #[error(
+        "the name of operator {0} holds hidden characters that turn the direction of reading: type it anew"
+    )]
+    TurnedName(u32),
 }
 
 impl Default for Settings {
@@ -100,6 +106,13 @@ impl Default for Settings {
 impl Settings {
     /// Whether every setting is within its limits.
     pub fn check(&self) -> Result<(), BadSettings> {
+        self.check_limits()?;
+        let turned = self.operators.iter().find(|operator| operator.is_turned());
+        turned.map_or(Ok(()), |operator| Err(BadSettings::TurnedName(operator.number)))
+    }
+
+    /// Whether these can be worked with: every setting within its limits.
+    pub(crate) fn check_limits(&self) -> Result<(), BadSettings> {
         within("accepted_seconds", self.accepted_seconds, ACCEPTED_SECONDS)?;
         within("refused_seconds", self.refused_seconds, REFUSED_SECONDS)?;
         within("repeat_minutes", self.repeat_minutes, REPEAT_MINUTES)?;
@@ -135,8 +148,14 @@ impl Settings {
 impl Operator {
     fn check(&self) -> Result<(), BadSettings> {
         let fits = self.name.chars().count() <= MAX_OPERATOR_NAME && !self.name.trim().is_empty();
-        let plain = !self.name.chars().any(char::is_control);
+        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        let plain = !self.name.chars().any(breaks);
         if fits && plain { Ok(()) } else { Err(BadSettings::BadName(self.number)) }
+    }
+
+    /// Letters of Arabic and Hebrew turn by themselves, and only so far as they reach.
+    fn is_turned(&self) -> bool {
+        credential::display::suspicious(&self.name).contains(&Suspicion::Bidi)
     }
 }
 
@@ -182,13 +201,26 @@ mod tests {
     fn operators_have_a_number_of_their_own_and_a_name_that_can_be_shown() {
         let names = |names: Vec<String>| with(|settings| settings.operators = operators(names));
         assert_eq!(names(vec!["Ольга".into(), "я".repeat(60)]), Ok(()));
-        for bad in ["", "  ", "a\nb", &"a".repeat(61)] {
+        for bad in ["", "  ", "a\nb", "a\u{2028}b", &"a".repeat(61)] {
             assert_eq!(names(vec![bad.into()]), Err(BadSettings::BadName(1)), "{bad:?}");
         }
         assert_eq!(names(vec!["a".into(); 100]), Ok(()));
         assert_eq!(names(vec!["a".into(); 101]), Err(BadSettings::TooManyOperators(101)));
         let twice = vec![Operator { number: 7, name: "a".into() }, Operator { number: 7, name: "b".into() }];
         assert_eq!(with(|settings| settings.operators = twice), Err(BadSettings::SameNumber(7)));
+    }
+
+    #[test]
+    fn a_name_that_turns_the_direction_of_reading_is_not_taken() {
+        let with_name = |name: String| with(|settings| settings.operators = operators([name]));
+        let controls = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+        for turning in controls.chain(['\u{200e}', '\u{200f}', '\u{61c}']) {
+            let refused = with_name(format!("Ann{turning}a"));
+            assert_eq!(refused, Err(BadSettings::TurnedName(1)), "{turning:?}");
+        }
+        for name in ["عمر", "דוד", "Ольга"] {
+            assert_eq!(with_name(name.to_owned()), Ok(()), "{name}");
+        }
     }
 
     #[test]
