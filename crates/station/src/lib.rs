@@ -30,7 +30,7 @@ use std::cell::Cell;
 use std::path::Path;
 
 use credential::{Context, Holder, KeySet, NothingRevoked, Verdict};
-use scanlog::{Appended, Log, NewEntry};
+use scanlog::{Appended, Filter, Log, NewEntry};
 use trust::Trusted;
 
 pub use admin::Admin;
@@ -97,7 +97,7 @@ impl Station {
     pub fn create(dir: &Path, name: &str, random: &mut Random) -> Result<(), Error> {
         let folder = Folder::new(dir);
         files::make_dir(folder.root())?;
-        if folder.nameplate().exists() {
+        if files::exists(&folder.nameplate())? {
             return Err(Error::AlreadyThere(folder.root().to_owned()));
         }
         let device = device::create(&folder.device_key(), random)?;
@@ -115,11 +115,14 @@ impl Station {
         let nameplate = folder::read_nameplate(&folder)?;
         let device = device::load(&folder.device_key())?;
         let trusted = trust::Store::open(&folder.trust())?.load()?.map(expiring);
-        if !folder.log().exists() {
+        if !files::exists(&folder.log())? {
             // A second log under the same name would be a fork: two histories signed by one device.
             return Err(Error::LogMissing(folder.log()));
         }
         let log = Log::open(&folder.log(), device, &nameplate.origin)?;
+        if Store::is_new(&folder.desk())? && has_pins(&log)? {
+            return Err(Error::PinsMissing(folder.desk()));
+        }
         let store = Store::open(&folder.desk())?;
         trusted.iter().try_for_each(|trusted| keys::notice(&store, trusted))?;
         Ok(Self {
@@ -272,6 +275,16 @@ impl Station {
         };
         self.log.person(family_name, given_name, &holder.date_of_birth)
     }
+}
+
+/// Whether a PIN was ever set here, as the log has it.
+fn has_pins(log: &scanlog::Reader) -> Result<bool, Error> {
+    let filter = Filter {
+        outcomes: vec![scanlog::Outcome::Event],
+        reason: Some(Event::PinSet.name().to_owned()),
+        ..Filter::default()
+    };
+    Ok(log.journal(&filter, None, 1)?.matching > 0)
 }
 
 /// A key set that has expired is shown as it is, but nothing that its keys signed is accepted.

@@ -5,6 +5,8 @@
 //! readable by its owner alone: a PIN's few digits are no secret to whoever has
 //! its hash and time.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -67,9 +69,18 @@ pub(crate) struct Secret {
 }
 
 impl Store {
+    /// Whether [`Store::open`] would make an empty store here: there is no file, or nothing in it.
+    pub(crate) fn is_new(path: &Path) -> Result<bool, Error> {
+        match fs::metadata(path) {
+            Ok(file) => Ok(file.len() == 0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(Error::file(path)(error)),
+        }
+    }
+
     /// Opens the store, or makes an empty one where there is none.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        if !path.exists() {
+        if !files::exists(path)? {
             // SQLite would make it readable by everybody; its side files take its permissions.
             files::write(path, b"", Access::Private)?;
         }
