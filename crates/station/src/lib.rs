@@ -213,6 +213,17 @@ impl Station {
 
     /// Appends what happened to the station at `now` (seconds UTC), and about which role.
     fn record(&mut self, event: Event, role: Role, now: i64) -> Result<(), scanlog::Error> {
+        self.record_of(event, role, self.desk.operator, now)
+    }
+
+    /// The same, in the shift of this operator.
+    fn record_of(
+        &mut self,
+        event: Event,
+        role: Role,
+        operator: Option<u32>,
+        now: i64,
+    ) -> Result<(), scanlog::Error> {
         let entry = NewEntry {
             at: self.at_least_signed(now),
             outcome: scanlog::Outcome::Event,
@@ -223,7 +234,7 @@ impl Station {
             person: None,
             key_set_version: self.key_set_version(),
             demo: false,
-            operator: self.desk.operator,
+            operator,
         };
         self.append(&entry).map(|_| ())
     }

@@ -108,11 +108,17 @@ impl Store {
 
     /// Sets an item. Returns when it is on disk.
     pub(crate) fn set(&self, item: Item, value: &impl Serialize) -> Result<(), Error> {
-        // safe: settings, numbers and lists of strings always serialise
-        let json = serde_json::to_string(value).expect("an item serialises");
+        self.set_all(&[(item, json(value))])
+    }
+
+    /// Sets these items, written as [`json`], all or none. Returns when they are on disk.
+    pub(crate) fn set_all(&self, items: &[(Item, String)]) -> Result<(), Error> {
         let sql = "INSERT INTO item (name, value) VALUES (?1, ?2)
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        self.execute(sql, (item.name(), json))
+        let transaction = self.connection.unchecked_transaction();
+        let transaction = transaction.map_err(|source| fault(&self.path, source))?;
+        items.iter().try_for_each(|(item, json)| self.execute(sql, (item.name(), json)))?;
+        transaction.commit().map_err(|source| fault(&self.path, source))
     }
 
     /// What is kept of a role's PIN.
@@ -173,6 +179,12 @@ impl Store {
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params));
         done.map(|_| ()).map_err(|source| fault(&self.path, source))
     }
+}
+
+/// A value as the store keeps it.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    // safe: settings, numbers and lists of strings always serialise
+    serde_json::to_string(value).expect("an item serialises")
 }
 
 impl Item {
