@@ -36,15 +36,16 @@ use trust::Trusted;
 pub use admin::Admin;
 pub use denied::Denied;
 pub use error::Error;
-pub use event::{EVENTS, Event, Role};
+pub use event::{EVENTS, Role};
 pub use export::Export;
 pub use folder::Folder;
 pub use inspector::{Auditor, Inspector};
-pub use pin::{BadPin, FIRST_WAIT, FREE_TRIES, LONGEST_WAIT, PIN_DIGITS, PinCost};
+pub use pin::{BadPin, PIN_DIGITS, PinCost};
 pub use session::IDLE_SECONDS;
 pub use settings::{BadSettings, Operator, Settings};
 
 use desk::Desk;
+use event::Event;
 use files::Access;
 use folder::Nameplate;
 use session::Session;

@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// For how long an accepted pass may stay on the screen, in seconds.
-pub const ACCEPTED_SECONDS: RangeInclusive<u32> = 1..=60;
+pub(crate) const ACCEPTED_SECONDS: RangeInclusive<u32> = 1..=60;
 /// For how long another verdict may stay on the screen, in seconds.
-pub const REFUSED_SECONDS: RangeInclusive<u32> = 1..=120;
+pub(crate) const REFUSED_SECONDS: RangeInclusive<u32> = 1..=120;
 /// Within how many minutes the same person is told; 0 is off, and a day the most.
-pub const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
+pub(crate) const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
 /// How many people may be inside at the most: our own limit, more than any hall takes.
-pub const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
+pub(crate) const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
 /// The most operators a station has: our own limit, so that a list of them fits a screen.
-pub const MAX_OPERATORS: usize = 100;
+pub(crate) const MAX_OPERATORS: usize = 100;
 /// The longest name of an operator, in characters: our own limit, one line of a screen.
-pub const MAX_OPERATOR_NAME: usize = 60;
+pub(crate) const MAX_OPERATOR_NAME: usize = 60;
 
 /// What an admin sets. Fields that this version does not know are passed over, missing ones have their default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -104,7 +104,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether every setting is within its limits.
+    /// Whether these can be chosen: every setting within its limits, every name as it looks.
     pub fn check(&self) -> Result<(), BadSettings> {
         self.check_limits()?;
         let turned = self.operators.iter().find(|operator| operator.is_turned());
