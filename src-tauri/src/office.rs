@@ -1,13 +1,13 @@
 //! What the page may ask for inspectors and admins. The station decides whether they may; a few lines each.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use station::view::{
     ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView,
 };
-use station::{Denied, Role, Settings};
+use station::{Denied, Export, Role, Settings, Station};
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::commands::Span;
@@ -63,20 +63,15 @@ pub(crate) fn export(
     filter: JournalFilter,
     format: ExportFormat,
 ) -> Result<String, Failure> {
-    let now = now();
-    let export = shell.station().inspector(now)?.begin_export(&filter, format)?;
-    let folder = shell.station().folder().exports();
+    let (now, folder, export) = begin_export(&mut shell.station(), &filter, format)?;
     fs::create_dir_all(&folder)?;
-    let (path, part, mut file) = begin_file(&folder, now, format)?;
-    let written = export.write(&mut file).map_err(Denied::from);
-    let kept = written
-        .map_err(Failure::from)
-        .and_then(|_| Ok(file.sync_all().and_then(|()| fs::rename(&part, &path))?));
-    if kept.is_err() {
+    let (path, part, file) = begin_file(&folder, now, format)?;
+    let written = fill(file, export).and_then(|()| Ok(fs::rename(&part, &path)?));
+    if written.is_err() {
         // Half a file must not be taken for a whole one.
         let _ = fs::remove_file(&part);
     }
-    kept.map(|()| path.display().to_string())
+    written.map(|()| path.display().to_string())
 }
 
 /// Begins the counters anew.
@@ -124,6 +119,25 @@ pub(crate) fn fill_screen<R: Runtime>(window: &WebviewWindow<R>, kiosk: bool) {
     }
     #[cfg(not(desktop))]
     let _ = (window, kiosk);
+}
+
+/// The station is held before the clock is asked: a moment before the last that it saw ends a session.
+fn begin_export(
+    station: &mut Station,
+    filter: &JournalFilter,
+    format: ExportFormat,
+) -> Result<(i64, PathBuf, Export), Denied> {
+    let now = now();
+    let export = station.inspector(now)?.begin_export(filter, format)?;
+    Ok((now, station.folder().exports(), export))
+}
+
+/// Writes all of an export; returns when it is on disk.
+fn fill(file: File, export: Export) -> Result<(), Failure> {
+    let mut file = BufWriter::new(file);
+    export.write(&mut file).map_err(Denied::from)?;
+    file.flush()?;
+    Ok(file.get_ref().sync_all()?)
 }
 
 /// A name by the moment that nothing has yet, and the file to be given it once it is whole.

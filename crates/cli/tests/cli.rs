@@ -333,3 +333,28 @@ fn a_log_that_was_edited_is_not_proven() {
     let played = propusk(&["demo", "--station", &station, "--play"], b"");
     assert_eq!(played.code, REFUSED, "{}", played.out);
 }
+
+#[test]
+fn a_hostile_log_gets_no_terminal_escapes_onto_the_screen() {
+    let (_dir, station) = demo();
+    propusk(&["demo", "--station", &station, "--play"], b"");
+    let log = rusqlite::Connection::open(format!("{station}/scanlog.db")).unwrap();
+    let escapes = |text: &str| text.chars().any(|c| c.is_control() && c != '\n');
+    for column in ["reason", "stage", "kind"] {
+        log.execute(&format!("UPDATE entry SET {column} = char(27) || '[2Jaccepted'"), []).unwrap();
+        let shown = propusk(&["log", "show", "--station", &station], b"");
+        assert_eq!((shown.code, shown.out.as_str()), (FAILED, ""), "{column}");
+        assert!(shown.err.contains(column) && !escapes(&shown.err), "{column}: {}", shown.err);
+        log.execute(&format!("UPDATE entry SET {column} = 'a'"), []).unwrap();
+    }
+    // An index that does not fit its entries is a fault, and SQLite says which one it is.
+    log.execute_batch(
+        "CREATE INDEX \"\u{1b}[2J\" ON entry (at + 1); PRAGMA writable_schema = 1;
+         UPDATE sqlite_schema SET sql = replace(sql, '+ 1', '+ 2') WHERE name LIKE '%[2J'",
+    )
+    .unwrap();
+    drop(log);
+    let proof = propusk(&["log", "verify", "--station", &station], b"");
+    assert_eq!(proof.code, REFUSED);
+    assert!(proof.out.contains("[2J") && !escapes(&proof.out), "{}", proof.out);
+}

@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("refused or event, first page", &|| Ok(reader.journal(&refused, None, 500)?.matching)),
         ("rare event, first page", &|| Ok(reader.journal(&rare, None, 500)?.matching)),
         ("one operator, first page", &|| Ok(reader.journal(&operator, None, 500)?.matching)),
-        ("counts of the last day", &|| Ok(reader.count(end - DAY, end)?.accepted)),
+        ("counts of the last day", &|| Ok(reader.count_since(0, end - DAY, end)?.accepted)),
         ("statistics of the last day", &|| Ok(reader.statistics(end - DAY, end, 3600)?.reasons.len() as u64)),
         ("statistics of everything", &|| Ok(reader.statistics(0, end, 86_400)?.reasons.len() as u64)),
     ];

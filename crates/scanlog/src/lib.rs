@@ -11,6 +11,7 @@
 //! | [`note`], [`checkpoint`] | C2SP signed notes and tree heads | entries, storage |
 //! | [`identity`] | keyed hashes that stand in for certificates and people | everything else |
 //! | `audit` | compares rows with what was signed | SQL |
+//! | [`sqlite`] | how a SQLite file is opened | tables |
 //! | `store` | the only SQL | what a certificate is |
 //!
 //! Time, keys and salts are passed in. No name and no text of a certificate
@@ -22,6 +23,7 @@ pub mod entry;
 mod error;
 pub mod identity;
 pub mod note;
+pub mod sqlite;
 mod store;
 pub mod tree;
 

@@ -1,6 +1,5 @@
 //! What an admin may do.
 
-use crate::event::Event;
 use crate::keys::Seen;
 use crate::store::Item;
 use crate::view::{KeyChangeView, KeyView};
@@ -25,18 +24,8 @@ impl Admin<'_> {
     /// and begins with nobody inside where people were not counted before.
     pub fn change_settings(&mut self, settings: Settings) -> Result<(), Denied> {
         settings.check()?;
-        let station = &mut *self.station;
-        let settings = settings.after(&station.desk.settings)?;
-        station.record(Event::SettingsChanged, Role::Admin, self.now)?;
-        station.store.set(Item::Settings, &settings)?;
-        let before = std::mem::replace(&mut station.desk.settings, settings);
-        if station.desk.settings.count_people && !before.count_people {
-            station.set_inside(0)?;
-        }
-        if station.desk.operator.is_some() && station.operator().is_none() {
-            station.begin_shift(None, self.now)?;
-        }
-        Ok(())
+        let settings = settings.after(self.station.settings())?;
+        Ok(self.station.settle(settings, self.now)?)
     }
 
     /// The trusted keys.

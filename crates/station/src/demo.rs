@@ -56,10 +56,10 @@ struct List {
 /// whether a station was made. Another authority's station is left alone.
 pub fn ensure(dir: &Path, now: i64, random: &mut Random) -> Result<bool, Error> {
     let folder = Folder::new(dir);
-    let made = !folder.nameplate().exists();
+    let made = !files::exists(&folder.nameplate())?;
     if made {
         make(&folder, now, random)?;
-    } else if !authority_file(&folder).exists() {
+    } else if !files::exists(&authority_file(&folder))? {
         return Err(Error::NotADemo(dir.to_owned()));
     }
     let list = read_list(&folder).ok();
@@ -94,7 +94,7 @@ pub fn authority_file(folder: &Folder) -> PathBuf {
 
 /// The settings are written last: a station that was interrupted while it was made is made anew.
 fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
-    if folder.log().exists() && !log_is_empty(folder) {
+    if files::exists(&folder.log())? && !log_is_empty(folder) {
         return Err(Error::Unfinished(folder.root().to_owned()));
     }
     clear(folder)?;
@@ -120,7 +120,7 @@ fn log_is_empty(folder: &Folder) -> bool {
 
 /// What an interrupted attempt left behind; nothing of it was ever relied on.
 fn clear(folder: &Folder) -> Result<(), Error> {
-    if folder.demo().exists() {
+    if files::exists(&folder.demo())? {
         std::fs::remove_dir_all(folder.demo()).map_err(Error::file(folder.demo()))?;
     }
     for file in [folder.device_key(), folder.verifier(), folder.trust(), folder.log(), folder.desk()] {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::event::Event;
-use crate::store::Item;
+use crate::store::{Item, json};
 use crate::view::{Counts, OperatorView, PeopleView};
 use crate::{Denied, Error, Role, Settings, Station};
 
@@ -21,7 +21,7 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn load(store: &crate::store::Store) -> Result<Self, Error> {
         let settings: Settings = store.get(Item::Settings)?.unwrap_or_default();
-        settings.check().map_err(|why| store.damaged(why.to_string()))?;
+        settings.check_limits().map_err(|why| store.damaged(why.to_string()))?;
         let operator = store.get::<Option<u32>>(Item::Operator)?.flatten();
         Ok(Self {
             operator: operator.filter(|number| settings.operator(*number).is_some()),
@@ -44,13 +44,10 @@ impl Station {
         if let Some(number) = operator.filter(|number| self.settings().operator(*number).is_none()) {
             return Err(Denied::Invalid(format!("there is no operator {number}: choose one of the list")));
         }
-        let before = std::mem::replace(&mut self.desk.operator, operator);
-        let begun = self.record(Event::ShiftBegan, Role::Staff, now).map_err(Error::from);
-        let begun = begun.and_then(|()| self.store.set(Item::Operator, &operator));
-        if begun.is_err() {
-            self.desk.operator = before;
-        }
-        Ok(begun?)
+        self.record_of(Event::ShiftBegan, Role::Staff, operator, now)?;
+        self.store.set(Item::Operator, &operator)?;
+        self.desk.operator = operator;
+        Ok(())
     }
 
     /// Who is on shift.
@@ -59,12 +56,16 @@ impl Station {
         Some(OperatorView { number: operator.number, name: operator.name.clone() })
     }
 
-    /// Counts one out, where people are counted and somebody is inside.
+    /// Counts one out, where people are counted and somebody is inside. A number that cannot be kept stays
+    /// as it was: staff are told, and count them out again.
     pub fn person_left(&mut self) -> Result<(), Denied> {
         if !self.settings().count_people || self.desk.inside == 0 {
             return Ok(());
         }
-        Ok(self.set_inside(self.desk.inside - 1)?)
+        let inside = self.desk.inside - 1;
+        self.keep_inside(inside)?;
+        self.desk.inside = inside;
+        Ok(())
     }
 
     /// People inside, where they are counted.
@@ -75,8 +76,7 @@ impl Station {
 
     /// The verdicts of a span of time (half-open, seconds UTC) since the counters were begun.
     pub(crate) fn counts(&self, span: Range<i64>) -> Result<Counts, Error> {
-        let counts = self.log.count_since(self.desk.counted_from, span.start, span.end)?;
-        Ok(Counts { accepted: counts.accepted, refused: counts.refused, cannot_tell: counts.cannot_tell })
+        Ok(self.log.count_since(self.desk.counted_from, span.start, span.end)?.into())
     }
 
     /// How many entries the log has.
@@ -85,23 +85,49 @@ impl Station {
     }
 
     /// Counts one in. The count helps staff and decides nothing, so a failure keeps nobody out; it is said.
+    /// They are inside, so the number in memory is right even where it cannot be kept.
     pub(crate) fn person_came(&mut self) {
         if self.settings().count_people {
-            self.last_count_failed = self.set_inside(self.desk.inside.saturating_add(1)).is_err();
+            self.desk.inside = self.desk.inside.saturating_add(1);
+            let _ = self.keep_inside(self.desk.inside);
         }
-    }
-
-    pub(crate) fn set_inside(&mut self, inside: u32) -> Result<(), Error> {
-        // In memory it is right even where it cannot be kept.
-        self.desk.inside = inside;
-        self.store.set(Item::Inside, &inside)
     }
 
     /// Begins the counters anew with the next entry.
     pub(crate) fn begin_counters(&mut self) -> Result<(), Error> {
         let from = self.log.len()?;
-        self.store.set(Item::CountedFrom, &from)?;
-        self.desk.counted_from = from;
-        self.set_inside(0)
+        self.store.set_all(&[(Item::CountedFrom, json(&from)), (Item::Inside, json(&0))])?;
+        (self.desk.counted_from, self.desk.inside) = (from, 0);
+        self.last_count_failed = false;
+        Ok(())
+    }
+
+    /// Puts other settings in the place of those before, and with them whatever follows: an operator who
+    /// is not among them is on shift no more, and counting begins with nobody inside. All of it or nothing.
+    pub(crate) fn settle(&mut self, settings: Settings, now: i64) -> Result<(), Error> {
+        let before = &self.desk;
+        let operator = before.operator.filter(|number| settings.operator(*number).is_some());
+        let begins_counting = settings.count_people && !before.settings.count_people;
+        let inside = if begins_counting { 0 } else { before.inside };
+        let shift_ends = operator != before.operator;
+        self.record(Event::SettingsChanged, Role::Admin, now)?;
+        if shift_ends {
+            self.record_of(Event::ShiftBegan, Role::Staff, operator, now)?;
+        }
+        self.store.set_all(&[
+            (Item::Settings, json(&settings)),
+            (Item::Operator, json(&operator)),
+            (Item::Inside, json(&inside)),
+        ])?;
+        self.desk = Desk { settings, operator, inside, ..self.desk };
+        self.last_count_failed = false;
+        Ok(())
+    }
+
+    /// Keeps how many are inside, and remembers whether that failed.
+    fn keep_inside(&mut self, inside: u32) -> Result<(), Error> {
+        let kept = self.store.set(Item::Inside, &inside);
+        self.last_count_failed = kept.is_err();
+        kept
     }
 }

@@ -19,6 +19,11 @@ pub enum Error {
     /// The log is gone; a new one in its place would hide what the old one held.
     #[error("{0} is missing: put the log back, or set up a new station in another folder")]
     LogMissing(PathBuf),
+    /// The PINs are gone; an empty store in its place would let whoever comes first in.
+    #[error(
+        "{0} is missing or empty, but PINs were set here: put it back, or set up a new station in another folder"
+    )]
+    PinsMissing(PathBuf),
     /// A file of the station cannot be read or written.
     #[error("{path}: {source}")]
     File {

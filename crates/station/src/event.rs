@@ -18,7 +18,7 @@ pub enum Role {
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// A role got its first PIN.
     PinSet,
     /// A role got another PIN.
@@ -62,7 +62,7 @@ impl Role {
 
 impl Event {
     /// Its name in the log.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         // safe: one name for each variant, in their order
         EVENTS[self as usize]
     }

@@ -1,6 +1,6 @@
 //! Entries written out for other programs.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use scanlog::{Filter, Reader};
@@ -11,11 +11,13 @@ use crate::view::{ExportFormat, JournalLine};
 const HEADING: [&str; 10] =
     ["index", "at", "outcome", "reason", "stage", "kind", "operator", "demo", "key_set_version", "person"];
 
-/// With these a spreadsheet takes a cell for a formula (OWASP, CSV Injection).
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Beginning with these, a cell can be taken for a formula by a spreadsheet (OWASP, CSV Injection); the
+/// last four are the full-width forms of the first.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Entries that are to be written out: it reads the log by itself and needs the station no more.
-#[derive(Clone, Debug)]
+/// Entries that are to be written out, once for each time that this was logged: it reads the log by itself
+/// and needs the station no more.
+#[derive(Debug)]
 pub struct Export {
     pub(crate) path: PathBuf,
     pub(crate) filter: Filter,
@@ -23,15 +25,14 @@ pub struct Export {
 }
 
 impl Export {
-    /// Writes the entries, oldest first, and returns how many.
-    pub fn write(&self, out: &mut dyn Write) -> Result<u64, Error> {
+    /// Writes the entries, oldest first, and returns how many. They come in small pieces: `out` collects
+    /// them where that matters.
+    pub fn write(self, out: &mut dyn Write) -> Result<u64, Error> {
         let reader = Reader::open(&self.path)?;
-        let mut out = BufWriter::new(out);
         let written = match self.format {
-            ExportFormat::Csv => self.csv(&reader, &mut out),
-            ExportFormat::JsonLines => self.each(&reader, |line| json_line(&mut out, &line)),
-        };
-        let written = written?;
+            ExportFormat::Csv => self.csv(&reader, out),
+            ExportFormat::JsonLines => self.each(&reader, |line| json_line(out, &line)),
+        }?;
         out.flush().map_err(Error::Export)?;
         Ok(written)
     }
@@ -79,7 +80,8 @@ fn cells(line: &JournalLine) -> [String; 10] {
         line.operator.map(|number| number.to_string()).unwrap_or_default(),
         line.demo.to_string(),
         line.key_set_version.to_string(),
-        text(&line.person),
+        // Some digits in hexadecimal are a number to a spreadsheet: 12345678, 1e234567.
+        line.person.as_ref().map(|person| format!("p-{person}")).unwrap_or_default(),
     ]
 }
 
@@ -100,6 +102,12 @@ mod tests {
             ("-62135596801", "'-62135596801"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\tx", "'\tx"),
+            ("\r=1", "'\r=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1+1", "'＝1+1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
             ("accepted", "accepted"),
             ("", ""),
         ] {

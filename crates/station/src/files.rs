@@ -15,6 +15,11 @@ pub(crate) enum Access {
     Shared,
 }
 
+/// Whether there is such a file. Where nobody may look, that is an error and not a no.
+pub(crate) fn exists(path: &Path) -> Result<bool, Error> {
+    path.try_exists().map_err(Error::file(path))
+}
+
 /// Makes a folder and those above it.
 pub(crate) fn make_dir(path: &Path) -> Result<(), Error> {
     fs::create_dir_all(path).map_err(Error::file(path))

@@ -1,6 +1,5 @@
 //! What an inspector may do.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use scanlog::{Filter, Reader, VerifyingKey};
@@ -50,12 +49,7 @@ impl Inspector<'_> {
             scanlog::Error::Buckets => Denied::Invalid(error.to_string()),
             other => other.into(),
         })?;
-        let bucket = |bucket: scanlog::Bucket| BucketView {
-            from: bucket.from,
-            accepted: bucket.counts.accepted,
-            refused: bucket.counts.refused,
-            cannot_tell: bucket.counts.cannot_tell,
-        };
+        let bucket = |bucket: scanlog::Bucket| BucketView { from: bucket.from, counts: bucket.counts.into() };
         let reason =
             |(outcome, reason, count)| ReasonCount { outcome: EntryOutcome::from(outcome), reason, count };
         Ok(StatisticsView {
@@ -64,30 +58,15 @@ impl Inspector<'_> {
         })
     }
 
-    /// Recomputes the whole log and compares it with what this device signed. Of a large log this takes
-    /// seconds: [`Inspector::auditor`] does not hold the station up meanwhile.
-    pub fn verify(&self) -> Result<ProofView, Denied> {
-        Ok(self.auditor().verify()?)
-    }
-
-    /// What proves the log without the station.
+    /// What proves the log without the station: of a large log that takes seconds, and nobody at the door
+    /// waits for it.
     pub fn auditor(&self) -> Auditor {
         let verifier = self.station.log.verifier();
         Auditor { path: self.station.folder.log(), key: verifier.key, origin: verifier.name }
     }
 
-    /// Writes the entries that match, oldest first, and returns how many. Of a large log this takes
-    /// seconds: [`Inspector::begin_export`] does not hold the station up meanwhile.
-    pub fn export(
-        &mut self,
-        filter: &JournalFilter,
-        format: ExportFormat,
-        out: &mut dyn Write,
-    ) -> Result<u64, Denied> {
-        Ok(self.begin_export(filter, format)?.write(out)?)
-    }
-
-    /// Logs that entries are exported, and returns what writes them without the station.
+    /// Logs that the entries that match are exported, and returns what writes them without the station:
+    /// of a large log that takes seconds, and nobody at the door waits for it.
     pub fn begin_export(&mut self, filter: &JournalFilter, format: ExportFormat) -> Result<Export, Denied> {
         let filter = checked(filter)?;
         self.station.record(Event::Exported, Role::Inspector, self.now)?;

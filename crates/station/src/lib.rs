@@ -26,24 +26,26 @@ mod settings;
 mod store;
 pub mod view;
 
+use std::cell::Cell;
 use std::path::Path;
 
 use credential::{Context, Holder, KeySet, NothingRevoked, Verdict};
-use scanlog::{Appended, Log, NewEntry};
+use scanlog::{Appended, Filter, Log, NewEntry};
 use trust::Trusted;
 
 pub use admin::Admin;
 pub use denied::Denied;
 pub use error::Error;
-pub use event::{EVENTS, Event, Role};
+pub use event::{EVENTS, Role};
 pub use export::Export;
 pub use folder::Folder;
 pub use inspector::{Auditor, Inspector};
-pub use pin::{BadPin, FIRST_WAIT, FREE_TRIES, LONGEST_WAIT, PIN_DIGITS, PinCost};
+pub use pin::{BadPin, PIN_DIGITS, PinCost};
 pub use session::IDLE_SECONDS;
 pub use settings::{BadSettings, Operator, Settings};
 
 use desk::Desk;
+use event::Event;
 use files::Access;
 use folder::Nameplate;
 use session::Session;
@@ -63,7 +65,8 @@ pub struct Station {
     random: Random,
     store: Store,
     desk: Desk,
-    session: Option<Session>,
+    /// In a cell: whoever only looks at it may find that it is over.
+    session: Cell<Option<Session>>,
     pin_cost: PinCost,
     last_append_failed: bool,
     last_count_failed: bool,
@@ -95,7 +98,7 @@ impl Station {
     pub fn create(dir: &Path, name: &str, random: &mut Random) -> Result<(), Error> {
         let folder = Folder::new(dir);
         files::make_dir(folder.root())?;
-        if folder.nameplate().exists() {
+        if files::exists(&folder.nameplate())? {
             return Err(Error::AlreadyThere(folder.root().to_owned()));
         }
         let device = device::create(&folder.device_key(), random)?;
@@ -113,11 +116,14 @@ impl Station {
         let nameplate = folder::read_nameplate(&folder)?;
         let device = device::load(&folder.device_key())?;
         let trusted = trust::Store::open(&folder.trust())?.load()?.map(expiring);
-        if !folder.log().exists() {
+        if !files::exists(&folder.log())? {
             // A second log under the same name would be a fork: two histories signed by one device.
             return Err(Error::LogMissing(folder.log()));
         }
         let log = Log::open(&folder.log(), device, &nameplate.origin)?;
+        if Store::is_new(&folder.desk())? && has_pins(&log)? {
+            return Err(Error::PinsMissing(folder.desk()));
+        }
         let store = Store::open(&folder.desk())?;
         trusted.iter().try_for_each(|trusted| keys::notice(&store, trusted))?;
         Ok(Self {
@@ -128,7 +134,7 @@ impl Station {
             random,
             desk: Desk::load(&store)?,
             store,
-            session: None,
+            session: Cell::new(None),
             pin_cost: PinCost::default(),
             last_append_failed: false,
             last_count_failed: false,
@@ -208,6 +214,17 @@ impl Station {
 
     /// Appends what happened to the station at `now` (seconds UTC), and about which role.
     fn record(&mut self, event: Event, role: Role, now: i64) -> Result<(), scanlog::Error> {
+        self.record_of(event, role, self.desk.operator, now)
+    }
+
+    /// The same, in the shift of this operator.
+    fn record_of(
+        &mut self,
+        event: Event,
+        role: Role,
+        operator: Option<u32>,
+        now: i64,
+    ) -> Result<(), scanlog::Error> {
         let entry = NewEntry {
             at: self.at_least_signed(now),
             outcome: scanlog::Outcome::Event,
@@ -218,7 +235,7 @@ impl Station {
             person: None,
             key_set_version: self.key_set_version(),
             demo: false,
-            operator: self.desk.operator,
+            operator,
         };
         self.append(&entry).map(|_| ())
     }
@@ -270,6 +287,16 @@ impl Station {
         };
         self.log.person(family_name, given_name, &holder.date_of_birth)
     }
+}
+
+/// Whether a PIN was ever set here, as the log has it.
+fn has_pins(log: &scanlog::Reader) -> Result<bool, Error> {
+    let filter = Filter {
+        outcomes: vec![scanlog::Outcome::Event],
+        reason: Some(Event::PinSet.name().to_owned()),
+        ..Filter::default()
+    };
+    Ok(log.journal(&filter, None, 1)?.matching > 0)
 }
 
 /// A key set that has expired is shown as it is, but nothing that its keys signed is accepted.

@@ -3,8 +3,15 @@
 //! # Waiting
 //!
 //! A try is counted before it is looked at, and the count is on disk by then;
-//! only a right PIN takes it back. From the third failure in a row on, nothing
-//! is looked at for a while, each time twice as long.
+//! only a right PIN, or another one that an admin sets, takes it back. After the
+//! third failure in a row nothing is looked at for a while, and after each one
+//! more for twice as long, up to an hour. Nobody is shut out for good: there may
+//! be nobody else who could let them in.
+//!
+//! NIST SP 800-63B (section 5.2.2 of revision 3, on rate limiting) allows no
+//! more than 100 consecutive failures, and names growing waits as a way to get
+//! there slowly. Here the hundredth is reached after 91 hours at the earliest,
+//! and there is no end after it.
 //!
 //! A wait is measured by the device's clock, which somebody may set. Set
 //! forward, it can shorten the one wait that runs, never the count that makes
@@ -18,14 +25,14 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 
 use crate::store::Secret;
 
-/// How many digits a PIN has. NIST SP 800-63B §5.1.1 asks for at least 4 where guesses are limited, as here.
+/// How many digits a PIN has: our own limits. Only the waits make so few digits bearable.
 pub const PIN_DIGITS: RangeInclusive<usize> = 4..=12;
-/// So many tries may fail in a row without a wait.
-pub const FREE_TRIES: u32 = 3;
+/// From so many failures in a row on, each brings a wait: so many tries are looked at without one.
+const FREE_TRIES: u32 = 3;
 /// The first wait, in seconds. Each one after it is twice as long.
-pub const FIRST_WAIT: u64 = 30;
+const FIRST_WAIT: u64 = 30;
 /// The longest wait, in seconds: some 9000 guesses a year.
-pub const LONGEST_WAIT: u64 = 60 * 60;
+const LONGEST_WAIT: u64 = 60 * 60;
 
 /// OWASP's Password Storage Cheat Sheet, Argon2id: memory in KiB, passes, lanes.
 const OWASP_MEMORY: u32 = 19 * 1024;
@@ -157,6 +164,12 @@ mod tests {
         for failures in [64, 66, 67, 68, 200, u32::MAX] {
             assert_eq!(wait_after(failures), 3600, "{failures}");
         }
+    }
+
+    #[test]
+    fn a_hundredth_failure_comes_after_91_hours_at_the_earliest() {
+        let waits: u64 = (0..100).map(wait_after).sum();
+        assert_eq!(waits / 3600, 91);
     }
 
     #[test]

@@ -20,16 +20,20 @@ pub(crate) struct Session {
     role: Role,
     /// When it was last made use of, seconds UTC.
     used_at: i64,
+    /// The latest moment that it was asked for at, seconds UTC.
+    seen_at: i64,
 }
 
 impl Session {
     fn begin(role: Role, now: i64) -> Self {
-        Self { role, used_at: now }
+        Self { role, used_at: now, seen_at: now }
     }
 
-    /// A clock that was set back by more than the time it may idle ends it as well.
-    fn holds(&self, now: i64) -> bool {
-        now.abs_diff(self.used_at) < IDLE_SECONDS.unsigned_abs()
+    /// The session as it is at `now`; `None` once it is over. A clock that was set back ends it: nobody
+    /// knows then for how long it has idled.
+    fn at(self, now: i64) -> Option<Self> {
+        let over = now < self.seen_at || now.saturating_sub(self.used_at) >= IDLE_SECONDS;
+        (!over).then_some(Self { seen_at: now, ..self })
     }
 }
 
@@ -63,18 +67,19 @@ impl Station {
             return Err(Denied::AlreadySet);
         }
         self.keep_pin(Role::Admin, pin, now)?;
-        self.session = Some(Session::begin(Role::Admin, now));
+        self.session.set(Some(Session::begin(Role::Admin, now)));
         Ok(())
     }
 
     /// Locks whatever is unlocked.
     pub fn lock(&mut self) {
-        self.session = None;
+        self.session.set(None);
     }
 
-    /// The role that is unlocked at `now` (seconds UTC). Asking does not keep it unlocked.
+    /// The role that is unlocked at `now` (seconds UTC). Asking does not keep it unlocked, and one that is
+    /// found to be over stays over, whatever the clock says later.
     pub fn session(&self, now: i64) -> Option<SessionView> {
-        let session = self.session.filter(|session| session.holds(now))?;
+        let session = self.session_at(now)?;
         Some(SessionView { role: session.role, until: rfc3339(session.used_at.saturating_add(IDLE_SECONDS)) })
     }
 
@@ -123,14 +128,19 @@ impl Station {
     fn let_in(&mut self, role: Role, secret: Secret, now: i64) -> Result<(), Denied> {
         self.store.set_secret(role, &Secret { failures: 0, ..secret })?;
         let _ = self.record(Event::Unlocked, role, now);
-        self.session = Some(Session::begin(role, now));
+        self.session.set(Some(Session::begin(role, now)));
         Ok(())
     }
 
+    fn session_at(&self, now: i64) -> Option<Session> {
+        let session = self.session.get().and_then(|session| session.at(now));
+        self.session.set(session);
+        session
+    }
+
     fn enter(&mut self, role: Role, now: i64) -> Result<(), Denied> {
-        let open = self.session.is_some_and(|session| session.role == role && session.holds(now));
-        if open {
-            self.session = Some(Session::begin(role, now));
+        if self.session_at(now).is_some_and(|session| session.role == role) {
+            self.session.set(Some(Session::begin(role, now)));
             return Ok(());
         }
         let no_pin = self.store.secret(role)?.hash.is_none();

@@ -3,21 +3,22 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
+use credential::display::Suspicion;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// For how long an accepted pass may stay on the screen, in seconds.
-pub const ACCEPTED_SECONDS: RangeInclusive<u32> = 1..=60;
+pub(crate) const ACCEPTED_SECONDS: RangeInclusive<u32> = 1..=60;
 /// For how long another verdict may stay on the screen, in seconds.
-pub const REFUSED_SECONDS: RangeInclusive<u32> = 1..=120;
+pub(crate) const REFUSED_SECONDS: RangeInclusive<u32> = 1..=120;
 /// Within how many minutes the same person is told; 0 is off, and a day the most.
-pub const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
+pub(crate) const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
 /// How many people may be inside at the most: our own limit, more than any hall takes.
-pub const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
+pub(crate) const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
 /// The most operators a station has: our own limit, so that a list of them fits a screen.
-pub const MAX_OPERATORS: usize = 100;
+pub(crate) const MAX_OPERATORS: usize = 100;
 /// The longest name of an operator, in characters: our own limit, one line of a screen.
-pub const MAX_OPERATOR_NAME: usize = 60;
+pub(crate) const MAX_OPERATOR_NAME: usize = 60;
 
 /// What an admin sets. Fields that this version does not know are passed over, missing ones have their default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -80,6 +81,11 @@ pub enum BadSettings {
     /// A name that cannot be shown.
     #[error("operator {0} has no name of 1 to {MAX_OPERATOR_NAME} characters without line breaks")]
     BadName(u32),
+    /// A name that makes what stands around it read otherwise.
+    #[error(
+        "the name of operator {0} holds hidden characters that turn the direction of reading: type it anew"
+    )]
+    TurnedName(u32),
 }
 
 impl Default for Settings {
@@ -98,8 +104,15 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether every setting is within its limits.
+    /// Whether these can be chosen: every setting within its limits, every name as it looks.
     pub fn check(&self) -> Result<(), BadSettings> {
+        self.check_limits()?;
+        let turned = self.operators.iter().find(|operator| operator.is_turned());
+        turned.map_or(Ok(()), |operator| Err(BadSettings::TurnedName(operator.number)))
+    }
+
+    /// Whether these can be worked with: every setting within its limits.
+    pub(crate) fn check_limits(&self) -> Result<(), BadSettings> {
         within("accepted_seconds", self.accepted_seconds, ACCEPTED_SECONDS)?;
         within("refused_seconds", self.refused_seconds, REFUSED_SECONDS)?;
         within("repeat_minutes", self.repeat_minutes, REPEAT_MINUTES)?;
@@ -135,8 +148,14 @@ impl Settings {
 impl Operator {
     fn check(&self) -> Result<(), BadSettings> {
         let fits = self.name.chars().count() <= MAX_OPERATOR_NAME && !self.name.trim().is_empty();
-        let plain = !self.name.chars().any(char::is_control);
+        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        let plain = !self.name.chars().any(breaks);
         if fits && plain { Ok(()) } else { Err(BadSettings::BadName(self.number)) }
+    }
+
+    /// Letters of Arabic and Hebrew turn by themselves, and only so far as they reach.
+    fn is_turned(&self) -> bool {
+        credential::display::suspicious(&self.name).contains(&Suspicion::Bidi)
     }
 }
 
@@ -182,13 +201,26 @@ mod tests {
     fn operators_have_a_number_of_their_own_and_a_name_that_can_be_shown() {
         let names = |names: Vec<String>| with(|settings| settings.operators = operators(names));
         assert_eq!(names(vec!["Ольга".into(), "я".repeat(60)]), Ok(()));
-        for bad in ["", "  ", "a\nb", &"a".repeat(61)] {
+        for bad in ["", "  ", "a\nb", "a\u{2028}b", &"a".repeat(61)] {
             assert_eq!(names(vec![bad.into()]), Err(BadSettings::BadName(1)), "{bad:?}");
         }
         assert_eq!(names(vec!["a".into(); 100]), Ok(()));
         assert_eq!(names(vec!["a".into(); 101]), Err(BadSettings::TooManyOperators(101)));
         let twice = vec![Operator { number: 7, name: "a".into() }, Operator { number: 7, name: "b".into() }];
         assert_eq!(with(|settings| settings.operators = twice), Err(BadSettings::SameNumber(7)));
+    }
+
+    #[test]
+    fn a_name_that_turns_the_direction_of_reading_is_not_taken() {
+        let with_name = |name: String| with(|settings| settings.operators = operators([name]));
+        let controls = ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}');
+        for turning in controls.chain(['\u{200e}', '\u{200f}', '\u{61c}']) {
+            let refused = with_name(format!("Ann{turning}a"));
+            assert_eq!(refused, Err(BadSettings::TurnedName(1)), "{turning:?}");
+        }
+        for name in ["عمر", "דוד", "Ольга"] {
+            assert_eq!(with_name(name.to_owned()), Ok(()), "{name}");
+        }
     }
 
     #[test]

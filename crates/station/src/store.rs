@@ -1,15 +1,16 @@
 //! The station's own store, `desk.db`: what an admin set, the PINs' hashes and
 //! their failures, the counters. The only SQL of this crate.
 //!
-//! Each change is on disk when it returns (`synchronous=FULL`). The file is
+//! Each change is on disk when it returns (`scanlog::sqlite`). The file is
 //! readable by its owner alone: a PIN's few digits are no secret to whoever has
 //! its hash and time.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use scanlog::sqlite;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,8 +21,6 @@ use crate::{Error, Role};
 const APPLICATION_ID: i64 = 0x5050_5344;
 /// The format that this version writes.
 const FORMAT: i64 = 1;
-/// How long another program's lock is waited for.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 const SCHEMA: &str = "
     CREATE TABLE item (
@@ -70,16 +69,26 @@ pub(crate) struct Secret {
 }
 
 impl Store {
+    /// Whether [`Store::open`] would make an empty store here: there is no file, or nothing in it.
+    pub(crate) fn is_new(path: &Path) -> Result<bool, Error> {
+        match fs::metadata(path) {
+            Ok(file) => Ok(file.len() == 0),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(Error::file(path)(error)),
+        }
+    }
+
     /// Opens the store, or makes an empty one where there is none.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        if !path.exists() {
+        if !files::exists(path)? {
             // SQLite would make it readable by everybody; its side files take its permissions.
             files::write(path, b"", Access::Private)?;
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|source| fault(path, source))?;
         let store = Self { connection, path: path.to_owned() };
-        store.prepare().map_err(|source| fault(path, source))?;
+        let prepared = sqlite::harden(&store.connection).and_then(|()| sqlite::durable(&store.connection));
+        prepared.map_err(|source| fault(path, source))?;
         store.check()?;
         Ok(store)
     }
@@ -99,11 +108,17 @@ impl Store {
 
     /// Sets an item. Returns when it is on disk.
     pub(crate) fn set(&self, item: Item, value: &impl Serialize) -> Result<(), Error> {
-        // safe: settings, numbers and lists of strings always serialise
-        let json = serde_json::to_string(value).expect("an item serialises");
+        self.set_all(&[(item, json(value))])
+    }
+
+    /// Sets these items, written as [`json`], all or none. Returns when they are on disk.
+    pub(crate) fn set_all(&self, items: &[(Item, String)]) -> Result<(), Error> {
         let sql = "INSERT INTO item (name, value) VALUES (?1, ?2)
                    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-        self.execute(sql, (item.name(), json))
+        let transaction = self.connection.unchecked_transaction();
+        let transaction = transaction.map_err(|source| fault(&self.path, source))?;
+        items.iter().try_for_each(|(item, json)| self.execute(sql, (item.name(), json)))?;
+        transaction.commit().map_err(|source| fault(&self.path, source))
     }
 
     /// What is kept of a role's PIN.
@@ -129,24 +144,6 @@ impl Store {
     /// An error that says that the store holds something else than it should.
     pub(crate) fn damaged(&self, what: String) -> Error {
         Error::Damaged { path: self.path.clone(), what }
-    }
-
-    /// Nothing that somebody has slipped into the file is run, and each page is checked as it is read.
-    fn prepare(&self) -> rusqlite::Result<()> {
-        let connection = &self.connection;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-        connection.pragma_update(None, "cell_size_check", true)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "synchronous", "full")?;
-        // Apple's fsync leaves data in the drive's cache; elsewhere these do nothing.
-        connection.pragma_update(None, "fullfsync", true)?;
-        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-        // An old PIN's hash does not stay behind in the file.
-        connection.pragma_update(None, "secure_delete", true)
     }
 
     /// Makes the tables of a new store; otherwise checks that it is one of ours, and whole.
@@ -182,6 +179,12 @@ impl Store {
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute(params));
         done.map(|_| ()).map_err(|source| fault(&self.path, source))
     }
+}
+
+/// A value as the store keeps it.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    // safe: settings, numbers and lists of strings always serialise
+    serde_json::to_string(value).expect("an item serialises")
 }
 
 impl Item {

@@ -2,9 +2,11 @@
 
 mod common;
 
+use std::ops::Range;
+
 use common::*;
 use station::view::{Counts, Moment, PeopleView, Status, SubmissionView, Warning, rfc3339};
-use station::{Denied, Error, Operator, Role, Settings, Station};
+use station::{Denied, Operator, Role, Settings, Station};
 
 const MINUTE: i64 = 60;
 
@@ -114,7 +116,7 @@ fn only_an_inspector_begins_the_counters_anew() {
     let station = open(dir.path());
     assert_eq!(counted(&station), (one, one, 1), "after a restart");
     assert!(events(&station).contains(&("counters_reset".to_owned(), "inspector".to_owned())));
-    assert_eq!(reader(&station).count(i64::MIN, i64::MAX).unwrap().accepted, 2, "the log keeps all");
+    assert_eq!(reader(&station).count_since(0, i64::MIN, i64::MAX).unwrap().accepted, 2, "the log keeps all");
 }
 
 #[test]
@@ -133,6 +135,31 @@ fn the_day_and_the_hour_are_counted_by_their_own_spans_and_events_are_not_counte
     let status = Status::new(&station, &moment);
     assert_eq!((status.counts.refused, status.hour.refused), (3, 1));
     assert_eq!((status.counts.accepted, status.counts.cannot_tell), (0, 0));
+}
+
+#[test]
+fn staff_count_no_day_or_hour_but_that_of_now() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_pins(dir.path());
+    station.submit("HC1:", NOW);
+    let refused = |now: i64, day: Range<i64>, hour: Range<i64>| {
+        let status = Status::new(&station, &Moment { now, day, hour, free_bytes: None });
+        assert_eq!(status.warnings, [], "what is not counted is no failure");
+        (status.counts.refused, status.hour.refused)
+    };
+    let hours = |hours: i64| hours * 60 * MINUTE;
+    let cases = [
+        (NOW, NOW..NOW + hours(25), NOW..NOW + hours(1), (1, 1)),
+        (NOW, NOW - 1..NOW + hours(25), NOW..NOW + hours(1) + 1, (0, 0)),
+        (NOW + hours(1), NOW..NOW + hours(24), NOW..NOW + hours(1), (1, 0)),
+        (NOW + hours(24), NOW..NOW + hours(24), NOW + hours(24)..NOW + hours(25), (0, 0)),
+        (NOW + hours(24), NOW..NOW + 1, NOW..NOW + 1, (0, 0)),
+        (NOW, i64::MIN..i64::MAX, i64::MIN..i64::MAX, (0, 0)),
+        (NOW, Range { start: NOW + 1, end: NOW - 1 }, NOW..NOW, (0, 0)),
+    ];
+    for (now, day, hour, expected) in cases {
+        assert_eq!(refused(now, day.clone(), hour.clone()), expected, "{day:?} {hour:?} at {now}");
+    }
 }
 
 #[test]
@@ -208,49 +235,91 @@ fn a_count_that_cannot_be_kept_is_said_and_keeps_nobody_out() {
 }
 
 #[test]
-fn a_station_of_before_gets_a_store_and_a_damaged_store_is_told_in_one_line() {
+fn a_failed_count_is_forgotten_with_the_next_that_is_kept() {
     let dir = tempfile::tempdir().unwrap();
-    let station = with_pins(dir.path());
-    let path = station.folder().desk();
-    drop(station);
-    let whole = std::fs::read(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
-    assert!(!open(dir.path()).pins().admin);
-
-    let foreign = tempfile::tempdir().unwrap();
-    let other = foreign.path().join("other.db");
-    rusqlite::Connection::open(&other).unwrap().execute_batch("CREATE TABLE a (x)").unwrap();
-    let cut = &whole[..whole.len() / 2];
-    for bytes in
-        [b"no database at all, but long enough to be one".as_slice(), cut, &std::fs::read(other).unwrap()]
-    {
-        std::fs::write(&path, bytes).unwrap();
-        let error = Station::open(dir.path(), random()).err().unwrap();
-        assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
-        assert_eq!(error.to_string().lines().count(), 1);
-        assert!(error.to_string().contains("desk.db"));
-    }
-    std::fs::write(&path, whole).unwrap();
-    assert!(open(dir.path()).pins().admin);
-    let connection = rusqlite::Connection::open(&path).unwrap();
-    let bad = r#"UPDATE item SET value = '{"accepted_seconds": 0}' WHERE name = 'settings'"#;
-    connection.execute_batch("INSERT OR IGNORE INTO item VALUES ('settings', '{}')").unwrap();
-    connection.execute_batch(bad).unwrap();
-    assert!(matches!(Station::open(dir.path(), random()), Err(Error::Damaged { .. })));
-    connection.execute_batch("PRAGMA user_version = 99").unwrap();
-    assert!(matches!(Station::open(dir.path(), random()), Err(Error::TooNew { .. })));
+    let mut station = with_pins(dir.path());
+    change(&mut station, |settings| settings.count_people = true);
+    let good = text(&station, "valid_vaccination");
+    let warned = |station: &Station| !status(station, NOW).warnings.is_empty();
+    let fail = |station: &mut Station| {
+        refuse_item(station, "inside");
+        station.submit(&good, NOW);
+        assert!(warned(station));
+        accept_items(station);
+        assert!(warned(station));
+    };
+    fail(&mut station);
+    station.person_left().unwrap();
+    assert!(!warned(&station), "somebody left");
+    fail(&mut station);
+    station.unlock(Role::Inspector, INSPECTOR, NOW).unwrap();
+    station.inspector(NOW).unwrap().reset_counters().unwrap();
+    assert!(!warned(&station), "the counters were begun anew");
+    fail(&mut station);
+    change(&mut station, |settings| settings.count_people = false);
+    assert!(!warned(&station), "nobody is counted any more");
 }
 
-#[cfg(unix)]
 #[test]
-fn the_store_is_readable_by_its_owner_alone() {
-    use std::os::unix::fs::PermissionsExt;
+fn somebody_who_left_and_could_not_be_counted_is_said_and_still_inside() {
     let dir = tempfile::tempdir().unwrap();
-    let station = with_pins(dir.path());
-    let mut wal = station.folder().desk().into_os_string();
-    wal.push("-wal");
-    for path in [station.folder().desk(), wal.into()] {
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "{}", path.display());
+    let mut station = with_pins(dir.path());
+    change(&mut station, |settings| settings.count_people = true);
+    let good = text(&station, "valid_vaccination");
+    (0..2).for_each(|_| drop(station.submit(&good, NOW)));
+    refuse_item(&station, "inside");
+    assert!(matches!(station.person_left(), Err(Denied::Failed(_))));
+    assert_eq!(inside(&station), Some(2));
+    assert_eq!(status(&station, NOW).warnings, [Warning::LogNotWritable]);
+    accept_items(&station);
+    station.person_left().unwrap();
+    assert_eq!((inside(&station), status(&station, NOW).warnings), (Some(1), vec![]));
+    drop(station);
+    assert_eq!(inside(&open(dir.path())), Some(1), "after a restart");
+}
+
+#[test]
+fn settings_that_cannot_be_kept_in_full_change_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_operators(dir.path());
+    station.begin_shift(Some(7), NOW).unwrap();
+    let kept = station.settings().clone();
+    let wanted = Settings { count_people: true, operators: vec![], ..kept.clone() };
+    station.unlock(Role::Admin, ADMIN, NOW).unwrap();
+    for item in ["settings", "operator", "inside"] {
+        refuse_item(&station, item);
+        let failed = station.admin(NOW).unwrap().change_settings(wanted.clone());
+        assert!(matches!(failed, Err(Denied::Failed(_))), "{item}: {failed:?}");
+        let now = |station: &Station| {
+            (station.settings().clone(), station.operator().map(|operator| operator.number))
+        };
+        assert_eq!(now(&station), (kept.clone(), Some(7)), "{item}");
+        let store = rusqlite::Connection::open(station.folder().desk()).unwrap();
+        let changed = "SELECT count(*) FROM item WHERE value NOT IN (SELECT value FROM whole)";
+        let changed: i64 = store.query_row(changed, [], |row| row.get(0)).unwrap();
+        assert_eq!(changed, 0, "{item}");
+        drop(store);
+        accept_items(&station);
     }
+    station.admin(NOW).unwrap().change_settings(wanted).unwrap();
+    assert_eq!((inside(&station), station.operator()), (Some(0), None));
+    drop(station);
+    let station = open(dir.path());
+    assert_eq!((inside(&station), station.operator()), (Some(0), None), "after a restart");
+}
+
+#[test]
+fn a_name_that_turns_the_reading_is_refused_and_one_that_was_kept_is_no_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_operators(dir.path());
+    station.unlock(Role::Admin, ADMIN, NOW).unwrap();
+    let mut settings = station.settings().clone();
+    settings.operators[1].name = "Timur\u{202e}".to_owned();
+    let denied = station.admin(NOW).unwrap().change_settings(settings.clone()).unwrap_err();
+    assert!(denied.to_string().starts_with("the name of operator 7 holds hidden characters"), "{denied}");
+    let store = rusqlite::Connection::open(station.folder().desk()).unwrap();
+    let json = serde_json::to_string(&settings).unwrap();
+    store.execute("UPDATE item SET value = ?1 WHERE name = 'settings'", [json]).unwrap();
+    drop(station);
+    assert_eq!(*open(dir.path()).settings(), settings);
 }

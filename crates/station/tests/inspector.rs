@@ -83,7 +83,8 @@ fn statistics_have_empty_buckets_too_and_no_events_among_the_scans() {
     let buckets: Vec<_> = statistics
         .buckets
         .iter()
-        .map(|bucket| (bucket.from - NOW, bucket.accepted, bucket.refused, bucket.cannot_tell))
+        .map(|bucket| (bucket.from - NOW, bucket.counts))
+        .map(|(from, counts)| (from, counts.accepted, counts.refused, counts.cannot_tell))
         .collect();
     assert_eq!(buckets, [(0, 1, 1, 0), (15, 0, 0, 1), (30, 1, 0, 0), (45, 0, 0, 0)]);
     let reasons: Vec<_> =
@@ -96,7 +97,7 @@ fn statistics_have_empty_buckets_too_and_no_events_among_the_scans() {
 fn a_proof_names_what_was_changed() {
     let dir = tempfile::tempdir().unwrap();
     let mut station = unlocked(dir.path());
-    let proof = station.inspector(NOW + 40).unwrap().verify().unwrap();
+    let proof = station.inspector(NOW + 40).unwrap().auditor().verify().unwrap();
     assert!(proof.holds && proof.faults.is_empty() && proof.entries == 7, "{proof:?}");
     assert!(proof.checkpoint.unwrap().starts_with(&proof.origin));
     let auditor = station.inspector(NOW + 40).unwrap().auditor();
@@ -116,13 +117,17 @@ fn an_export_has_every_matching_entry_and_is_logged_itself() {
     let filter = JournalFilter { outcomes: scans, ..JournalFilter::default() };
     let (mut csv, mut lines) = (vec![], vec![]);
     let mut inspector = station.inspector(NOW + 40).unwrap();
-    assert_eq!(inspector.export(&filter, ExportFormat::Csv, &mut csv).unwrap(), 4);
-    assert_eq!(inspector.export(&filter, ExportFormat::JsonLines, &mut lines).unwrap(), 4);
+    let mut export = |format| inspector.begin_export(&filter, format).unwrap();
+    assert_eq!(export(ExportFormat::Csv).write(&mut csv).unwrap(), 4);
+    assert_eq!(export(ExportFormat::JsonLines).write(&mut lines).unwrap(), 4);
     let csv = String::from_utf8(csv).unwrap();
     let mut rows = csv.split("\r\n");
     assert_eq!(rows.next(), Some("index,at,outcome,reason,stage,kind,operator,demo,key_set_version,person"));
-    assert!(rows.next().unwrap().starts_with("2,2027-01-15T08:00:00Z,accepted,accepted,"), "{csv}");
+    let first = rows.next().unwrap();
+    assert!(first.starts_with("2,2027-01-15T08:00:00Z,accepted,accepted,"), "{csv}");
     assert_eq!(rows.count(), 4, "three rows more, and the end");
+    let person = first.rsplit(',').next().unwrap();
+    assert!(person.len() == 10 && person.starts_with("p-"), "no number to a spreadsheet: {person}");
     let lines: Vec<serde_json::Value> =
         String::from_utf8(lines).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[1]["reason"], "expired");
@@ -145,8 +150,9 @@ fn an_export_that_cannot_be_written_says_so() {
     let mut station = unlocked(dir.path());
     let mut inspector = station.inspector(NOW + 40).unwrap();
     for format in [ExportFormat::Csv, ExportFormat::JsonLines] {
-        let failed = inspector.export(&JournalFilter::default(), format, &mut Full).unwrap_err();
-        assert!(matches!(failed, Denied::Failed(station::Error::Export(_))), "{failed:?}");
+        let export = inspector.begin_export(&JournalFilter::default(), format).unwrap();
+        let failed = export.write(&mut Full).unwrap_err();
+        assert!(matches!(failed, station::Error::Export(_)), "{failed:?}");
     }
 }
 

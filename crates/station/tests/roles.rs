@@ -186,11 +186,35 @@ fn a_session_ends_when_it_idles_and_use_keeps_it_open() {
 }
 
 #[test]
-fn a_session_is_not_prolonged_by_setting_the_clock_back() {
+fn expired_session_stays_over_when_the_clock_goes_back() {
     let dir = tempfile::tempdir().unwrap();
     let mut station = with_pins(dir.path());
     station.unlock(Role::Inspector, INSPECTOR, NOW).unwrap();
-    assert!(matches!(station.inspector(NOW - IDLE_SECONDS), Err(Denied::Locked)));
+    assert_eq!(status(&station, NOW + IDLE_SECONDS).session, None);
+    assert_eq!(status(&station, NOW + 1).session, None);
+    assert!(matches!(station.inspector(NOW + 1), Err(Denied::Locked)));
+    station.unlock(Role::Admin, ADMIN, NOW).unwrap();
+    assert!(matches!(station.admin(NOW + IDLE_SECONDS), Err(Denied::Locked)));
+    assert!(matches!(station.admin(NOW + 1), Err(Denied::Locked)));
+}
+
+#[test]
+fn a_session_ends_when_the_clock_goes_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_pins(dir.path());
+    station.unlock(Role::Inspector, INSPECTOR, NOW).unwrap();
+    assert!(matches!(station.inspector(NOW - 1), Err(Denied::Locked)));
+    assert!(matches!(station.inspector(NOW), Err(Denied::Locked)), "and stays over");
+    station.unlock(Role::Inspector, INSPECTOR, NOW).unwrap();
+    // The status was asked for meanwhile: that moment has been seen.
+    assert!(status(&station, NOW + 200).session.is_some());
+    assert!(matches!(station.inspector(NOW + 100), Err(Denied::Locked)));
+}
+
+#[test]
+fn a_session_ends_when_it_is_locked() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_pins(dir.path());
     station.unlock(Role::Inspector, INSPECTOR, NOW).unwrap();
     station.lock();
     assert!(matches!(station.inspector(NOW), Err(Denied::Locked)));

@@ -126,9 +126,9 @@ export function localDay(now: Date): { from: number; until: number } {
   return { from: midnight(0), until: midnight(1) };
 }
 
-/** This hour on this device, in the same way. */
+/** This hour on this device, in the same way; the second of two with the same name, where now is in that. */
 export function localHour(now: Date): { from: number; until: number } {
-  const hour = new Date(now.getFullYear(), now.getMonth(), now.getDate(), now.getHours()).getTime() / 1000;
+  const hour = Math.floor(now.getTime() / 1000) - now.getMinutes() * 60 - now.getSeconds();
   return { from: hour, until: hour + 3600 };
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use station::Folder;
 use station::view::rfc3339;
 
-use crate::exit::{Failure, Outcomes};
+use crate::exit::{Failure, Outcomes, one_line};
 use crate::terminal::{self, say};
 
 /// One line: a name and a key of 32 bytes.
@@ -154,7 +154,8 @@ fn report_lines(report: &scanlog::Report, proven: bool, signer: &str) -> String 
         lines.push("  on this device's word alone: no inspector has cosigned a checkpoint".to_owned());
     } else {
         lines.push(format!("NOT PROVEN: {} entries", report.entries));
-        lines.extend(report.faults.iter().map(|fault| format!("  {fault}")));
+        // What SQLite says of a file may hold names that somebody put into it.
+        lines.extend(report.faults.iter().map(|fault| format!("  {}", one_line(&fault.to_string()))));
         let origin = report.checkpoint.as_ref().map(|checkpoint| &checkpoint.origin);
         lines.extend(
             origin

@@ -1,18 +1,29 @@
 //! Questions about many entries: a journal by page, counts by time and reason.
 //!
-//! What is asked is answered from the index `entry_by_time` alone; only the
-//! entries of one page are read themselves.
+//! What is counted or looked for by time is answered from the index
+//! `entry_by_time` alone, and a person from `entry_by_person`. The entries
+//! themselves are read only to be handed out: those of one page, or, oldest
+//! first, all that match.
 
 use rusqlite::types::Value;
 use rusqlite::{Params, Row as SqlRow, params_from_iter};
 
 use super::reader::{clamp, unsigned};
 use super::{MAX_PAGE, Reader, schema};
-use crate::entry::{Entry, Outcome};
+use crate::entry::{Entry, Outcome, is_word};
 use crate::error::{At, Error};
 
 /// The most buckets of [`Reader::statistics`]: our own limit, a year's hours and more than a screen is wide.
 pub const MAX_BUCKETS: u32 = 10_000;
+
+pub(super) const COUNT_SINCE: &str = "SELECT outcome, count(*) FROM entry
+     WHERE at >= ?1 AND at < ?2 AND +position >= ?3 GROUP BY outcome";
+pub(super) const LAST_ACCEPTED: &str = "SELECT at FROM entry
+     WHERE person = ?1 AND at >= ?2 AND at <= ?3 AND outcome = 0 ORDER BY at DESC LIMIT 1";
+pub(super) const BY_TIME: &str = "SELECT (at - ?1) / ?3, outcome, count(*) FROM entry
+     WHERE at >= ?1 AND at < ?2 AND outcome < 3 GROUP BY 1, 2";
+pub(super) const BY_REASON: &str = "SELECT outcome, reason, count(*) AS often FROM entry
+     WHERE at >= ?1 AND at < ?2 GROUP BY outcome, reason ORDER BY often DESC, outcome, reason";
 
 /// Which entries are asked for. The default asks for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,19 +81,12 @@ pub struct Counts {
 }
 
 impl Reader {
-    /// How many scans with `from <= at < until` (seconds UTC) had which outcome.
-    pub fn count(&self, from: i64, until: i64) -> Result<Counts, Error> {
-        self.count_since(0, from, until)
-    }
-
-    /// The same, of the entries from index `first` on.
+    /// How many scans with `from <= at < until` (seconds UTC) had which outcome, of the entries from index
+    /// `first` on.
     pub fn count_since(&self, first: u64, from: i64, until: i64) -> Result<Counts, Error> {
-        let sql = "SELECT outcome, count(*) FROM entry
-                   WHERE at >= ?1 AND at < ?2 AND +position >= ?3 GROUP BY outcome";
+        let outcome = |row: &SqlRow<'_>| Ok((row.get(0)?, unsigned(row, 1)?));
         let mut counts = Counts::default();
-        for (outcome, count) in
-            self.rows(sql, (from, until, clamp(first)), |row| Ok((row.get(0)?, unsigned(row, 1)?)))?
-        {
+        for (outcome, count) in self.rows(COUNT_SINCE, (from, until, clamp(first)), outcome)? {
             counts.add(outcome, count);
         }
         Ok(counts)
@@ -90,9 +94,7 @@ impl Reader {
 
     /// When this person was last accepted with `from <= at <= until` (seconds UTC).
     pub fn last_accepted(&self, person: &[u8; 32], from: i64, until: i64) -> Result<Option<i64>, Error> {
-        let sql = "SELECT at FROM entry WHERE person = ?1 AND at >= ?2 AND at <= ?3 AND outcome = 0
-                   ORDER BY at DESC LIMIT 1";
-        let found = self.rows(sql, (person.as_slice(), from, until), |row| row.get(0))?;
+        let found = self.rows(LAST_ACCEPTED, (person.as_slice(), from, until), |row| row.get(0))?;
         Ok(found.into_iter().next())
     }
 
@@ -107,15 +109,10 @@ impl Reader {
         }
         let (condition, mut values) =
             filter.condition(schema::has_operators(&self.connection).at(&self.path)?);
-        let count = format!("SELECT count(*) FROM entry WHERE {condition}");
-        let matching = self.rows(&count, params_from_iter(&values), |row| unsigned(row, 0))?;
+        let matching = self.rows(&count(&condition), params_from_iter(&values), |row| unsigned(row, 0))?;
         values.push(before.map_or(i64::MAX, clamp).into());
-        let page = format!(
-            "SELECT position FROM entry WHERE {condition} AND +position < ?
-             ORDER BY +position DESC LIMIT {one_more}",
-            one_more = limit + 1
-        );
-        let indices = self.rows(&page, params_from_iter(&values), |row| unsigned(row, 0))?;
+        let one_more = page(&condition, limit + 1);
+        let indices = self.rows(&one_more, params_from_iter(&values), |row| unsigned(row, 0))?;
         let more = indices.len() > limit as usize;
         let entries = indices.iter().take(limit as usize).map(|index| self.one(*index));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
@@ -135,22 +132,19 @@ impl Reader {
     pub fn statistics(&self, from: i64, until: i64, bucket: u32) -> Result<Statistics, Error> {
         let mut buckets = buckets(from, until, bucket).ok_or(Error::Buckets)?;
         let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
-        let by_time = "SELECT (at - ?1) / ?3, outcome, count(*) FROM entry
-                       WHERE at >= ?1 AND at < ?2 AND outcome < 3 GROUP BY 1, 2";
         let number = |row: &SqlRow<'_>| Ok((row.get(0)?, row.get(1)?, unsigned(row, 2)?));
-        for (place, outcome, count) in self.rows(by_time, (from, until, bucket), number)? {
+        for (place, outcome, count) in self.rows(BY_TIME, (from, until, bucket), number)? {
             let place: i64 = place;
             if let Some(bucket) = usize::try_from(place).ok().and_then(|place| buckets.get_mut(place)) {
                 bucket.counts.add(outcome, count);
             }
         }
-        let by_reason = "SELECT outcome, reason, count(*) AS often FROM entry WHERE at >= ?1 AND at < ?2
-                         GROUP BY outcome, reason ORDER BY often DESC, outcome, reason";
         let reason = |row: &SqlRow<'_>| Ok((row.get::<_, u8>(0)?, row.get(1)?, unsigned(row, 2)?));
         let mut reasons = vec![];
-        for (code, reason, count) in self.rows(by_reason, (from, until), reason)? {
+        for (code, reason, count) in self.rows(BY_REASON, (from, until), reason)? {
             let outcome = Outcome::from_code(code).ok_or_else(|| self.corrupt("an entry's outcome"))?;
-            reasons.push((outcome, reason, count));
+            let reason = Some(reason).filter(|reason: &String| is_word(reason));
+            reasons.push((outcome, reason.ok_or_else(|| self.corrupt("an entry's reason"))?, count));
         }
         Ok(Statistics { buckets, reasons })
     }
@@ -180,9 +174,22 @@ impl Reader {
     }
 }
 
+/// How many entries match a condition.
+pub(super) fn count(condition: &str) -> String {
+    format!("SELECT count(*) FROM entry WHERE {condition}")
+}
+
+/// The highest indices of the entries that match a condition, below the value of a last place holder.
+pub(super) fn page(condition: &str, limit: u32) -> String {
+    format!(
+        "SELECT position FROM entry WHERE {condition} AND +position < ?
+         ORDER BY +position DESC LIMIT {limit}"
+    )
+}
+
 impl Filter {
     /// The condition in SQL, with the values of its place holders. No text of the filter gets into the SQL.
-    fn condition(&self, has_operators: bool) -> (String, Vec<Value>) {
+    pub(super) fn condition(&self, has_operators: bool) -> (String, Vec<Value>) {
         let mut condition = "at >= ? AND at < ?".to_owned();
         let mut values: Vec<Value> = vec![self.from.unwrap_or(i64::MIN).into()];
         match self.until {

@@ -33,11 +33,12 @@
 //!
 //! `application_id` marks the file, `user_version` counts the migrations that
 //! it has had. Reading takes each of them as it is; opening for appending brings
-//! an older log to the latest format in one exclusive transaction; a later format is refused. An entry's columns
+//! an older log to the latest format in one exclusive transaction, once its head
+//! is found to be this device's; a later format is refused. An entry's columns
 //! are the entry; what is signed are their canonical bytes (`entry`), so that
 //! the tables may change without touching what was signed. Columns hold no
-//! second copy of anything, except that the tree's inner hashes follow from its
-//! leaves; verifying recomputes them.
+//! second copy of anything, except that the tree's hashes follow from the
+//! entries and its inner ones from its leaves; verifying recomputes them.
 //!
 //! # Reading a hostile file
 //!
@@ -61,6 +62,7 @@ use crate::entry::{Entry, NewEntry, Salt};
 use crate::error::{At, Error};
 use crate::identity::{self, DeviceKey};
 use crate::note;
+use crate::sqlite;
 use crate::tree;
 
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
@@ -102,11 +104,15 @@ impl Log {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(path, flags).at(path)?;
-        schema::harden(&connection).at(path)?;
-        schema::prepare(&mut connection, path)?;
+        let connection = Connection::open_with_flags(path, flags).at(path)?;
+        sqlite::harden(&connection).at(path)?;
         let reader = Reader { connection, path: path.to_owned() };
         let mut log = Self { reader, device, origin: origin.to_owned(), head: None, _lock: lock };
+        // A log that is not to be appended to keeps its format too.
+        if !schema::is_new(&log.connection, path)? && !log.is_unsigned()? {
+            log.head = Some(log.whole_head()?);
+        }
+        schema::prepare(&mut log.reader.connection, path)?;
         log.begin()?;
         Ok(log)
     }
@@ -173,20 +179,30 @@ impl Log {
     /// Signs the empty log if it is new; otherwise checks that it can be continued.
     fn begin(&mut self) -> Result<(), Error> {
         let transaction = self.transaction()?;
-        let new = self.reader.head()?.is_none() && rows(&transaction).at(&self.path)? == (0, 0);
-        if new {
+        if self.is_unsigned()? {
             let empty = Checkpoint { origin: self.origin.clone(), size: 0, root: tree::empty_root() };
             let note = self.sign(&empty)?;
             insert_head(&transaction, &self.origin, &self.verifying_key(), &note).at(&self.path)?;
         }
-        let head = self.genuine_head()?;
-        let (entries, leaves) = rows(&transaction).at(&self.path)?;
-        if [entries, leaves] != [reader::clamp(head.1.size); 2] {
-            return Err(self.mismatch(format!("{entries} entries, {} signed", head.1.size)));
-        }
+        let head = self.whole_head()?;
         transaction.commit().at(&self.path)?;
         self.head = Some(head);
         Ok(())
+    }
+
+    /// Whether nothing was ever signed here, and nothing is there to be signed over.
+    fn is_unsigned(&self) -> Result<bool, Error> {
+        Ok(self.reader.head()?.is_none() && self.rows()? == (0, 0))
+    }
+
+    /// The genuine head, with exactly as many entries and leaves as it was signed over.
+    fn whole_head(&self) -> Result<(String, Checkpoint), Error> {
+        let head = self.genuine_head()?;
+        let (entries, leaves) = self.rows()?;
+        if [entries, leaves] != [reader::clamp(head.1.size); 2] {
+            return Err(self.mismatch(format!("{entries} entries, {} signed", head.1.size)));
+        }
+        Ok(head)
     }
 
     /// The head, if this device signed it over the tree as it is stored now.
@@ -215,6 +231,12 @@ impl Log {
         Ok((stored.note, head))
     }
 
+    /// How many entries and how many leaves there are.
+    fn rows(&self) -> Result<(i64, i64), Error> {
+        let sql = "SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM node WHERE level = 0)";
+        self.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).at(&self.path)
+    }
+
     /// A transaction that holds the database's write lock from its start.
     fn transaction(&self) -> Result<Transaction<'_>, Error> {
         Transaction::new_unchecked(&self.reader.connection, TransactionBehavior::Immediate).at(&self.path)
@@ -240,12 +262,6 @@ fn lock(path: &Path) -> Result<File, Error> {
         Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
         Err(TryLockError::Error(source)) => Err(Error::io(&name, source)),
     }
-}
-
-/// How many entries and how many leaves there are.
-fn rows(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
-    let sql = "SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM node WHERE level = 0)";
-    connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn insert_entry(connection: &Connection, entry: &Entry, salt: &Salt) -> rusqlite::Result<()> {

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::schema;
 use crate::audit::{Audit, Head, NodeRow, Report, Row};
-use crate::entry::{Entry, NewEntry, Outcome, Salt};
+use crate::entry::{Entry, NewEntry, Outcome, Salt, is_word};
 use crate::error::{At, Error};
+use crate::sqlite;
 use crate::tree::{Hash, Nodes, Place};
 
 /// The most entries that one page of [`Reader::newest`] holds.
@@ -53,7 +54,7 @@ impl Reader {
     fn connect(path: &Path, address: &Path, flags: OpenFlags) -> Result<Self, Error> {
         let connection =
             Connection::open_with_flags(address, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).at(path)?;
-        schema::harden(&connection).at(path)?;
+        sqlite::harden(&connection).at(path)?;
         Ok(Self { connection, path: path.to_owned() })
     }
 
@@ -79,12 +80,6 @@ impl Reader {
     pub fn checkpoint(&self) -> Result<String, Error> {
         let note = self.connection.query_row("SELECT checkpoint FROM log", [], |row| row.get(0)).optional();
         note.at(&self.path)?.ok_or_else(|| self.corrupt("its head is missing"))
-    }
-
-    /// The name under which the log's head is signed.
-    pub fn origin(&self) -> Result<String, Error> {
-        let origin = self.connection.query_row("SELECT origin FROM log", [], |row| row.get(0)).optional();
-        origin.at(&self.path)?.ok_or_else(|| self.corrupt("its head is missing"))
     }
 
     /// The number of entries: one more than the highest index.
@@ -117,17 +112,6 @@ impl Reader {
         );
         let before = before.map_or(i64::MAX, clamp);
         self.list(&sql, named_params! { ":before": before, ":limit": limit.min(MAX_PAGE) })
-    }
-
-    /// This person's latest entry with `at >= since` (seconds UTC).
-    pub fn last_seen(&self, person: &[u8; 32], since: i64) -> Result<Option<Entry>, Error> {
-        let columns = self.columns()?;
-        let sql = format!(
-            "SELECT {columns} FROM entry WHERE person = :person AND at >= :since
-             ORDER BY at DESC, position DESC LIMIT 1"
-        );
-        let found = self.list(&sql, named_params! { ":person": person.as_slice(), ":since": since })?;
-        Ok(found.into_iter().next())
     }
 
     /// Recomputes every commitment, every hash of the tree and the head's
@@ -246,16 +230,19 @@ impl Nodes for Reader {
     }
 }
 
-/// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong.
+/// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong. Whatever
+/// is shown of an entry comes through here, so nothing but a word gets onto a terminal or into a file.
 fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
-    let text = |column, name| row.get::<_, String>(column).map_err(|_| name);
+    let word = |column, name| row.get(column).ok().filter(|text: &String| is_word(text)).ok_or(name);
+    let kind =
+        |column| row.get(column).ok().filter(|kind: &Option<String>| kind.as_deref().is_none_or(is_word));
     let hash = |column, name| row.get::<_, Option<[u8; 32]>>(column).map_err(|_| name);
     let new = NewEntry {
         at: row.get(1).map_err(|_| "time")?,
         outcome: row.get(2).ok().and_then(Outcome::from_code).ok_or("outcome")?,
-        reason: text(3, "reason")?,
-        stage: text(4, "stage")?,
-        kind: row.get(5).map_err(|_| "kind")?,
+        reason: word(3, "reason")?,
+        stage: word(4, "stage")?,
+        kind: kind(5).ok_or("kind")?,
         identity: hash(6, "identity")?,
         person: hash(7, "person")?,
         key_set_version: unsigned(row, 8).map_err(|_| "key set version")?,

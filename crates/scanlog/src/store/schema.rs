@@ -1,18 +1,13 @@
 //! The tables, and how a file comes to have them.
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
-use std::time::Duration;
 
 use crate::error::{At, Error};
+use crate::sqlite;
 
 /// Marks the file as ours (`PRAGMA application_id`): "PPSK".
 pub const APPLICATION_ID: i64 = 0x5050_534b;
-
-/// How long a lock is waited for. Readers never block the writer in WAL mode, so
-/// only a foreign program can hold it this long.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Appended to, never edited: a log that is at `user_version` n has had the first n.
 const MIGRATIONS: &[&str] = &[
@@ -74,29 +69,24 @@ const MIGRATIONS: &[&str] = &[
 ",
 ];
 
-/// What every connection is set to before it reads anything: nothing that
-/// somebody has slipped into the file (a trigger, a view, a function in an
-/// index) is run, and each page is checked as it is read.
-pub fn harden(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    connection.pragma_update(None, "cell_size_check", true)
-}
-
-/// Makes the file a log of the latest format, if it is new or an older log.
-pub fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Error> {
-    if !is_new(connection).at(path)? {
+/// Whether nothing is in the file yet; an error where what is in it is no log of a known format.
+pub fn is_new(connection: &Connection, path: &Path) -> Result<bool, Error> {
+    let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    let new = tables.at(path)? == 0 && number(connection, "application_id").at(path)? == 0;
+    if !new {
         check(connection, path)?;
     }
-    durable(connection).at(path)?;
+    Ok(new)
+}
+
+/// Makes the file a log of the latest format: a new one, or one of an older format.
+pub fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    sqlite::durable(connection).at(path)?;
     migrate(connection, path, MIGRATIONS)
 }
 
 /// Whether the file is a log of a format that is known here.
-pub fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
+fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
     if number(connection, "application_id").at(path)? != APPLICATION_ID {
         return Err(Error::NotALog(path.to_owned()));
     }
@@ -119,16 +109,6 @@ pub fn has_operators(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(number(connection, "user_version")? > 1)
 }
 
-fn durable(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "synchronous", "full")?;
-    // Apple's fsync leaves data in the drive's cache; elsewhere these do nothing.
-    connection.pragma_update(None, "fullfsync", true)?;
-    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    connection.pragma_update(None, "secure_delete", true)?;
-    connection.pragma_update(None, "foreign_keys", true)
-}
-
 /// All steps that are missing, in one exclusive transaction: a file has either
 /// its old format or the new one.
 fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), Error> {
@@ -149,11 +129,6 @@ fn apply(transaction: &Transaction<'_>, steps: &[&str], version: usize) -> rusql
     steps.iter().try_for_each(|step| transaction.execute_batch(step))?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", version as i64)
-}
-
-fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok(tables == 0 && number(connection, "application_id")? == 0)
 }
 
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i64> {

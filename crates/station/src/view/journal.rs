@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::rfc3339;
+use super::{Counts, rfc3339};
 
 /// The most lines of one page.
 pub const MAX_LINES: u32 = 500;
@@ -102,15 +102,9 @@ pub struct BucketView {
     /// Its first second, UTC.
     #[ts(type = "number")]
     pub from: i64,
-    /// Accepted.
-    #[ts(type = "number")]
-    pub accepted: u64,
-    /// Refused.
-    #[ts(type = "number")]
-    pub refused: u64,
-    /// Could not be decided.
-    #[ts(type = "number")]
-    pub cannot_tell: u64,
+    /// Its scans.
+    #[serde(flatten)]
+    pub counts: Counts,
 }
 
 /// How often one reason was logged.

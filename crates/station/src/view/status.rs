@@ -12,16 +12,20 @@ use crate::settings::Settings;
 
 /// Below this many free bytes an admin should make room: some 850 000 entries of 309 bytes
 /// (`cargo run --release -p scanlog --example append_speed`).
-pub const LOW_STORAGE_BYTES: u64 = 256 * 1024 * 1024;
+const LOW_STORAGE_BYTES: u64 = 256 * 1024 * 1024;
+/// The longest local day: the one on which clocks are set back by an hour.
+const DAY_SECONDS: i64 = 25 * 60 * 60;
+const HOUR_SECONDS: i64 = 60 * 60;
 
-/// What a station has to be told to say how it is.
+/// What a station has to be told to say how it is. Staff see no history: of the spans, which the page
+/// chooses, only one that holds `now` is counted, and only one no longer than a day or an hour is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// Now, seconds UTC.
     pub now: i64,
-    /// The local day that is counted, half-open, seconds UTC.
+    /// The local day that is to be counted, half-open, seconds UTC.
     pub day: Range<i64>,
-    /// The hour that is counted, likewise.
+    /// The hour that is to be counted, likewise.
     pub hour: Range<i64>,
     /// Free bytes of the file system that the log lies on, where that is known.
     pub free_bytes: Option<u64>,
@@ -189,14 +193,28 @@ pub struct Status {
     pub warnings: Vec<Warning>,
 }
 
+impl Moment {
+    /// Whether a span of this moment may be counted.
+    fn allows(&self, span: &Range<i64>, longest: i64) -> bool {
+        span.contains(&self.now) && span.end.saturating_sub(span.start) <= longest
+    }
+}
+
+impl From<scanlog::Counts> for Counts {
+    fn from(counts: scanlog::Counts) -> Self {
+        Self { accepted: counts.accepted, refused: counts.refused, cannot_tell: counts.cannot_tell }
+    }
+}
+
 impl Status {
     /// The station at this moment.
     pub fn new(station: &Station, moment: &Moment) -> Self {
         let trusted = station.trusted();
         // A log that cannot even be read is one that nothing can be written to.
-        let (entries, counts) = (station.entries().ok(), station.counts(moment.day.clone()).ok());
-        let hour = station.counts(moment.hour.clone()).ok();
-        let writable = station.is_writable() && entries.is_some() && counts.is_some() && hour.is_some();
+        let entries = station.entries().ok();
+        let day = counts(station, moment, &moment.day, DAY_SECONDS);
+        let hour = counts(station, moment, &moment.hour, HOUR_SECONDS);
+        let writable = station.is_writable() && entries.is_some() && day.is_some() && hour.is_some();
         let people = station.people();
         Self {
             station: station.name().to_owned(),
@@ -208,7 +226,7 @@ impl Status {
                 expires_at: rfc3339(trusted.expires_at),
             }),
             log: LogView { entries: entries.unwrap_or_default(), writable },
-            counts: counts.unwrap_or_default(),
+            counts: day.unwrap_or_default(),
             hour: hour.unwrap_or_default(),
             operator: station.operator(),
             session: station.session(moment.now),
@@ -218,6 +236,11 @@ impl Status {
             people,
         }
     }
+}
+
+/// The verdicts of a span; none of one that is not to be counted, `None` where the log cannot be read.
+fn counts(station: &Station, moment: &Moment, span: &Range<i64>, longest: i64) -> Option<Counts> {
+    if moment.allows(span, longest) { station.counts(span.clone()).ok() } else { Some(Counts::default()) }
 }
 
 /// What staff should know besides the verdict.

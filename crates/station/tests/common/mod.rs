@@ -68,6 +68,23 @@ pub fn status(station: &Station, now: i64) -> Status {
     Status::new(station, &moment)
 }
 
+/// Swaps a station's store for one that takes everything but this item. The open station goes on with it.
+pub fn refuse_item(station: &Station, item: &str) {
+    let connection = rusqlite::Connection::open(station.folder().desk()).unwrap();
+    let swap = format!(
+        "ALTER TABLE item RENAME TO whole;
+         CREATE TABLE item (name TEXT PRIMARY KEY, value TEXT NOT NULL, CHECK (name <> '{item}')) STRICT;
+         INSERT INTO item SELECT * FROM whole WHERE name <> '{item}'"
+    );
+    connection.execute_batch(&swap).unwrap();
+}
+
+/// Undoes [`refuse_item`].
+pub fn accept_items(station: &Station) {
+    let connection = rusqlite::Connection::open(station.folder().desk()).unwrap();
+    connection.execute_batch("DROP TABLE item; ALTER TABLE whole RENAME TO item").unwrap();
+}
+
 /// Takes a table away under an open database: it cannot be written any more.
 pub fn sabotage(path: &Path, table: &str) {
     let connection = rusqlite::Connection::open(path).unwrap();

@@ -1,7 +1,10 @@
 //! Questions about many entries: the answers are those of going through all of them one by one.
 
+use super::super::journal as sql;
 use super::*;
 use proptest::prelude::*;
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
 
 /// A log of scans, operators and events whose clock goes forth and back.
 fn mixed(entries: u64) -> (Fixture, Vec<Entry>) {
@@ -18,7 +21,8 @@ fn mixed(entries: u64) -> (Fixture, Vec<Entry>) {
 fn nth(number: u64) -> NewEntry {
     let outcome = Outcome::ALL[(number * 7 % 4) as usize];
     let reason = ["accepted", "expired", "unlocked"][(number % 3) as usize].to_owned();
-    let operator = (!number.is_multiple_of(4)).then_some((number % 3) as u32);
+    // Of other steps than the rest, so that every pair of fields is met.
+    let operator = (!number.is_multiple_of(7)).then_some((number % 5) as u32);
     NewEntry { outcome, reason, operator, ..scan((number * 37 % 50) as i64) }
 }
 
@@ -35,7 +39,7 @@ prop_compose! {
     fn any_filter()(
         from in proptest::option::of(-5..60_i64), until in proptest::option::of(-5..60_i64),
         outcomes in proptest::sample::subsequence(Outcome::ALL.to_vec(), 0..=4),
-        reason in proptest::option::of("accepted|expired|nothing"), operator in proptest::option::of(0..4_u32),
+        reason in proptest::option::of("accepted|expired|nothing"), operator in proptest::option::of(0..6_u32),
     ) -> Filter {
         Filter { from, until, outcomes, reason, operator }
     }
@@ -139,20 +143,33 @@ fn a_person_was_last_accepted_within_a_span_whose_ends_count() {
 
 /// What is asked of millions of entries is answered from an index, without reading or sorting them all.
 #[test]
-fn counting_reads_an_index_alone() {
-    let fixture = Fixture::new(0);
+fn what_is_counted_or_looked_for_is_answered_from_an_index() {
+    let (fixture, _) = mixed(60);
     let reader = Reader::open(&fixture.path).unwrap();
     let plan = |sql: &str| {
         let mut statement = reader.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let steps = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+        let nulls = vec![Value::Null; statement.parameter_count()];
+        let steps = statement.query_map(params_from_iter(nulls), |row| row.get::<_, String>(3)).unwrap();
         steps.collect::<Result<Vec<_>, _>>().unwrap().join("; ")
     };
-    for sql in [
-        "SELECT count(*) FROM entry WHERE at >= 1 AND at < 9 AND outcome IN (0, 3) AND reason = 'a'",
-        "SELECT position FROM entry WHERE at >= 1 AND at < 9 AND operator = 4 AND +position < 7 ORDER BY +position DESC LIMIT 9",
-        "SELECT (at - 1) / 9, outcome, count(*) FROM entry WHERE at >= 1 AND at < 9 AND outcome < 3 GROUP BY 1, 2",
-    ] {
+    let every_field = Filter {
+        from: Some(1),
+        until: Some(9),
+        outcomes: vec![Outcome::Accepted, Outcome::Event],
+        reason: Some("expired".to_owned()),
+        operator: Some(4),
+    };
+    for filter in [Filter { outcomes: vec![Outcome::Refused], ..Filter::default() }, every_field] {
+        let (condition, _) = filter.condition(true);
+        for sql in [sql::count(&condition), sql::page(&condition, 9)] {
+            let plan = plan(&sql);
+            assert!(plan.contains("USING COVERING INDEX entry_by_time (at>? AND at<?)"), "{plan}");
+        }
+    }
+    for sql in [sql::COUNT_SINCE, sql::BY_TIME, sql::BY_REASON] {
         let plan = plan(sql);
         assert!(plan.contains("USING COVERING INDEX entry_by_time (at>? AND at<?)"), "{plan}");
     }
+    let plan = plan(sql::LAST_ACCEPTED);
+    assert_eq!(plan, "SEARCH entry USING INDEX entry_by_person (person=? AND at>? AND at<?)");
 }

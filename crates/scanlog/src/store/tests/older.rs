@@ -29,8 +29,8 @@ fn a_log_of_the_first_format_is_read_and_proven_as_it_is() {
     let fixture = old_log();
     let reader = Reader::open(&fixture.path).unwrap();
     assert_eq!(reader.entries(0, u64::MAX).unwrap(), (0..7).map(logged).collect::<Vec<_>>());
-    assert_eq!(reader.last_seen(&[1; 32], 0).unwrap(), Some(logged(6)));
-    assert_eq!(reader.count(0, 7).unwrap(), Counts { accepted: 3, refused: 2, cannot_tell: 2 });
+    assert_eq!(reader.last_accepted(&[1; 32], 0, 7).unwrap(), Some(6));
+    assert_eq!(reader.count_since(0, 0, 7).unwrap(), Counts { accepted: 3, refused: 2, cannot_tell: 2 });
     let refused = Filter { outcomes: vec![Outcome::Refused], ..Filter::default() };
     assert_eq!(reader.journal(&refused, None, 9).unwrap().entries, [logged(4), logged(1)]);
     let operator = Filter { operator: Some(1), ..Filter::default() };
@@ -77,4 +77,18 @@ fn an_old_log_with_what_no_program_writes_is_told_and_stays_as_it_is() {
     assert!(matches!(error, Error::Corrupt { .. }), "{error:?}");
     assert_eq!(format(&fixture), 1);
     assert!(fixture.faults().contains(&Fault::Unreadable { index: 4, field: "outcome" }));
+}
+
+#[test]
+fn an_old_log_that_is_not_appended_to_keeps_its_format() {
+    let fixture = old_log();
+    let other_device = DeviceKey::new(&[3; 32], [2; 32]);
+    let refused = Log::open(&fixture.path, other_device, ORIGIN).err().unwrap();
+    assert!(matches!(refused, Error::OtherDevice(_)), "{refused:?}");
+    let refused = Log::open(&fixture.path, device(), "propusk.example/other").err().unwrap();
+    assert!(matches!(refused, Error::OtherOrigin { .. }), "{refused:?}");
+    fixture.tamper("DELETE FROM entry WHERE position = 6");
+    let refused = fixture.open().err().unwrap();
+    assert!(matches!(refused, Error::HeadMismatch { .. }), "{refused:?}");
+    assert_eq!(format(&fixture), 1);
 }

@@ -44,6 +44,11 @@ fn editing_any_column_of_an_entry_is_named() {
 fn a_value_of_the_wrong_kind_names_its_field() {
     for (change, field) in [
         ("outcome = 9", "outcome"),
+        ("reason = ''", "reason"),
+        ("reason = char(27) || '[2Jaccepted'", "reason"),
+        ("stage = 'Time'", "stage"),
+        ("kind = 'vaccination' || char(10)", "kind"),
+        ("kind = hex(zeroblob(40))", "kind"),
         ("identity = x'00'", "identity"),
         ("person = x'00'", "person"),
         ("key_set_version = -1", "key set version"),
@@ -54,7 +59,10 @@ fn a_value_of_the_wrong_kind_names_its_field() {
         let fixture = Fixture::new(10);
         fixture.tamper(&sql);
         assert!(fixture.faults().contains(&Fault::Unreadable { index: 4, field }), "{change}");
-        assert!(matches!(Reader::open(&fixture.path).unwrap().entries(0, 9), Err(Error::Corrupt { .. })));
+        let reader = Reader::open(&fixture.path).unwrap();
+        assert!(matches!(reader.entries(0, 9), Err(Error::Corrupt { .. })));
+        let counted = reader.statistics(0, 9, 9);
+        assert_eq!(counted.is_err(), ["outcome", "reason"].contains(&field), "{change}: {counted:?}");
     }
 }
 
