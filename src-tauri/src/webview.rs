@@ -23,6 +23,7 @@ pub(crate) use linux::look_after;
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::env::var_os;
     use std::fs;
     use std::time::Duration;
 
@@ -36,12 +37,15 @@ mod linux {
     /// Where Linux shows what can draw in hardware.
     const RENDERERS: &str = "/dev/dri";
 
+    /// Asks Mesa to draw on the processor (docs.mesa3d.org, environment variables).
+    const SOFTWARE_GL: &str = "LIBGL_ALWAYS_SOFTWARE";
+
     /// Revives the window's page when its process dies, and spares a machine without a graphics card to act as if it
     /// had one.
     pub(crate) fn look_after(window: &WebviewWindow) -> tauri::Result<()> {
         window.with_webview(|webview| {
             let view: WebView = webview.inner();
-            if !draws_in_hardware() {
+            if !composites() {
                 draw_plainly(&view);
             }
             view.connect_web_process_terminated(|view, reason| {
@@ -60,7 +64,11 @@ mod linux {
         }
     }
 
-    fn draws_in_hardware() -> bool {
+    /// Whether there is a graphics card, or somebody who wants a driver to do as if.
+    fn composites() -> bool {
+        if var_os(SOFTWARE_GL).is_some() {
+            return true;
+        }
         let entries = fs::read_dir(RENDERERS).into_iter().flatten().flatten();
         entries.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with("renderD"))
     }

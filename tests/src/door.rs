@@ -2,7 +2,7 @@
 
 use crate::screen;
 pub use crate::screen::Hue;
-use crate::webdriver::{PATIENCE, Window, wait_until};
+use crate::webdriver::{Drawing, PATIENCE, Window, wait_until};
 use serde_json::{Value, json};
 use std::{
     env, fs,
@@ -60,19 +60,20 @@ impl Door {
         Self::at(folder)
     }
 
-    /// The same, the program started with these arguments besides.
+    /// The same, the program started with these arguments besides, and its page drawn as the program decides: for
+    /// measuring, not for pictures.
     pub fn open_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         make_demo(&folder.path().join("station"));
-        Self::start(folder, arguments)
+        Self::start(folder, arguments, Drawing::Own)
     }
 
     /// The window on the station that lies in a folder.
     pub fn at(folder: TempDir) -> Self {
-        Self::start(folder, &[])
+        Self::start(folder, &[], Drawing::Composited)
     }
 
-    fn start(folder: TempDir, arguments: &[&str]) -> Self {
+    fn start(folder: TempDir, arguments: &[&str], drawing: Drawing) -> Self {
         let turn = turn();
         let station = folder.path().join("station");
         let station = station.to_str().expect("a path in UTF-8");
@@ -80,6 +81,7 @@ impl Door {
             &built("propusk-app"),
             &[&["--station", station], arguments].concat(),
             folder.path(),
+            drawing,
         );
         window.wait_for("[data-testid=counts-accepted]");
         Self { window, folder, _turn: turn }

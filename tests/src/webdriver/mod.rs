@@ -9,6 +9,7 @@ mod chromium;
 mod webkit;
 
 pub use chromium::Phone;
+pub use webkit::Drawing;
 
 use crate::process::children;
 use crate::screen::Screen;
