@@ -69,8 +69,10 @@ impl Invalid {
     pub(crate) fn json(error: &serde_json::Error) -> Self {
         Self(format!("no JSON: {error}"))
     }
+}
 
-    pub(crate) fn issues(issues: &[Issue<'_>]) -> Self {
+impl From<Vec<Issue<'_>>> for Invalid {
+    fn from(issues: Vec<Issue<'_>>) -> Self {
         let first = issues.first().map(|issue| issue.message.as_str()).unwrap_or_default();
         match issues.len() {
             0 | 1 => Self(first.to_owned()),

@@ -65,14 +65,14 @@ impl FromStr for Expression {
     /// Validates and compiles an expression in JSON text.
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let source = serde_json::from_str(text).map_err(|error| Invalid::json(&error))?;
-        Self::parse(&source).map_err(|issues| Invalid::issues(&issues))
+        Self::parse(&source).map_err(Invalid::from)
     }
 }
 
 impl<'de> Deserialize<'de> for Expression {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let source = Value::deserialize(deserializer)?;
-        Self::parse(&source).map_err(|issues| serde::de::Error::custom(Invalid::issues(&issues)))
+        Self::parse(&source).map_err(|issues| serde::de::Error::custom(Invalid::from(issues)))
     }
 }
 
