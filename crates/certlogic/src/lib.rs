@@ -47,7 +47,8 @@ pub const SPECIFICATION: &str = "1.3.3";
 pub const MAX_DEPTH: usize = 128;
 
 /// The most steps of one evaluation: operations done, items compared, values copied out. A rule of
-/// the EU's public rule sets takes some hundreds; a million ends within a tenth of a second.
+/// the EU's public rule sets takes some hundreds, most of them in looking through a value set; a
+/// million takes 0.05 to 0.2 seconds (`cargo run --release -p certlogic --example speed`).
 pub const MAX_STEPS: usize = 1_000_000;
 
 /// The most issues that are told of one expression: more would not help its author, and an array

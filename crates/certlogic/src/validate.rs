@@ -103,9 +103,7 @@ impl<'a> Reader<'a> {
             return Some(Node::Compare(comparison, operands));
         }
         match operator {
-            "if" => self
-                .fixed(expr, operator, operands)
-                .map(|[guard, then, otherwise]| Node::If(Box::new([guard, then, otherwise]))),
+            "if" => self.fixed(expr, operator, operands).map(|parts| Node::If(Box::new(parts))),
             "and" => self.operands(expr, operator, operands, 2, usize::MAX).map(Node::And),
             "===" => self.fixed(expr, operator, operands).map(|pair| Node::Equal(Box::new(pair))),
             "in" => self.fixed(expr, operator, operands).map(|pair| Node::In(Box::new(pair))),
@@ -125,21 +123,14 @@ impl<'a> Reader<'a> {
         let Value::String(path) = path else {
             return self.issue(expr, r#"not of the form { "var": "<path>" }"#);
         };
-        let fragments: Vec<_> = path.split('.').map(Fragment::new).collect();
-        if path.is_empty() {
-            return self.access(path, vec![]);
-        }
-        if path.split('.').any(str::is_empty) {
+        if !path.is_empty() && path.split('.').any(str::is_empty) {
             return self.issue(expr, format!("data access path doesn't have a valid format: {path}"));
         }
-        self.access(path, fragments)
-    }
-
-    fn access(&mut self, path: &str, fragments: Vec<Fragment>) -> Option<Node> {
         if self.lambdas == 0 {
-            self.fields.insert(path.to_owned());
+            self.fields.insert(path.clone());
         }
-        Some(Node::Var(fragments))
+        let fragments = path.split('.').filter(|fragment| !fragment.is_empty());
+        Some(Node::Var(fragments.map(Fragment::new).collect()))
     }
 
     /// Operands of which there must be at least and at the most so many.

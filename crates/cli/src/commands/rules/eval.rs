@@ -15,11 +15,10 @@ use crate::lines::{Line, Lines};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Answer every line {"id", "rule" or "logic", "data"} with {"id", "result"} or {"id", "error"};
-    /// "rule" is a whole business rule, "logic" an expression
+    /// Answer each line {"id", "logic" or "rule", "data"} with {"id", "result"} or {"id", "error"}
     #[arg(long, required = true)]
     batch: bool,
-    /// JSON Lines, or `-` for those on standard input
+    /// JSON Lines, or `-` for those on standard input: "logic" is an expression, "rule" a whole business rule
     #[arg(value_name = "FILE|-", default_value = "-")]
     input: PathBuf,
 }
