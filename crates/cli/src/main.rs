@@ -5,6 +5,7 @@
 mod commands;
 mod exit;
 mod files;
+mod lines;
 mod terminal;
 
 use std::io::Write;
@@ -42,6 +43,9 @@ enum Command {
     /// Show the scan log, or prove it
     #[command(subcommand)]
     Log(commands::log::Command),
+    /// Evaluate rules in CertLogic, or run their authors' tests
+    #[command(subcommand)]
+    Rules(commands::rules::Command),
     /// Make a demo station, and play it in the terminal
     Demo(commands::demo::Args),
 }
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
         Command::Issue(args) => commands::issue::run(&args),
         Command::Keys(command) => commands::keys::run(&command),
         Command::Log(command) => commands::log::run(&command),
+        Command::Rules(command) => commands::rules::run(&command),
         Command::Demo(args) => commands::demo::run(&args),
     };
     result.unwrap_or_else(|failure| report(&failure))

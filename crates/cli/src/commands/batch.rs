@@ -3,7 +3,7 @@
 //! A line brings its own trust; nothing else is trusted and nothing is logged.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufReader, Write};
 use std::process::ExitCode;
 
 use base64::Engine;
@@ -16,10 +16,8 @@ use station::view::{Fact, Outcome, Report};
 
 use super::claims;
 use crate::exit::{self, Outcomes};
+use crate::lines::{Line, Lines};
 use crate::terminal;
-
-/// The longest line taken: a QR text has at most some 6 KB, a trust list of a few thousand certificates 5 MB.
-const MAX_LINE_BYTES: u64 = 16 << 20;
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object with \"id\" and \"text\"")]
@@ -57,7 +55,7 @@ enum Answer {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
+struct Answered<'a> {
     id: Option<&'a RawValue>,
     #[serde(flatten)]
     answer: Answer,
@@ -65,17 +63,16 @@ struct Line<'a> {
 
 /// Judges every line of standard input. `now` (seconds UTC) holds for the lines that name no time of their own.
 pub fn run(now: i64) -> Outcomes {
-    let mut input = BufReader::with_capacity(1 << 16, io::stdin().lock());
+    let mut lines = Lines::new(BufReader::with_capacity(1 << 16, io::stdin().lock()));
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut malformed = false;
-    while let Some(line) = next_line(&mut input)? {
-        let json = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
-        let id = serde_json::from_slice::<Named<'_>>(json).unwrap_or_default().id;
-        let answer = answer(json, now).unwrap_or_else(|error| Answer::Malformed { error });
+    while let Some(line) = lines.next_line()? {
+        let id = serde_json::from_slice::<Named<'_>>(line.start()).unwrap_or_default().id;
+        let answer = answer(&line, now).unwrap_or_else(|error| Answer::Malformed { error });
         malformed |= matches!(answer, Answer::Malformed { .. });
-        writeln!(output, "{}", serde_json::to_string(&Line { id, answer })?)?;
+        writeln!(output, "{}", serde_json::to_string(&Answered { id, answer })?)?;
         // Answer at once when nobody has sent more yet: the other side may be waiting for it.
-        if !input.buffer().contains(&b'\n') {
+        if !lines.input().buffer().contains(&b'\n') {
             output.flush()?;
         }
     }
@@ -83,31 +80,13 @@ pub fn run(now: i64) -> Outcomes {
     Ok(if malformed { exit::failed() } else { ExitCode::SUCCESS })
 }
 
-/// The next line that is not blank, cut off beyond the limit; `None` at the end.
-fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
-    loop {
-        let mut line = Vec::new();
-        if input.by_ref().take(MAX_LINE_BYTES + 1).read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
-        }
-        if line.len() as u64 > MAX_LINE_BYTES && line.last() != Some(&b'\n') {
-            input.skip_until(b'\n')?;
-        }
-        if !line.trim_ascii().is_empty() {
-            return Ok(Some(line));
-        }
-    }
-}
-
-fn answer(line: &[u8], default_now: i64) -> Result<Answer, String> {
-    if line.len() as u64 > MAX_LINE_BYTES {
-        return Err(format!("a line of more than {MAX_LINE_BYTES} bytes"));
-    }
+fn answer(line: &Line, default_now: i64) -> Result<Answer, String> {
+    let json = line.json()?;
     // An array would pass for an object whose names are left out.
-    if line.trim_ascii_start().first() != Some(&b'{') {
+    if json.trim_ascii_start().first() != Some(&b'{') {
         return Err("not a JSON object: write {\"id\": …, \"text\": …}".to_owned());
     }
-    let request: Request<'_> = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let request: Request<'_> = serde_json::from_slice(json).map_err(|error| error.to_string())?;
     let now = match &request.now {
         Some(text) => terminal::parse_time(text).map_err(|error| format!("now: {error}"))?,
         None => default_now,

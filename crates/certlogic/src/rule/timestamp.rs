@@ -1,0 +1,26 @@
+//! Times of a rule: ISO 8601 in JSON, seconds UTC since 1970 here.
+
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serializer};
+
+use crate::datetime::DateTime;
+
+/// Seconds of a time of day on a day; a day alone or a part of one is none.
+pub(super) fn parse(text: &str) -> Option<i64> {
+    text.contains('T').then(|| DateTime::parse(text))?.map(DateTime::unix_seconds)
+}
+
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse(&text).ok_or_else(|| D::Error::custom("no time of the form 2021-06-01T00:00:00Z"))
+}
+
+// serde hands out a reference.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+pub(super) fn serialize<S: Serializer>(seconds: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    let time =
+        DateTime::from_unix_seconds(*seconds).ok_or_else(|| S::Error::custom("no time that has a date"))?;
+    // The gateway's schema wants no milliseconds.
+    serializer.serialize_str(&time.to_string().replace(".000Z", "Z"))
+}
