@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { ago, birth, explain, facts, fill, localDay, lookUp } from './format';
+import { expect, test, vi } from 'vitest';
+import { ago, birth, explain, facts, fill, localDay, localHour, lookUp } from './format';
 import { submission } from './fixtures.test-data';
 import { de } from './i18n/de';
 import { en } from './i18n/en';
@@ -103,4 +103,17 @@ test('a_day_runs_from_midnight_to_midnight', () => {
   const { from, until } = localDay(new Date(2026, 4, 12, 15, 30));
   expect(new Date(from * 1000).getHours()).toBe(0);
   expect(until - from).toBe(86_400);
+});
+
+test('an_hour_is_this_one_also_where_the_clock_is_set_back_through_it', () => {
+  // Central European time: on 30 October 2022 the hour from two is there twice, one hour after the other.
+  vi.stubEnv('TZ', 'Europe/Berlin');
+  try {
+    const first = Date.UTC(2022, 9, 30, 0) / 1000;
+    expect(new Date((first + 1800) * 1000).getHours()).toBe(2);
+    expect(localHour(new Date((first + 1800) * 1000))).toEqual({ from: first, until: first + 3600 });
+    expect(localHour(new Date((first + 5400) * 1000))).toEqual({ from: first + 3600, until: first + 7200 });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
