@@ -59,7 +59,7 @@ fn show(
         let picture = if columns < side || rows < rows_of(side) {
             format!("\x1b[0m\x1b[2J\x1b[H{:.columns$}", "make the window as large again as it was")
         } else {
-            let line = format!("picture {count}, of which a camera needs {needed}; Ctrl-C ends");
+            let line = format!("picture {count}; a camera needs {needed} or some more; Ctrl-C ends");
             format!("\x1b[H{}\x1b[0m{line:.columns$}\x1b[J", draw(&text)?)
         };
         out.write_all(picture.as_bytes())?;
@@ -164,7 +164,10 @@ mod tests {
             let text = Sender::with_room(&[b'x'; 5000], room(version)).unwrap().next_frame();
             let code = QrCode::with_error_correction_level(&text, LEVEL).unwrap();
             assert!(code.width() + 2 * QUIET <= side(version), "{version}");
-            assert!(QrCode::with_version("A".repeat(room(version)), code.version(), LEVEL).is_ok());
+            let holds = |letters| {
+                QrCode::with_version("A".repeat(letters), Version::Normal(version.into()), LEVEL).is_ok()
+            };
+            assert!(holds(room(version)) && !holds(room(version) + 1), "{version}");
         }
     }
 
