@@ -279,3 +279,17 @@ mod handed_over {
         fs::write(folder.join("device.pub"), bytes).unwrap();
     }
 }
+
+#[test]
+fn an_animated_code_is_drawn_in_a_terminal_only_and_of_a_file_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().display().to_string();
+    check_failed(&propusk(&["keys", "show", "--animate", &folder]), &["not a plain file"]);
+    let file = dir.path().join("keys.zip").display().to_string();
+    check_failed(
+        &propusk(&["keys", "show", "--animate", &file]),
+        &["keys.zip", "look whether the name is right"],
+    );
+    fs::write(&file, "keys").unwrap();
+    check_failed(&propusk(&["keys", "show", "--animate", &file]), &["terminal"]);
+}

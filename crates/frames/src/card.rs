@@ -69,7 +69,7 @@ const HEADER_BITS: usize = 4 + 11;
 const BASE45: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
 /// A health certificate's text as long as a version holds, and its code.
-fn certificate(random: &mut Random) -> (String, QrCode, u8) {
+fn certificate(random: &mut Random) -> (String, QrCode) {
     // Real certificates crowd between 11 and 19.
     let number = if random.chance(0.75) { random.whole(11, 19) } else { random.whole(10, 25) };
     let level = random.pick(&[EcLevel::L, EcLevel::M, EcLevel::M, EcLevel::Q, EcLevel::Q]);
@@ -81,13 +81,20 @@ fn certificate(random: &mut Random) -> (String, QrCode, u8) {
     let letters = (4..length).map(|_| char::from(random.pick(BASE45)));
     let text: String = "HC1:".chars().chain(letters).collect();
     let code = QrCode::with_version(&text, version, level).expect("the text was cut to fit");
-    (text, code, number as u8)
+    (text, code)
 }
 
 impl Card {
+    /// A health certificate on a card.
     pub(crate) fn new(random: &mut Random, style: Style) -> Self {
-        let (text, code, version) = certificate(random);
+        let (text, code) = certificate(random);
+        Self::of(random, style, text, &code)
+    }
+
+    /// A code that says this text on a card.
+    pub(crate) fn of(random: &mut Random, style: Style, text: String, code: &QrCode) -> Self {
         let modules = code.width();
+        let version = ((modules - 17) / 4) as u8;
         let repairs = match code.error_correction_level() {
             EcLevel::L => 0.07,
             EcLevel::M => 0.15,
@@ -121,7 +128,7 @@ impl Card {
             rim: [0; 2],
             shines: style.kind == Kind::Phone,
         };
-        card.draw_code(&code, dark);
+        card.draw_code(code, dark);
         card.draw_around(random, style, light, dark);
         card
     }

@@ -26,8 +26,10 @@ mod shot;
 mod tests;
 mod trouble;
 mod view;
+mod viewing;
 
 pub use sequence::Sequence;
+pub use viewing::Viewing;
 
 /// One difficulty, in the range that it has at a door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,7 +111,7 @@ pub struct Frame {
     pub luma: Vec<u8>,
     /// What the code says; empty where no code is.
     pub text: String,
-    /// The code's version, 10 to 25; 0 where no code is.
+    /// The code's version; 0 where no code is.
     pub version: u8,
     /// The code's outer corners in pixels, from the frame's left upper corner (a pixel's middle is at `+ 0.5`): first
     /// the corner of the finder between the other two, then clockwise on the card.

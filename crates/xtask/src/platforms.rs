@@ -56,13 +56,13 @@ const PLATFORMS: [Platform; 5] = [
         name: "ios",
         target: "aarch64-apple-ios",
         compiler: Compiler::Zig("aarch64-macos"),
-        packages: &["station", "camera", "picture", "qr-wasm"],
+        packages: &["station", "camera", "carrier", "picture", "qr-wasm"],
     },
     Platform {
         name: "wasm",
         target: "wasm32-unknown-unknown",
         compiler: Compiler::None,
-        packages: &["qr", "qr-wasm", "credential"],
+        packages: &["qr", "qr-wasm", "carrier", "credential"],
     },
 ];
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use station::view::rfc3339;
 use trust::{KeySetDocument, Trusted};
 
+use crate::commands::animate;
 use crate::exit::{Failure, Outcomes};
 use crate::terminal::{self, say};
 
@@ -21,7 +22,7 @@ const MAX_WARNINGS: usize = 20;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// Show the keys that a station trusts, or those in a file or folder
+    /// Show the keys that a station trusts, or those in a file or folder; or a file as an animated QR code
     Show {
         /// A key file (JWKS, key set, PEM, DER) or a folder with a published key set
         #[arg(value_name = "PATH", conflicts_with = "station")]
@@ -32,6 +33,13 @@ pub enum Command {
         /// Answer in JSON
         #[arg(long)]
         json: bool,
+        /// Draw a file (at most 4 MiB, such as a zip of a published key set) as an animated QR code, until Ctrl-C
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["path", "station", "json"])]
+        animate: Option<PathBuf>,
+        /// Pictures a second
+        #[arg(long, value_name = "N", requires = "animate", default_value_t = animate::FPS)]
+        #[arg(value_parser = clap::value_parser!(u8).range(1..=30))]
+        fps: u8,
     },
     /// Make an issuing authority: its private key, and its public key for those who shall trust it
     New(New),
@@ -58,6 +66,7 @@ pub struct New {
 
 pub fn run(command: &Command) -> Outcomes {
     match command {
+        Command::Show { animate: Some(path), fps, .. } => animate::run(path, &contents(path)?, *fps),
         Command::Show { path: Some(path), json, .. } => show_keys(&read(path)?, *json),
         Command::Show { station, json, .. } => show_station(&terminal::station_dir(station.as_ref())?, *json),
         Command::New(args) => new(args),

@@ -1,5 +1,6 @@
 //! One module per command.
 
+pub mod animate;
 pub mod batch;
 pub mod camera;
 pub mod claims;
