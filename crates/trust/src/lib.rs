@@ -10,6 +10,7 @@
 //! - [`document`]: the published form of a key set, a target of a TUF repository. Pure.
 //! - [`publish`]: an authority's side: role keys, and a signed repository in a folder.
 //! - [`source`]: where a repository is read from.
+//! - [`status`]: who has been revoked, by place. Pure.
 //! - [`Store`]: a device's side: the anchor, the cache, refreshing.
 //!
 //! Who can write the store's file can put a whole older state, or another anchor
@@ -20,6 +21,7 @@ pub mod document;
 pub mod import;
 pub mod publish;
 pub mod source;
+pub mod status;
 
 mod error;
 mod file;
