@@ -7,5 +7,6 @@ pub mod demo;
 pub mod issue;
 pub mod keys;
 pub mod log;
+pub mod revoke;
 pub mod scan;
 pub mod verify;
