@@ -20,8 +20,8 @@
 //!
 //! **A place beyond the list counts as not revoked**, against §8.3 of the draft, which rejects it:
 //! there a verifier fetches the newest list when it sees a pass, here passes are issued all the time
-//! and a door has the list of its last refresh. An authority that wants it otherwise publishes a
-//! list with room.
+//! and a door has the list of its last refresh. **A bit can be cleared again:** an issuer must be
+//! able to correct an error.
 
 mod cbor;
 mod delta;
