@@ -37,6 +37,8 @@ enum Command {
     Camera(commands::camera::Command),
     /// Make passes from a register of people
     Issue(commands::issue::Args),
+    /// Take passes back, and write the list of them that stations get
+    Revoke(commands::revoke::Args),
     /// Show trusted keys, or make an authority's own
     #[command(subcommand)]
     Keys(commands::keys::Command),
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify::run(&args),
         Command::Camera(command) => commands::camera::run(&command),
         Command::Issue(args) => commands::issue::run(&args),
+        Command::Revoke(args) => commands::revoke::run(&args),
         Command::Keys(command) => commands::keys::run(&command),
         Command::Log(command) => commands::log::run(&command),
         Command::Rules(command) => commands::rules::run(&command),

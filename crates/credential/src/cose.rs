@@ -30,6 +30,7 @@ pub(crate) struct Sign1 {
 #[derive(Debug)]
 pub(crate) struct Signed<'k> {
     payload: Vec<u8>,
+    signature: Vec<u8>,
     signers: Signers<'k>,
 }
 
@@ -45,6 +46,11 @@ impl<'k> Signed<'k> {
     /// The bytes that were signed, verbatim.
     pub(crate) fn payload(&self) -> &[u8] {
         &self.payload
+    }
+
+    /// What of the signature only the key's owner can choose.
+    pub(crate) fn signature(&self) -> &[u8] {
+        &self.signature
     }
 
     /// Who signed them.
@@ -91,7 +97,8 @@ impl Sign1 {
         match verified.map(|at| candidates.split_at(at)) {
             Some((_, [first, after @ ..])) => {
                 let others = after.iter().filter(|other| other.key == first.key).collect();
-                Ok(Signed { payload: self.payload, signers: Signers { first, others } })
+                let signature = self.alg.unforgeable(&self.signature).to_vec();
+                Ok(Signed { payload: self.payload, signature, signers: Signers { first, others } })
             }
             _ => Err(Refusal::BadSignature { kid: self.kid }.into()),
         }

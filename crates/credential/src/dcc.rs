@@ -149,6 +149,15 @@ impl Certificate {
         }
     }
 
+    /// Where and by whom each of its entries was certified: of several doses, all.
+    pub fn origins(&self) -> Vec<&Origin> {
+        match self {
+            Self::Vaccinations(doses) => doses.iter().map(|dose| &dose.origin).collect(),
+            Self::Test(test) => vec![&test.origin],
+            Self::Recovery(recovery) => vec![&recovery.origin],
+        }
+    }
+
     /// Its identifier; of several doses, the latest one's.
     pub fn id(&self) -> &str {
         match self {

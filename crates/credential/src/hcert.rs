@@ -24,7 +24,8 @@ pub(crate) fn open<'k>(body: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     let signed = message.verify(keys)?;
     let claims = Claims::read(&signed)?;
     let dcc = certificate(&claims)?;
-    Ok(Verified { pass: pass(claims, dcc), signers: signed.into_signers() })
+    let signature = signed.signature().to_vec();
+    Ok(Verified { pass: pass(claims, dcc, signature), signers: signed.into_signers() })
 }
 
 fn certificate(claims: &Claims) -> Result<Dcc, Refusal> {
@@ -35,7 +36,7 @@ fn certificate(claims: &Claims) -> Result<Dcc, Refusal> {
     Dcc::read(dcc)
 }
 
-fn pass(claims: Claims, dcc: Dcc) -> Pass {
+fn pass(claims: Claims, dcc: Dcc, signature: Vec<u8>) -> Pass {
     Pass {
         signed_by: String::new(),
         kid: Default::default(),
@@ -49,6 +50,7 @@ fn pass(claims: Claims, dcc: Dcc) -> Pass {
         holder: dcc.holder(),
         status: claims.status,
         dcc,
+        signature,
     }
 }
 

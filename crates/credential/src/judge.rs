@@ -2,13 +2,13 @@
 
 use std::iter;
 
-use crate::Context;
 use crate::dcc::Certificate;
 use crate::format::Verified;
 use crate::key::IssuerKey;
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal};
 use crate::verdict::{Accepted, CannotTell, Refused, Verdict};
+use crate::{Context, Revoked, Unreadable};
 
 /// SNOMED CT: detected.
 const DETECTED: &str = "260373001";
@@ -23,11 +23,12 @@ pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> V
     pass.signed_by.clone_from(&signer.issuer);
     pass.kid.clone_from(&signer.kid);
     pass.demo = signer.demo;
+    let revocation = context.revocation.revoked(&pass);
     let refusal = time_refusal(&pass, now)
         .or_else(|| signer_refusal(&pass, signer, now))
-        .or_else(|| revocation_refusal(&pass, context))
+        .or_else(|| revocation_refusal(&revocation))
         .or_else(|| rule_refusal(&pass));
-    match (refusal, doubt(context, now)) {
+    match (refusal, doubt(context, now).or_else(|| revocation_doubt(revocation))) {
         (Some(reason), _) => Verdict::Refused(Refused { reason, pass: Some(pass) }),
         (None, Some(reason)) => Verdict::CannotTell(CannotTell { reason }),
         (None, None) => Verdict::Accepted(Accepted { pass }),
@@ -64,8 +65,14 @@ fn signer_refusal(pass: &Pass, key: &IssuerKey, now: i64) -> Option<Refusal> {
     }
 }
 
-fn revocation_refusal(pass: &Pass, context: Context<'_>) -> Option<Refusal> {
-    context.revocation.revoked(pass).map(|revoked| Refusal::Revoked { list: revoked.list })
+fn revocation_refusal(revocation: &Result<Option<Revoked>, Unreadable>) -> Option<Refusal> {
+    let revoked = revocation.as_ref().ok()?.as_ref()?;
+    Some(Refusal::Revoked { list: revoked.list.clone() })
+}
+
+/// What cannot be looked up may be revoked.
+fn revocation_doubt(revocation: Result<Option<Revoked>, Unreadable>) -> Option<Doubt> {
+    revocation.err().map(|unreadable| Doubt::RevocationUnreadable { list: unreadable.list })
 }
 
 /// What holds at every place: a genuine proof of an infection opens no door.

@@ -42,8 +42,9 @@ pub struct Context<'a> {
 
 /// Answers whether a pass has been revoked.
 pub trait Revocation {
-    /// The revocation that hits this pass, if one does.
-    fn revoked(&self, pass: &Pass) -> Option<Revoked>;
+    /// The revocation that hits this pass, if one does. A list that cannot be looked into is
+    /// an error, and makes nothing green.
+    fn revoked(&self, pass: &Pass) -> Result<Option<Revoked>, Unreadable>;
 }
 
 /// How a revoked pass was found.
@@ -53,13 +54,20 @@ pub struct Revoked {
     pub list: String,
 }
 
+/// A revocation list that could not be looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which list.
+    pub list: String,
+}
+
 /// No revocation list at all: nothing is revoked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NothingRevoked;
 
 impl Revocation for NothingRevoked {
-    fn revoked(&self, _: &Pass) -> Option<Revoked> {
-        None
+    fn revoked(&self, _: &Pass) -> Result<Option<Revoked>, Unreadable> {
+        Ok(None)
     }
 }
 

@@ -30,6 +30,17 @@ pub struct Pass {
     pub status: Option<StatusRef>,
     /// The claims as the EU Digital COVID Certificate schema types them.
     pub dcc: Dcc,
+    pub(crate) signature: Vec<u8>,
+}
+
+impl Pass {
+    /// The bytes of its signature that only the key's owner can choose, which lists of revoked
+    /// signatures name it by: of an ECDSA signature R, its first half, since whoever has one
+    /// signature (R, S) can make (R, -S) of it, which holds as well; of others all of it
+    /// (Implementing Decision (EU) 2022/483, annex).
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
 }
 
 /// What a pass certifies.

@@ -186,6 +186,11 @@ pub enum Doubt {
         /// When it was judged, seconds UTC.
         now: i64,
     },
+    /// Nothing is wrong with it, but a list of revoked passes cannot be looked into.
+    RevocationUnreadable {
+        /// Which list.
+        list: String,
+    },
     /// A known kind of certificate that this version cannot verify.
     FormatNotSupported {
         /// What it is called.
@@ -267,6 +272,7 @@ pub const REASONS: &[&str] = &[
     "unclear_test",
     "unknown_key",
     "keys_too_old",
+    "revocation_unreadable",
     "format_not_supported",
     "online_only",
 ];
@@ -340,6 +346,8 @@ impl Doubt {
             Self::UnknownKey { kid: id } => (Stage::Signature, "unknown_key", vec![kid(id)]),
             Self::KeysTooOld { at, now } =>
                 (Stage::Signature, "keys_too_old", times(*at, *now)),
+            Self::RevocationUnreadable { list } =>
+                (Stage::Revocation, "revocation_unreadable", vec![("list", hostile(list))]),
             Self::FormatNotSupported { format } =>
                 (Stage::Text, "format_not_supported", vec![("format", text(format))]),
             Self::OnlineOnly { host } => (Stage::Text, "online_only", vec![("host", text(host))]),

@@ -39,6 +39,15 @@ impl Algorithm {
         }
     }
 
+    /// The bytes of a signature that nobody can change without the key: of R and S the first,
+    /// as S can be negated.
+    pub(crate) fn unforgeable(self, signature: &[u8]) -> &[u8] {
+        match self {
+            Self::Es256 => signature.split_at(signature.len() / 2).0,
+            Self::EdDsa | Self::Ps256 => signature,
+        }
+    }
+
     /// Whether this kind of key is for it.
     pub(crate) fn fits(self, key: &PublicKey) -> bool {
         self == Self::of(key)

@@ -13,11 +13,13 @@ mod batch;
 mod error;
 mod hcert;
 pub mod icao;
+pub mod issued;
 mod places;
 mod product;
 mod record;
 mod register;
 pub mod render;
+mod revoked;
 pub mod uvci;
 
 pub use authority::{Algorithm, Authority, SigningKey};
@@ -27,3 +29,4 @@ pub use hcert::Issued;
 pub use places::{Places, PlacesError};
 pub use record::{BirthDate, Expiry, Facts, Record, Recovery, TestResult, Vaccination};
 pub use register::{Column, Problem, Register, RegisterError};
+pub use revoked::{MAX_REASON, Mark, RevokedError, RevokedPasses};

@@ -70,6 +70,12 @@ impl Places {
         Ok(places)
     }
 
+    /// How many places have been given out. While passes are being issued, up to a block more:
+    /// those are set aside already.
+    pub fn given_out(authority_file: &Path) -> Result<u64, PlacesError> {
+        read(&count_file(authority_file))
+    }
+
     /// The place that the next pass will have; set aside on disk already.
     pub fn next(&self) -> u64 {
         self.next

@@ -21,6 +21,15 @@ pub fn from_random(country: &str, random: [u8; 10]) -> String {
     with_checksum(text)
 }
 
+/// Whether an identifier has the form, and the checksum, of those that [`from_random`] makes for this country.
+pub(crate) fn is_like_random(id: &str, country: &str) -> bool {
+    let opaque = id.strip_prefix(&format!("URN:UVCI:01:{country}:"));
+    let (opaque, check) = opaque.and_then(|opaque| opaque.split_at_checked(16)).unwrap_or_default();
+    check.len() == 2
+        && opaque.bytes().all(|character| OPAQUE.contains(&character))
+        && checksum_holds(id) == Some(true)
+}
+
 /// `text` with `#` and its check character behind; unchanged where it has a
 /// character that the checksum does not know.
 pub fn with_checksum(mut text: String) -> String {

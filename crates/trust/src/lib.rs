@@ -10,6 +10,8 @@
 //! - [`document`]: the published form of a key set, a target of a TUF repository. Pure.
 //! - [`publish`]: an authority's side: role keys, and a signed repository in a folder.
 //! - [`source`]: where a repository is read from.
+//! - [`status`] and [`hashes`]: who has been revoked, by place and by hash. Pure.
+//! - [`Revocations`]: both together, for judging passes.
 //! - [`Store`]: a device's side: the anchor, the cache, refreshing.
 //!
 //! Who can write the store's file can put a whole older state, or another anchor
@@ -17,14 +19,20 @@
 //! anything in it does show.
 
 pub mod document;
+pub mod hashes;
 pub mod import;
 pub mod publish;
 pub mod source;
+pub mod status;
+
+#[path = "store/hashes.rs"]
+pub mod hash_rows;
 
 mod error;
 mod file;
 mod hex;
 mod key;
+mod revocations;
 mod store;
 mod tuf;
 
@@ -34,4 +42,5 @@ mod testing;
 pub use document::KeySetDocument;
 pub use error::{Error, Refusal};
 pub use key::KeyError;
+pub use revocations::{HashList, Lookup, Revocations};
 pub use store::{Refreshed, Store, Trusted};

@@ -58,7 +58,7 @@ enum Format {
 }
 
 pub fn run(args: &Args) -> Outcomes {
-    let authority_file = authority_file(args)?;
+    let authority_file = authority_file(args.authority.as_ref(), args.station.as_ref())?;
     let authority = read_authority(&authority_file)?;
     let formats: BTreeSet<Format> = args.formats.iter().copied().collect();
     let now = args.now.unwrap_or_else(terminal::now);
@@ -96,11 +96,12 @@ pub fn run(args: &Args) -> Outcomes {
     Ok(if left_out > 0 { exit::failed() } else { ExitCode::SUCCESS })
 }
 
-fn authority_file(args: &Args) -> Result<PathBuf, Failure> {
-    if let Some(file) = &args.authority {
+/// The key file that was named, or that of a station's demo authority.
+pub fn authority_file(named: Option<&PathBuf>, station: Option<&PathBuf>) -> Result<PathBuf, Failure> {
+    if let Some(file) = named {
         return Ok(file.clone());
     }
-    let dir = terminal::station_dir(args.station.as_ref())?;
+    let dir = terminal::station_dir(station)?;
     let file = station::demo::authority_file(&station::Folder::new(&dir));
     if !file.exists() {
         return Err(Failure::new(format!(

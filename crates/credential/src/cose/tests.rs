@@ -199,6 +199,28 @@ fn es256_passes_are_accepted() {
     assert_eq!(judged_by(&text, &keys).reason(), "accepted");
 }
 
+/// (R, S) and (R, -S) both hold: a list that names a signature must hit both.
+#[test]
+fn a_negated_signature_is_the_same_to_revocation_lists() {
+    let message = Message::new(header(-7));
+    let signature: p256::ecdsa::Signature = p256().sign(&message.to_be_signed());
+    let (r, s) = signature.split_scalars();
+    let negated = p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap();
+    let keys = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
+    for signature in [signature, negated] {
+        let verdict = judged_by(&wrap(&encode(&message.with_signature(&signature.to_bytes()))), &keys);
+        assert_eq!(verdict.pass().unwrap().signature(), &r.to_bytes()[..]);
+    }
+    assert_ne!(signature, negated);
+}
+
+#[test]
+fn an_eddsa_signature_is_listed_as_a_whole() {
+    let message = Message::eddsa();
+    let signature = ed25519().sign(&message.to_be_signed()).to_bytes();
+    assert_eq!(judged(&message.text()).pass().unwrap().signature(), signature);
+}
+
 /// ES256 names the hash and leaves the curve to the key (RFC 9053 §2.1).
 #[test]
 fn es256_passes_are_accepted_under_the_curve_of_the_key_alone() {

@@ -6,7 +6,8 @@ use crate::testing::{
     trusted,
 };
 use crate::{
-    Evidence, KeySet, Kind, NothingRevoked, PublicKey, Revocation, Revoked, Usages, Validity, judge_text,
+    Evidence, KeySet, Kind, NothingRevoked, PublicKey, Revocation, Revoked, Unreadable, Usages, Validity,
+    judge_text,
 };
 
 fn at(now: i64) -> Verdict {
@@ -154,8 +155,12 @@ fn a_demo_key_is_told() {
 struct Lists;
 
 impl Revocation for Lists {
-    fn revoked(&self, pass: &Pass) -> Option<Revoked> {
-        (pass.id == "URN:UVCI:01DE/1#A").then(|| Revoked { list: "list 7".into() })
+    fn revoked(&self, pass: &Pass) -> Result<Option<Revoked>, Unreadable> {
+        match pass.id.as_str() {
+            "URN:UVCI:01DE/1#A" => Ok(Some(Revoked { list: "list 7".into() })),
+            "URN:UVCI:01DE/2#B" => Err(Unreadable { list: "list 8".into() }),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -167,6 +172,19 @@ fn a_revoked_pass_is_refused_with_its_list() {
     assert_eq!((verdict.reason(), verdict.stage().name()), ("revoked", "revocation"));
     assert_eq!(verdict.evidence(), [("list", Evidence::Text("list 7".into()))]);
     assert_eq!(judge_text(&recovery().text(), context, NOW).reason(), "accepted");
+}
+
+#[test]
+fn a_list_that_cannot_be_looked_into_makes_nothing_green_and_refuses_what_is_wrong_anyway() {
+    let keys = ed25519_keys();
+    let context = Context { keys: &keys, revocation: &Lists };
+    let judged = |result, now| judge_text(&test(result).text(), context, now);
+    let verdict = judged(NOT_DETECTED, NOW);
+    assert_eq!((verdict.reason(), verdict.stage().name()), ("revocation_unreadable", "revocation"));
+    assert_eq!(verdict.outcome(), crate::Outcome::CannotTell);
+    assert_eq!(verdict.evidence(), [("list", Evidence::Text("list 8".into()))]);
+    assert_eq!(judged(DETECTED, NOW).reason(), "positive_test");
+    assert_eq!(judged(NOT_DETECTED, EXPIRES + 1).reason(), "expired");
 }
 
 #[test]

@@ -44,7 +44,8 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
 fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
     Some(match doubt {
         Doubt::UnknownKey { .. } => Doubt::KeysTooOld { at: 1, now: 2 },
-        Doubt::KeysTooOld { .. } => Doubt::FormatNotSupported { format: "f" },
+        Doubt::KeysTooOld { .. } => Doubt::RevocationUnreadable { list: "\u{202e}x".into() },
+        Doubt::RevocationUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
         Doubt::FormatNotSupported { .. } => Doubt::OnlineOnly { host: "h" },
         Doubt::OnlineOnly { .. } => return None,
     })

@@ -32,6 +32,7 @@ export const REASONS = [
   'unclear_test',
   'unknown_key',
   'keys_too_old',
+  'revocation_unreadable',
   'format_not_supported',
   'online_only',
 ] as const;

@@ -100,6 +100,10 @@ export const reasons: ReasonTexts = {
       why: icu('Am Nachweis ist nichts falsch, aber die Schlüssel auf diesem Gerät sind am {at} abgelaufen.'),
       next: 'Weisen Sie die Person nicht allein deshalb ab: Lassen Sie die Schlüssel vom Administrator aktualisieren.',
     },
+    revocation_unreadable: {
+      why: 'Am Nachweis selbst ist nichts falsch, aber dieses Gerät kann eine Liste widerrufener Nachweise nicht lesen.',
+      next: 'Weisen Sie die Person nicht allein deshalb ab: Lassen Sie die Schlüssel vom Administrator aktualisieren.',
+    },
     format_not_supported: {
       why: icu('Diese Art von Nachweis kann die App nicht prüfen: {format}.'),
       next: 'Bitten Sie um einen anderen Nachweis oder prüfen Sie ihn mit der passenden App.',
@@ -145,6 +149,7 @@ export const reasons: ReasonTexts = {
     unclear_test: 'Unklarer Test',
     unknown_key: 'Unbekannter Aussteller',
     keys_too_old: 'Schlüssel zu alt',
+    revocation_unreadable: 'Widerrufsliste nicht lesbar',
     format_not_supported: 'Andere Art von Nachweis',
     online_only: 'Link zu einem Register',
   },

@@ -94,6 +94,10 @@ export const reasons: ReasonTexts = {
       why: icu('Nothing is wrong with the pass, but the keys on this device ran out on {at}.'),
       next: 'Do not turn the person away for this alone: have an admin refresh the keys on this device.',
     },
+    revocation_unreadable: {
+      why: 'Nothing is wrong with the pass itself, but this device cannot read a list of revoked passes.',
+      next: 'Do not turn the person away for this alone: have an admin refresh the keys on this device.',
+    },
     format_not_supported: {
       why: icu('A kind of pass that this app cannot check: {format}.'),
       next: 'Ask for another pass, or check it with its own app.',
@@ -136,6 +140,7 @@ export const reasons: ReasonTexts = {
     unclear_test: 'Unclear test',
     unknown_key: 'Unknown issuer',
     keys_too_old: 'Keys too old',
+    revocation_unreadable: 'Revocation list unreadable',
     format_not_supported: 'Other kind of pass',
     online_only: 'Link to a register',
   },

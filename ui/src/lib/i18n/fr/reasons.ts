@@ -100,6 +100,10 @@ export const reasons: ReasonTexts = {
       why: icu('Le certificat est en ordre, mais les clés de cet appareil ont expiré le {at}.'),
       next: 'Ne refusez pas la personne pour cette seule raison : faites actualiser les clés par un administrateur.',
     },
+    revocation_unreadable: {
+      why: 'Le certificat lui-même est en ordre, mais cet appareil ne peut pas lire une liste de certificats révoqués.',
+      next: 'Ne refusez pas la personne pour cette seule raison : faites actualiser les clés par un administrateur.',
+    },
     format_not_supported: {
       why: icu('Cette application ne peut pas vérifier ce type de certificat : {format}.'),
       next: 'Demandez un autre certificat ou vérifiez-le avec l’application prévue.',
@@ -145,6 +149,7 @@ export const reasons: ReasonTexts = {
     unclear_test: 'Test incertain',
     unknown_key: 'Émetteur inconnu',
     keys_too_old: 'Clés trop anciennes',
+    revocation_unreadable: 'Liste de révocation illisible',
     format_not_supported: 'Autre type de certificat',
     online_only: 'Lien vers un registre',
   },

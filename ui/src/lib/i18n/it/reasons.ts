@@ -100,6 +100,10 @@ export const reasons: ReasonTexts = {
       why: icu('Il certificato è in ordine, ma le chiavi di questo dispositivo sono scadute (fine della validità: {at}).'),
       next: 'Non respingere la persona solo per questo: far aggiornare le chiavi da un amministratore.',
     },
+    revocation_unreadable: {
+      why: 'Il certificato in sé è in ordine, ma questo dispositivo non riesce a leggere un elenco di certificati revocati.',
+      next: 'Non respingere la persona solo per questo: far aggiornare le chiavi da un amministratore.',
+    },
     format_not_supported: {
       why: icu('Questa app non può verificare questo tipo di certificato: {format}.'),
       next: 'Chiedere un altro certificato o verificarlo con la sua app.',
@@ -145,6 +149,7 @@ export const reasons: ReasonTexts = {
     unclear_test: 'Test incerto',
     unknown_key: 'Emittente sconosciuto',
     keys_too_old: 'Chiavi troppo vecchie',
+    revocation_unreadable: 'Elenco delle revoche illeggibile',
     format_not_supported: 'Altro tipo di certificato',
     online_only: 'Link a un registro',
   },

@@ -100,6 +100,10 @@ export const reasons: ReasonTexts = {
       why: icu('Met het bewijs is niets mis, maar de sleutels op dit apparaat zijn op {at} verlopen.'),
       next: 'Weiger de persoon niet alleen hierom: laat een beheerder de sleutels bijwerken.',
     },
+    revocation_unreadable: {
+      why: 'Met het bewijs zelf is niets mis, maar dit apparaat kan een lijst van ingetrokken bewijzen niet lezen.',
+      next: 'Weiger de persoon niet alleen hierom: laat een beheerder de sleutels bijwerken.',
+    },
     format_not_supported: {
       why: icu('Dit soort bewijs kan deze app niet controleren: {format}.'),
       next: 'Vraag om een ander bewijs of controleer het met de bijbehorende app.',
@@ -145,6 +149,7 @@ export const reasons: ReasonTexts = {
     unclear_test: 'Onduidelijke test',
     unknown_key: 'Onbekende uitgever',
     keys_too_old: 'Sleutels te oud',
+    revocation_unreadable: 'Intrekkingslijst onleesbaar',
     format_not_supported: 'Ander soort bewijs',
     online_only: 'Link naar een register',
   },
