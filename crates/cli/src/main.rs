@@ -36,9 +36,12 @@ enum Command {
     Camera(commands::camera::Command),
     /// Make passes from a register of people
     Issue(commands::issue::Args),
-    /// Show trusted keys, or make an authority's own
+    /// Show or refresh trusted keys; make, sign and publish an authority's own
     #[command(subcommand)]
     Keys(commands::keys::Command),
+    /// Set up a station
+    #[command(subcommand)]
+    Station(commands::station::Command),
     /// Show the scan log, or prove it
     #[command(subcommand)]
     Log(commands::log::Command),
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Camera(command) => commands::camera::run(&command),
         Command::Issue(args) => commands::issue::run(&args),
         Command::Keys(command) => commands::keys::run(&command),
+        Command::Station(command) => commands::station::run(&command),
         Command::Log(command) => commands::log::run(&command),
         Command::Demo(args) => commands::demo::run(&args),
     };

@@ -8,4 +8,5 @@ pub mod issue;
 pub mod keys;
 pub mod log;
 pub mod scan;
+pub mod station;
 pub mod verify;
