@@ -39,9 +39,12 @@ enum Command {
     Issue(commands::issue::Args),
     /// Take passes back, and write the list of them that stations get
     Revoke(commands::revoke::Args),
-    /// Show trusted keys, or make an authority's own
+    /// Show or refresh trusted keys; make, sign and publish an authority's own
     #[command(subcommand)]
     Keys(commands::keys::Command),
+    /// Set up a station
+    #[command(subcommand)]
+    Station(commands::station::Command),
     /// Show the scan log, or prove it
     #[command(subcommand)]
     Log(commands::log::Command),
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Issue(args) => commands::issue::run(&args),
         Command::Revoke(args) => commands::revoke::run(&args),
         Command::Keys(command) => commands::keys::run(&command),
+        Command::Station(command) => commands::station::run(&command),
         Command::Log(command) => commands::log::run(&command),
         Command::Rules(command) => commands::rules::run(&command),
         Command::Demo(args) => commands::demo::run(&args),

@@ -1,14 +1,20 @@
 //! The terminal, the clock and the random generator of this process: the CLI
 //! is where they are reached for, so that nothing below has to.
 
-use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use zeroize::Zeroizing;
+
 use crate::exit::Failure;
+
+/// The most that is read of a file with a passphrase.
+const MAX_PASSPHRASE_BYTES: u64 = 4096;
 
 /// Now, in seconds UTC since 1970.
 pub fn now() -> i64 {
@@ -67,6 +73,53 @@ pub fn tell(line: &str) {
 /// Prints a line on standard output.
 pub fn say(line: impl std::fmt::Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
+}
+
+/// Asks a question that is answered with yes or no. Where nobody can be asked, that is said.
+pub fn ask(question: &str) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new("nobody is there to ask: say --yes to go on, or run it in a terminal"));
+    }
+    let mut stdout = io::stdout().lock();
+    write!(stdout, "{question} Type \"yes\": ")?;
+    stdout.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    Ok(answer.trim().eq_ignore_ascii_case("yes"))
+}
+
+/// A passphrase: the first line of `file` (`-`: of standard input), or typed without being shown.
+pub fn passphrase(file: Option<&Path>, whose: &str) -> Result<Zeroizing<String>, Failure> {
+    match file {
+        Some(file) => read_passphrase(file),
+        None => prompt(&format!("Passphrase of {}: ", credential::display::escape(whose))),
+    }
+}
+
+/// A passphrase that is new: typed twice, or read as in [`passphrase`].
+pub fn new_passphrase(file: Option<&Path>) -> Result<Zeroizing<String>, Failure> {
+    if let Some(file) = file {
+        return read_passphrase(file);
+    }
+    let (first, again) = (prompt("New passphrase: ")?, prompt("The same again: ")?);
+    if first == again { Ok(first) } else { Err(Failure::new("they differ: nothing was made, begin again")) }
+}
+
+fn prompt(line: &str) -> Result<Zeroizing<String>, Failure> {
+    rpassword::prompt_password(line).map(Zeroizing::new).map_err(|error| {
+        Failure::new(format!("no terminal to type a passphrase in ({error}): use --passphrase-file FILE"))
+    })
+}
+
+fn read_passphrase(file: &Path) -> Result<Zeroizing<String>, Failure> {
+    let mut text = Zeroizing::new(String::new());
+    let mut read = |from: &mut dyn Read| from.take(MAX_PASSPHRASE_BYTES).read_to_string(&mut text);
+    if file == Path::new("-") {
+        read(&mut io::stdin().lock()).map_err(Failure::file(file))?;
+    } else {
+        read(&mut File::open(file).map_err(Failure::file(file))?).map_err(Failure::file(file))?;
+    }
+    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
 }
 
 #[cfg(test)]

@@ -61,7 +61,10 @@ fn signer_refusal(pass: &Pass, key: &IssuerKey, now: i64) -> Option<Refusal> {
             Some(Refusal::KeyExpired { kid: kid(), at: validity.not_after, now })
         }
         _ if !key.usages.allow(pass.kind) => Some(Refusal::UsageNotAllowed { kid: kid(), kind: pass.kind }),
-        _ => None,
+        _ => key
+            .revoked_from
+            .filter(|from| pass.issued_at.is_none_or(|at| at >= *from))
+            .map(|from| Refusal::KeyRevoked { kid: kid(), from }),
     }
 }
 

@@ -1,8 +1,12 @@
 //! Issuers' public keys and the set that is searched by key id.
 
+mod lazy;
+
 use std::fmt;
 
 use crate::pass::Kind;
+
+pub use lazy::{Encoded, Lazy};
 
 /// A COSE key id as it stands in a header (RFC 9052 §3.1); hostile until matched.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -29,13 +33,39 @@ pub const RSA_BITS: std::ops::RangeInclusive<u32> = 2048..=4096;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublicKey {
     /// EdDSA (COSE -8), checked with `verify_strict`.
-    Ed25519(ed25519_dalek::VerifyingKey),
+    Ed25519(Lazy<ed25519_dalek::VerifyingKey>),
     /// ES256 (COSE -7), which RFC 9053 §2.1 does not bind to one curve.
-    P256(p256::ecdsa::VerifyingKey),
+    P256(Lazy<p256::ecdsa::VerifyingKey>),
     /// ES256 (COSE -7) as well: with SHA-256, not with this curve's usual SHA-384.
-    P384(p384::ecdsa::VerifyingKey),
+    P384(Lazy<p384::ecdsa::VerifyingKey>),
     /// PS256 (COSE -37).
-    Rsa(rsa::RsaPublicKey),
+    Rsa(Lazy<rsa::RsaPublicKey>),
+}
+
+impl PublicKey {
+    /// An RSA key of this modulus and exponent (unsigned, big-endian, without leading zeros), which
+    /// nobody has looked at yet.
+    pub fn rsa(n: &[u8], e: &[u8]) -> Self {
+        Self::Rsa(Lazy::unread(&lazy::rsa_bytes(n, e)))
+    }
+
+    /// The modulus and the exponent of an RSA key; `None` for other kinds.
+    pub fn rsa_parts(&self) -> Option<(&[u8], &[u8])> {
+        match self {
+            Self::Rsa(key) => lazy::rsa_parts(key.bytes()),
+            Self::Ed25519(_) | Self::P256(_) | Self::P384(_) => None,
+        }
+    }
+
+    /// Whether its bytes are a key at all. Under one that is none no signature holds.
+    pub fn is_sound(&self) -> bool {
+        match self {
+            Self::Ed25519(key) => key.get().is_some(),
+            Self::P256(key) => key.get().is_some(),
+            Self::P384(key) => key.get().is_some(),
+            Self::Rsa(key) => key.get().is_some(),
+        }
+    }
 }
 
 /// From when until when a key may sign, both inclusive, seconds UTC.
@@ -86,6 +116,9 @@ pub struct IssuerKey {
     pub usages: Usages,
     /// When it may sign; `None` when its set does not limit it.
     pub validity: Option<Validity>,
+    /// From when on it is revoked, seconds UTC: passes that were issued at that moment or later, and
+    /// those that do not say when, are refused. `None`: it is not.
+    pub revoked_from: Option<i64>,
     /// Its owner's name, for people.
     pub issuer: String,
     /// ISO 3166-1 alpha-2 country, where one is given.

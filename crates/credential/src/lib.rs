@@ -24,7 +24,7 @@ mod signature;
 mod testing;
 mod verdict;
 
-pub use key::{IssuerKey, KeySet, Kid, PublicKey, RSA_BITS, Usages, Validity};
+pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Usages, Validity};
 pub use pass::{Holder, Kind, Pass, StatusRef};
 pub use refusal::{Doubt, REASONS, Refusal, TextKind};
 pub use verdict::{Accepted, CannotTell, Evidence, Outcome, Refused, Stage, Verdict};

@@ -154,6 +154,13 @@ pub enum Refusal {
         /// The kind that it signed.
         kind: Kind,
     },
+    /// Signed by a key that was revoked before the pass was issued, or of a pass that does not say when.
+    KeyRevoked {
+        /// The key.
+        kid: Kid,
+        /// Passes from this moment on are refused, seconds UTC.
+        from: i64,
+    },
     /// Its issuer has taken it back.
     Revoked {
         /// The list that names it.
@@ -267,6 +274,7 @@ pub const REASONS: &[&str] = &[
     "key_not_yet_valid",
     "key_expired",
     "usage_not_allowed",
+    "key_revoked",
     "revoked",
     "positive_test",
     "unclear_test",
@@ -329,6 +337,8 @@ impl Refusal {
                 (Time, "key_expired", vec![kid(id), ("at", Evidence::Time(*at)), ("now", Evidence::Time(*now))]),
             Self::UsageNotAllowed { kid: id, kind } =>
                 (Usage, "usage_not_allowed", vec![kid(id), ("kind", text(kind.name()))]),
+            Self::KeyRevoked { kid: id, from } =>
+                (Revocation, "key_revoked", vec![kid(id), ("at", Evidence::Time(*from))]),
             Self::Revoked { list } => (Revocation, "revoked", vec![("list", hostile(list))]),
             Self::PositiveTest { sampled } =>
                 (Rules, "positive_test", vec![("sampled", hostile(sampled))]),

@@ -65,22 +65,36 @@ impl Algorithm {
 /// Whether `signature` is this key's over `message`, by the one algorithm that the key is for.
 pub(crate) fn holds(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     match key {
-        PublicKey::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
-            // Strict: plain `verify` takes keys of small order, under which one signature fits many messages.
-            .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
-        // r ‖ s, 64 bytes (RFC 9053 §2.1), neither of them zero.
-        PublicKey::P256(key) => p256::ecdsa::Signature::from_slice(signature)
-            .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
-        // r ‖ s again, of 48 bytes each. `verify` would hash with SHA-384.
-        PublicKey::P384(key) => p384::ecdsa::Signature::from_slice(signature)
-            .is_ok_and(|signature| key.verify_prehash(&Sha256::digest(message), &signature).is_ok()),
-        PublicKey::Rsa(key) => {
-            RSA_BITS.contains(&key.n().bits())
-                && pss::Signature::try_from(signature).is_ok_and(|signature| {
-                    pss::VerifyingKey::<Sha256>::new(key.clone()).verify(message, &signature).is_ok()
-                })
-        }
+        PublicKey::Ed25519(key) => key.get().is_some_and(|key| eddsa(key, message, signature)),
+        PublicKey::P256(key) => key.get().is_some_and(|key| on_p256(key, message, signature)),
+        PublicKey::P384(key) => key.get().is_some_and(|key| on_p384(key, message, signature)),
+        PublicKey::Rsa(key) => key.get().is_some_and(|key| ps256(key, message, signature)),
     }
+}
+
+fn eddsa(key: &ed25519_dalek::VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
+    ed25519_dalek::Signature::from_slice(signature)
+        // Strict: plain `verify` takes keys of small order, under which one signature fits many messages.
+        .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
+}
+
+/// r ‖ s, 64 bytes (RFC 9053 §2.1), neither of them zero.
+fn on_p256(key: &p256::ecdsa::VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
+    p256::ecdsa::Signature::from_slice(signature)
+        .is_ok_and(|signature| key.verify(message, &signature).is_ok())
+}
+
+/// r ‖ s again, of 48 bytes each. `verify` would hash with SHA-384.
+fn on_p384(key: &p384::ecdsa::VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
+    p384::ecdsa::Signature::from_slice(signature)
+        .is_ok_and(|signature| key.verify_prehash(&Sha256::digest(message), &signature).is_ok())
+}
+
+fn ps256(key: &rsa::RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
+    RSA_BITS.contains(&key.n().bits())
+        && pss::Signature::try_from(signature).is_ok_and(|signature| {
+            pss::VerifyingKey::<Sha256>::new(key.clone()).verify(message, &signature).is_ok()
+        })
 }
 
 #[cfg(test)]

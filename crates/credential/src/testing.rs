@@ -56,6 +56,7 @@ pub(crate) fn trusted(kid: &[u8], key: PublicKey) -> IssuerKey {
         key,
         usages: Usages::default(),
         validity: None,
+        revoked_from: None,
         issuer: "Test authority".to_owned(),
         country: None,
         demo: true,
@@ -63,7 +64,7 @@ pub(crate) fn trusted(kid: &[u8], key: PublicKey) -> IssuerKey {
 }
 
 pub(crate) fn ed25519_keys() -> KeySet {
-    KeySet::new(vec![trusted(KID, PublicKey::Ed25519(ed25519().verifying_key()))])
+    KeySet::new(vec![trusted(KID, PublicKey::Ed25519(ed25519().verifying_key().into()))])
 }
 
 /// A vaccination that is good at [`NOW`].

@@ -136,6 +136,7 @@ impl Authority {
             key: self.key.public_key(),
             usages: Usages::default(),
             validity: None,
+            revoked_from: None,
             issuer: self.name.clone(),
             country: Some(self.country.clone()),
             demo: self.demo,
@@ -210,8 +211,8 @@ impl SigningKey {
     /// Its public half.
     pub fn public_key(&self) -> PublicKey {
         match self {
-            Self::Ed25519(key) => PublicKey::Ed25519(key.verifying_key()),
-            Self::P256(key) => PublicKey::P256(*key.verifying_key()),
+            Self::Ed25519(key) => PublicKey::Ed25519(key.verifying_key().into()),
+            Self::P256(key) => PublicKey::P256((*key.verifying_key()).into()),
         }
     }
 

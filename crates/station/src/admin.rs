@@ -1,9 +1,13 @@
 //! What an admin may do.
 
+use trust::Refreshed;
+use trust::source::Source;
+
+use crate::event::Event;
 use crate::keys::Seen;
 use crate::store::Item;
-use crate::view::{KeyChangeView, KeyView};
-use crate::{Denied, Role, Settings, Station};
+use crate::view::{KeyChangeView, KeyView, RefreshView};
+use crate::{Denied, Error, Role, Settings, Station};
 
 /// Shows that the admin is unlocked ([`Station::admin`]).
 pub struct Admin<'a> {
@@ -26,6 +30,28 @@ impl Admin<'_> {
         settings.check()?;
         let settings = settings.after(self.station.settings())?;
         Ok(self.station.settle(settings, self.now)?)
+    }
+
+    /// What taking the keys in `source` into use would change. Everything is verified, nothing changes.
+    pub fn preview_keys(&self, source: &dyn Source) -> Result<RefreshView, Denied> {
+        let store = self.station.trust_store()?;
+        Ok(RefreshView::new(&store.preview(source, self.now).map_err(Error::from)?))
+    }
+
+    /// Takes the keys in `source` into use at once, where they are newer. On any error those in use stay.
+    pub fn refresh_keys(&mut self, source: &dyn Source) -> Result<RefreshView, Denied> {
+        let view = self.preview_keys(source)?;
+        if view.unchanged {
+            return Ok(view);
+        }
+        let station = &mut *self.station;
+        station.record(Event::KeysRefreshed, Role::Admin, self.now)?;
+        let refreshed = station.trust_store()?.refresh_from(source, self.now).map_err(Error::from)?;
+        station.load_keys()?;
+        Ok(match refreshed {
+            Refreshed::Updated(change) => RefreshView::new(&change),
+            Refreshed::Unchanged { .. } => view,
+        })
     }
 
     /// The trusted keys.

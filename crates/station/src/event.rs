@@ -35,10 +35,12 @@ pub(crate) enum Event {
     ShiftBegan,
     /// Entries of the log were written to a file.
     Exported,
+    /// Newer trusted keys came into use.
+    KeysRefreshed,
 }
 
 /// The names of all events, as they stand in the log.
-pub const EVENTS: [&str; 8] = [
+pub const EVENTS: [&str; 9] = [
     "pin_set",
     "pin_changed",
     "pin_refused",
@@ -47,6 +49,7 @@ pub const EVENTS: [&str; 8] = [
     "counters_reset",
     "shift_began",
     "exported",
+    "keys_refreshed",
 ];
 
 impl Role {
@@ -77,6 +80,6 @@ mod tests {
         assert_eq!(Event::PinSet.name(), "pin_set");
         assert_eq!(Event::PinRefused.name(), "pin_refused");
         assert_eq!(Event::ShiftBegan.name(), "shift_began");
-        assert_eq!(Event::Exported.name(), EVENTS[EVENTS.len() - 1]);
+        assert_eq!(Event::KeysRefreshed.name(), EVENTS[EVENTS.len() - 1]);
     }
 }

@@ -197,6 +197,16 @@ impl Station {
         expired.into_iter().chain(behind).collect()
     }
 
+    fn trust_store(&self) -> Result<trust::Store, Error> {
+        Ok(trust::Store::open(&self.folder.trust())?)
+    }
+
+    /// Uses what the trust store holds now.
+    fn load_keys(&mut self) -> Result<(), Error> {
+        self.trusted = self.trust_store()?.load()?.map(expiring);
+        self.trusted.iter().try_for_each(|trusted| keys::notice(&self.store, trusted))
+    }
+
     fn judge(&self, text: &str, now: i64) -> Verdict {
         let none = KeySet::default();
         let keys = self.trusted.as_ref().map_or(&none, |trusted| &trusted.keys);
@@ -301,7 +311,9 @@ fn has_pins(log: &scanlog::Reader) -> Result<bool, Error> {
 
 /// A key set that has expired is shown as it is, but nothing that its keys signed is accepted.
 fn expiring(trusted: Trusted) -> Trusted {
-    Trusted { keys: trusted.keys.until(trusted.expires_at), ..trusted }
+    let mut trusted = trusted;
+    trusted.keys = trusted.keys.until(trusted.expires_at);
+    trusted
 }
 
 /// The name under which a station's checkpoints are signed: a URL without scheme

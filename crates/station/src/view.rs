@@ -23,7 +23,7 @@ pub use journal::{
     BucketView, EntryOutcome, ExportFormat, JournalFilter, JournalLine, JournalPage, MAX_LINES, ProofView,
     ReasonCount, StatisticsView,
 };
-pub use keys::{KeyChangeView, KeyView};
+pub use keys::{EditionView, KeyChangeView, KeyLineView, KeyView, RefreshView};
 pub use status::{
     Counts, DeniedView, KeysView, LogView, Moment, OperatorView, PeopleView, PinsView, Problem, SessionView,
     Status, Warning,

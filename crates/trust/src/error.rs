@@ -51,7 +51,7 @@ pub enum Error {
         source: rusqlite::Error,
     },
     /// The file is another program's database, or a newer version's.
-    #[error("{} is not a key store of this version (layout {found}); update the program", path.display())]
+    #[error("{} is not a key store of this version (layout {found}); {}", path.display(), other_layout(*found))]
     Layout {
         /// The file.
         path: PathBuf,
@@ -76,6 +76,17 @@ pub enum Error {
     /// These private keys are not those that the repository's root names.
     #[error("these role keys are not the ones in the root of {}; use the repository's own", .0.display())]
     WrongSigners(PathBuf),
+    /// A file of a key ceremony that is none, or a step that cannot be taken: what is wrong and what to do.
+    #[error("{0}")]
+    Ceremony(String),
+    /// A repository that lies elsewhere could not be fetched.
+    #[error("cannot fetch {from}: {reason}; check the address and the network")]
+    Fetch {
+        /// The address.
+        from: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// Private keys that others on the machine can read.
     #[error("{} can be read by others; restrict it with chmod 600, and replace the keys", .0.display())]
     Exposed(PathBuf),
@@ -112,12 +123,21 @@ impl Error {
     }
 }
 
+/// What to do about a layout that is not ours.
+fn other_layout(found: i64) -> &'static str {
+    if (1..crate::store::LAYOUT).contains(&found) {
+        "it is an older one: open it once with this program where it can be written"
+    } else {
+        "update the program"
+    }
+}
+
 /// Why signed data is refused, with its evidence. `role` is one of root,
 /// timestamp, snapshot and targets, or the file that they pin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// A file is not there.
-    #[error("{0} is missing; copy the whole folder of the key set again")]
+    #[error("{0} is missing; copy the whole key set again, not only what is new")]
     Missing(String),
     /// A file is larger than any real one.
     #[error("{name} is over {limit} bytes; this is not a key set")]
@@ -168,6 +188,9 @@ pub enum Refusal {
         /// When it was looked at, seconds UTC.
         now: i64,
     },
+    /// A zip file that is broken, or has in it what no key set has.
+    #[error("the zip file {0}; make it again from the folder of the key set")]
+    Archive(String),
     /// Anything else that does not fit together.
     #[error("{name}: {reason}; copy the key set again")]
     Malformed {

@@ -1,9 +1,10 @@
-//! Issuers' keys out of X.509 certificates, PEM files and JWK Sets. Pure.
+//! Issuers' keys out of X.509 certificates, PEM files, JWK Sets, lists of certificates and DID documents. Pure.
 //!
 //! What is imported here is trusted because an admin says so: a certificate's own
 //! signature, chain and revocation are not looked at.
 
 mod jwk;
+mod list;
 mod x509;
 
 use credential::IssuerKey;
@@ -13,8 +14,8 @@ use crate::key::KeyError;
 
 /// Largest certificate that is read, in bytes; the largest public document signer has 2 091.
 pub const CERTIFICATE_MAX: usize = 16 * 1024;
-/// Largest PEM file or JWK Set that is read, in bytes; the whole EU list has under 1 MB.
-pub const FILE_MAX: usize = 4 * 1024 * 1024;
+/// Largest PEM file, JWK Set or list that is read, in bytes; the EU's list with its certificates has about 5 MB.
+pub const FILE_MAX: usize = 32 * 1024 * 1024;
 /// Most keys that are read from one file.
 pub const KEYS_MAX: usize = document::KEYS_MAX;
 
@@ -38,8 +39,11 @@ pub enum ImportError {
     /// Not a JWK Set (RFC 7517 §5) or a single JWK.
     #[error("not a JWK Set ({0}); it needs the form {{\"keys\": […]}}")]
     Jwks(String),
+    /// Not a list of certificates, or not a DID document.
+    #[error("not a list of keys ({0})")]
+    List(String),
     /// A JWK Set whose keys are all left out, with the reasons for the first of them.
-    #[error("no usable key in this JWK Set: {0}")]
+    #[error("no usable key in this JWK Set or list: {0}")]
     NoUsableJwk(String),
     /// A key that cannot be used.
     #[error(transparent)]
@@ -64,7 +68,7 @@ pub fn pem(text: &[u8]) -> Result<Vec<IssuerKey>, ImportError> {
     x509::pem(text)
 }
 
-/// What a JWK Set gave.
+/// What a JWK Set, a list of certificates or a DID document gave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Jwks {
     /// The keys, in the set's order; one under several ids stands here several times.
@@ -87,6 +91,20 @@ pub struct Jwks {
 /// all is an error, unless it is empty.
 pub fn jwks(json: &str) -> Result<Jwks, ImportError> {
     jwk::jwks(json)
+}
+
+/// The keys of a list of certificates as verifiers of European passes get it: `{"certificates": […]}` or the
+/// bare array, of entries with `rawData` (X.509 DER in base64) and, where they say it, `kid` (base64),
+/// `country` and `certificateType` (eu-dcc-gateway). Entries of another type than `DSC` sign no passes and are
+/// passed over; broken ones are left out, as in [`jwks`]. The list's `kid` counts: it is what passes carry.
+pub fn trust_list(json: &str) -> Result<Jwks, ImportError> {
+    list::certificates(json)
+}
+
+/// The keys of a DID document (`did.json`, DID Core §5.2) that gives them as JWKs, each under its `kid`, else
+/// under what stands behind the `#` of its id. Mere references to other documents are left out.
+pub fn did(json: &str) -> Result<Jwks, ImportError> {
+    list::did(json)
 }
 
 fn bounded(what: &'static str, len: usize, limit: usize) -> Result<(), ImportError> {

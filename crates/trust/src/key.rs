@@ -1,8 +1,6 @@
 //! Public keys from their raw numbers, with the bounds that a hostile key must not cross.
 
 use credential::{PublicKey, RSA_BITS};
-use rsa::BoxedUint;
-use rsa::traits::PublicKeyParts;
 
 /// Why a public key cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,13 +24,13 @@ pub(crate) fn ed25519(raw: &[u8]) -> Result<PublicKey, KeyError> {
     if key.is_weak() {
         return Err(KeyError::Broken("Ed25519"));
     }
-    Ok(PublicKey::Ed25519(key))
+    Ok(PublicKey::Ed25519(key.into()))
 }
 
 /// A P-256 key from its SEC1 point, compressed or not.
 pub(crate) fn p256(sec1: &[u8]) -> Result<PublicKey, KeyError> {
     p256::ecdsa::VerifyingKey::from_sec1_bytes(sec1)
-        .map(PublicKey::P256)
+        .map(|key| PublicKey::P256(key.into()))
         .map_err(|_| KeyError::Broken("EC P-256"))
 }
 
@@ -44,7 +42,7 @@ pub(crate) fn p256_affine(x: &[u8], y: &[u8]) -> Result<PublicKey, KeyError> {
 /// A P-384 key from its SEC1 point, compressed or not.
 pub(crate) fn p384(sec1: &[u8]) -> Result<PublicKey, KeyError> {
     p384::ecdsa::VerifyingKey::from_sec1_bytes(sec1)
-        .map(PublicKey::P384)
+        .map(|key| PublicKey::P384(key.into()))
         .map_err(|_| KeyError::Broken("EC P-384"))
 }
 
@@ -60,6 +58,12 @@ fn uncompressed(x: &[u8], y: &[u8], bytes: usize) -> Option<Vec<u8>> {
 
 /// An RSA key from its modulus and exponent, both unsigned and big-endian.
 pub(crate) fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError> {
+    let key = rsa_unread(modulus, exponent)?;
+    if key.is_sound() { Ok(key) } else { Err(KeyError::Broken("RSA")) }
+}
+
+/// The same, of bearable size, but not looked at any closer.
+pub(crate) fn rsa_unread(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError> {
     let modulus = significant(modulus);
     let exponent = significant(exponent);
     // Before any arithmetic: a modulus can fill a whole file.
@@ -69,18 +73,11 @@ pub(crate) fn rsa(modulus: &[u8], exponent: &[u8]) -> Result<PublicKey, KeyError
     if exponent.len() > 8 {
         return Err(KeyError::Unsupported("RSA with a huge exponent".into()));
     }
-    let n = BoxedUint::from_be_slice_vartime(modulus);
-    let e = BoxedUint::from_be_slice_vartime(exponent);
-    let bits = n.bits_vartime();
+    let bits = modulus.first().map_or(0, |first| modulus.len() as u32 * 8 - first.leading_zeros());
     if !RSA_BITS.contains(&bits) {
         return Err(KeyError::Unsupported(format!("RSA of {bits} bits")));
     }
-    rsa::RsaPublicKey::new(n, e).map(PublicKey::Rsa).map_err(|_| KeyError::Broken("RSA"))
-}
-
-/// The modulus and exponent of an RSA key, unsigned, big-endian, without leading zeros.
-pub(crate) fn rsa_parts(key: &rsa::RsaPublicKey) -> (Vec<u8>, Vec<u8>) {
-    (key.n_bytes().into_vec(), key.e_bytes().into_vec())
+    Ok(PublicKey::rsa(modulus, exponent))
 }
 
 /// The bytes of a number without its leading zeros.

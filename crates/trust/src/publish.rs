@@ -3,37 +3,39 @@
 //! | file | signed by | says |
 //! |---|---|---|
 //! | `1.root.json` | root | which keys sign for which role; devices anchor it |
-//! | `N.targets.json` | targets | length and hash of the key set |
+//! | `N.targets.json` | targets | length and hash of the key set and of every other file |
 //! | `N.snapshot.json` | snapshot | which targets belong together |
 //! | `timestamp.json` | timestamp | which snapshot is the newest |
 //! | `targets/HASH.keys.json` | – | the key set |
+//! | `targets/HASH.NAME` | – | another file, by its name ([`crate::target`]) |
 //!
 //! Names carry versions or hashes, so that whoever copies the folder during an
 //! update gets the old set or the new one; `timestamp.json` is replaced last.
 
+pub(crate) mod bodies;
+mod contents;
 mod signers;
 
 use std::fs;
 use std::path::Path;
 
-use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
-
-use crate::document::KeySetDocument;
 use crate::error::{Error, Refusal};
 use crate::file::{self, Readers};
-use crate::hex;
+use crate::package;
 use crate::source::{Folder, Source};
-use crate::tuf::{self, Files, METADATA_MAX, SIGNED_AT, Verified};
+use crate::target::KEYS;
+use crate::tuf::{self, Current, Files, METADATA_MAX, Verified};
 
-use signers::NamedRole;
+use bodies::{NamedRole, Signing};
+pub use contents::Contents;
 pub use signers::{Role, Signers};
 
 /// The file that devices anchor.
 pub const FIRST_ROOT: &str = "1.root.json";
+/// The file that is replaced last.
+const TIMESTAMP: &str = "timestamp.json";
 
 const DAY: i64 = 24 * 60 * 60;
-const SPEC_VERSION: &str = "1.0.31";
 
 /// For how long each role's signature holds, in seconds. A device without a network
 /// is refreshed by hand, so the short ones are long by the habits of the network.
@@ -55,32 +57,30 @@ impl Default for Terms {
     }
 }
 
-/// Makes a repository with this key set as its version 1. `dir` is made when it is
+/// Makes a repository with this key set, or with all of these files, as its version 1. `dir` is made when it is
 /// not there; a repository in it is not overwritten. `now` in seconds UTC.
 pub fn create(
     dir: &Path,
     signers: &Signers,
-    keys: &KeySetDocument,
+    contents: impl Into<Contents>,
     terms: Terms,
     now: i64,
 ) -> Result<(), Error> {
     fs::create_dir_all(dir).map_err(Error::io("make", dir))?;
-    if [FIRST_ROOT, "timestamp.json"].iter().any(|name| dir.join(name).symlink_metadata().is_ok()) {
+    if [FIRST_ROOT, TIMESTAMP].iter().any(|name| dir.join(name).symlink_metadata().is_ok()) {
         return Err(Error::RepositoryExists(dir.into()));
     }
     let root = root(signers, terms, now)?;
-    let release = Release::sign(signers, keys, terms, now, [1; 3])?;
-    tuf::verify(&release.above(Files { anchor: root.clone(), ..Files::default() }))?;
-    write(dir, FIRST_ROOT, &root)?;
-    release.write(dir)
+    let current = sign(signers, contents.into(), terms, now, [1; 3])?;
+    publish(dir, Files { anchor: root, current: Some(current), ..Files::default() })
 }
 
-/// Publishes the next version of a repository with this key set, signed at `now`
+/// Publishes the next version of a repository with this key set, or with all of these files, signed at `now`
 /// (seconds UTC). The role keys must be the ones that its root names.
 pub fn update(
     dir: &Path,
     signers: &Signers,
-    keys: &KeySetDocument,
+    contents: impl Into<Contents>,
     terms: Terms,
     now: i64,
 ) -> Result<(), Error> {
@@ -89,112 +89,75 @@ pub fn update(
         let keys = published.root.role(role.name);
         keys.is_some_and(|keys| keys.keyids == role.ids && keys.threshold == role.threshold)
     };
-    if !signers.named_roles()?.iter().all(is_named) {
+    if !signers.roster()?.roles.iter().all(is_named) {
         return Err(Error::WrongSigners(dir.into()));
     }
-    let release = Release::sign(signers, keys, terms, now, published.versions.map(|version| version + 1))?;
-    tuf::verify(&release.above(files))?;
-    release.write(dir)
+    let versions = published.versions.map(|version| version + 1);
+    let current = sign(signers, contents.into(), terms, now, versions)?;
+    publish(dir, Files { current: Some(current), ..files })
 }
 
-/// What the repository holds now, verified. Expired is fine: an update mends that.
-fn published(dir: &Path) -> Result<(Files, Verified), Error> {
-    let root = Folder::new(dir).read(FIRST_ROOT, METADATA_MAX)?;
-    let anchor = root.ok_or_else(|| Refusal::Missing(FIRST_ROOT.into()))?;
-    let bare = Files { anchor, ..Files::default() };
-    let files = tuf::refresh(&bare, &Folder::new(dir), i64::MIN)?.unwrap_or(bare);
-    let verified = tuf::verify(&files)?.ok_or_else(|| Refusal::Missing(tuf::KEYS.into()))?;
-    Ok((files, verified))
+/// What the repository in this folder holds now, verified. Expired is fine: an update mends that.
+pub(crate) fn published(dir: &Path) -> Result<(Files, Verified), Error> {
+    Ok(published_in(&Folder::new(dir))?.ok_or_else(|| Refusal::Missing(FIRST_ROOT.into()))?)
+}
+
+/// The same of any source; `None` where nothing is published.
+pub(crate) fn published_in(source: &dyn Source) -> Result<Option<(Files, Verified)>, Error> {
+    let Some(anchor) = source.read(FIRST_ROOT, METADATA_MAX)? else { return Ok(None) };
+    let files = tuf::refresh(&Files { anchor, ..Files::default() }, source, i64::MIN)?;
+    Ok(Some(files.ok_or_else(|| Refusal::Missing(KEYS.into()))?))
+}
+
+/// Copies the newest state of the repository in `from` to a folder, or to a zip file where `to` ends in `.zip`.
+/// What else lies in that folder stays.
+pub fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+    let (files, verified) = published(from)?;
+    if to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip")) {
+        let zip = package::package(from, package::Parts::All)?;
+        return file::write(to, &zip, Readers::Everybody).map_err(Error::io("write", to));
+    }
+    write_all(to, &files, &verified)
+}
+
+/// Writes every file so that who reads at any time gets the old state or the new one: the timestamp last,
+/// and the roots, which may change who signs it, right before.
+pub(crate) fn write_all(dir: &Path, files: &Files, verified: &Verified) -> Result<(), Error> {
+    let folder = dir.join("targets");
+    fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
+    let mut named: Vec<(String, &[u8])> = package::named(files, verified).collect();
+    named.sort_by_key(|(name, _)| (name == TIMESTAMP, name.ends_with("root.json")));
+    named.into_iter().try_for_each(|(name, bytes)| write(dir, &name, bytes))
 }
 
 fn root(signers: &Signers, terms: Terms, now: i64) -> Result<Vec<u8>, Refusal> {
-    let mut body = body("root", 1, now, terms.root)?;
-    body["consistent_snapshot"] = json!(true);
-    body["keys"] = signers.public_keys()?;
-    for role in signers.named_roles()? {
-        body["roles"][role.name] = json!({"keyids": role.ids, "threshold": role.threshold});
-    }
-    tuf::signed(body, &signers.root.keys)
+    let signing = Signing { version: 1, now, term: terms.root };
+    tuf::signed(bodies::root(&signers.roster()?, signing)?, &signers.root.keys)
 }
 
-/// One version of a repository below its root.
-struct Release {
+/// What stands below a root. `versions` of timestamp, snapshot and targets.
+fn sign(
+    signers: &Signers,
+    contents: Contents,
+    terms: Terms,
+    now: i64,
     versions: [u64; 3],
-    timestamp: Vec<u8>,
-    snapshot: Vec<u8>,
-    targets: Vec<u8>,
-    keys: Vec<u8>,
+) -> Result<Current, Refusal> {
+    let contents = contents.files(signers.demo)?;
+    let signing = |at: usize, term| Signing { version: versions[at], now, term };
+    let targets = bodies::targets(&contents, signing(2, terms.targets))?;
+    let targets = tuf::signed(targets, &signers.targets.keys)?;
+    let snapshot = bodies::snapshot(versions[2], Some(&targets), signing(1, terms.snapshot))?;
+    let snapshot = tuf::signed(snapshot, &signers.snapshot.keys)?;
+    let timestamp = bodies::timestamp(versions[1], Some(&snapshot), signing(0, terms.timestamp))?;
+    let timestamp = tuf::signed(timestamp, &signers.timestamp.keys)?;
+    Ok(Current { timestamp, snapshot, targets, contents })
 }
 
-impl Release {
-    /// `versions` of timestamp, snapshot and targets.
-    fn sign(
-        signers: &Signers,
-        keys: &KeySetDocument,
-        terms: Terms,
-        now: i64,
-        versions: [u64; 3],
-    ) -> Result<Self, Refusal> {
-        let keys = marked(keys, signers.demo).to_json()?;
-        let [timestamp, snapshot, targets] = versions;
-        let mut body_targets = body("targets", targets, now, terms.targets)?;
-        body_targets["targets"][tuf::KEYS] = pin(&keys);
-        let targets = tuf::signed(body_targets, &signers.targets.keys)?;
-
-        let mut body_snapshot = body("snapshot", snapshot, now, terms.snapshot)?;
-        body_snapshot["meta"]["targets.json"] = versioned(pin(&targets), versions[2]);
-        let snapshot = tuf::signed(body_snapshot, &signers.snapshot.keys)?;
-
-        let mut body_timestamp = body("timestamp", timestamp, now, terms.timestamp)?;
-        body_timestamp["meta"]["snapshot.json"] = versioned(pin(&snapshot), versions[1]);
-        let timestamp = tuf::signed(body_timestamp, &signers.timestamp.keys)?;
-        Ok(Self { versions, timestamp, snapshot, targets, keys })
-    }
-
-    /// What a device would keep of it, to verify before anything is published.
-    fn above(&self, files: Files) -> Files {
-        let Self { timestamp, snapshot, targets, keys, .. } = self;
-        let [timestamp, snapshot, targets, keys] = [timestamp, snapshot, targets, keys].map(Clone::clone);
-        Files { current: Some(tuf::Current { timestamp, snapshot, targets, keys }), ..files }
-    }
-
-    fn write(&self, dir: &Path) -> Result<(), Error> {
-        let [_, snapshot, targets] = self.versions;
-        let folder = dir.join("targets");
-        fs::create_dir_all(&folder).map_err(Error::io("make", &folder))?;
-        let hash = hex::encode(&Sha256::digest(&self.keys));
-        write(dir, &format!("targets/{hash}.{}", tuf::KEYS), &self.keys)?;
-        write(dir, &format!("{targets}.targets.json"), &self.targets)?;
-        write(dir, &format!("{snapshot}.snapshot.json"), &self.snapshot)?;
-        write(dir, "timestamp.json", &self.timestamp)
-    }
-}
-
-/// Every key of a demo authority is a demo key, whatever the document says.
-fn marked(keys: &KeySetDocument, demo: bool) -> KeySetDocument {
-    let mut keys = keys.clone();
-    keys.keys.iter_mut().for_each(|key| key.demo |= demo);
-    keys
-}
-
-/// What every role's metadata begins with (TUF 1.0 §4.3).
-fn body(role: &str, version: u64, now: i64, term: i64) -> Result<Value, Refusal> {
-    Ok(json!({
-        "_type": role,
-        "spec_version": SPEC_VERSION,
-        "version": version,
-        "expires": tuf::time(now.saturating_add(term))?,
-        SIGNED_AT: now,
-    }))
-}
-
-fn pin(bytes: &[u8]) -> Value {
-    json!({"length": bytes.len(), "hashes": {"sha256": hex::encode(&Sha256::digest(bytes))}})
-}
-
-fn versioned(mut pin: Value, version: u64) -> Value {
-    pin["version"] = json!(version);
-    pin
+/// Writes what a device would take, and nothing else.
+fn publish(dir: &Path, files: Files) -> Result<(), Error> {
+    let verified = tuf::verify(&files)?.ok_or_else(|| Refusal::Missing(KEYS.into()))?;
+    write_all(dir, &files, &verified)
 }
 
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), Error> {

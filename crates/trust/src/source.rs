@@ -1,10 +1,16 @@
-//! Where a repository is read from: a folder today. A zip file or bytes that came
-//! as an animated QR code are further sources: everything above sees only names.
+//! Where a repository is read from: a folder, a zip file, or the bytes of one that
+//! came as an animated QR code. Everything above sees only names. What comes over a
+//! network is for others to fetch: nothing here reaches for one.
 
+mod archive;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Refusal};
 use crate::file::{self, Found};
+
+pub use archive::{ARCHIVE_MAX, Archive, ENTRIES_MAX};
 
 /// Longest name that is looked up.
 const NAME_MAX: usize = 200;
@@ -39,6 +45,24 @@ impl Source for Folder {
             Found::Nothing => Ok(None),
             Found::TooLarge => Err(Refusal::TooLarge { name: name.into(), limit }.into()),
             Found::NotPlain => Err(Refusal::UnsafeName(name.into()).into()),
+        }
+    }
+}
+
+/// The repository at `path`: a folder with one, or a zip file of such a folder.
+pub fn open(path: &Path) -> Result<Box<dyn Source>, Error> {
+    Ok(if path.is_file() { Box::new(Archive::open(path)?) } else { Box::new(Folder::new(path)) })
+}
+
+/// A repository in memory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory(pub BTreeMap<String, Vec<u8>>);
+
+impl Source for Memory {
+    fn read(&self, name: &str, limit: usize) -> Result<Option<Vec<u8>>, Error> {
+        match self.0.get(name) {
+            Some(bytes) if bytes.len() > limit => Err(Refusal::TooLarge { name: name.into(), limit }.into()),
+            bytes => Ok(bytes.cloned()),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! A device's trusted keys, in SQLite: the only SQL of this crate.
 //!
-//! One small database of its own (`application_id` "PrTr"). Three tables hold what
+//! One small database of its own (`application_id` "PrTr"). Four tables hold what
 //! the authority signed, byte for byte: the root that was anchored, the roots
-//! since, and the files of the key set in use. Nothing derived is stored, so that
-//! what is loaded is always what verifies.
+//! since, the metadata in use, and each of its targets by name. Nothing derived is
+//! stored, no hashes either, so that what is loaded is always what verifies.
 //!
 //! A refresh is one `BEGIN IMMEDIATE` transaction around reading what is trusted,
 //! verifying what is offered, and writing it: two refreshes at once come one after
@@ -14,27 +14,38 @@
 //! The layout's version is `user_version`; migrations are only ever appended.
 
 mod read_only;
+mod rows;
+mod trusted;
 
 use std::path::{Path, PathBuf};
 
-use credential::KeySet;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::document::DOCUMENT_MAX;
-use crate::error::{Error, Refusal};
+use crate::change::Change;
+use crate::error::Error;
 use crate::hex;
 use crate::source::{Folder, Source};
-use crate::tuf::{self, Current, Files, METADATA_MAX};
+use crate::tuf::{self, Files, Verified};
+
+pub use trusted::Trusted;
 
 /// The steps from each layout to the next.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE anchor (id INTEGER PRIMARY KEY CHECK (id = 1), root BLOB NOT NULL) STRICT;
     CREATE TABLE root (place INTEGER PRIMARY KEY, root BLOB NOT NULL) STRICT;
     CREATE TABLE current (
         id INTEGER PRIMARY KEY CHECK (id = 1),
         timestamp BLOB NOT NULL, snapshot BLOB NOT NULL, targets BLOB NOT NULL, keys BLOB NOT NULL
     ) STRICT;
-"];
+    ",
+    // Any number of targets, not the key set alone.
+    "
+    CREATE TABLE target (name TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT;
+    INSERT INTO target (name, content) SELECT 'keys.json', keys FROM current;
+    ALTER TABLE current DROP COLUMN keys;
+    ",
+];
 
 /// The layout that this version writes.
 pub const LAYOUT: i64 = MIGRATIONS.len() as i64;
@@ -50,23 +61,8 @@ pub struct Store {
     path: PathBuf,
 }
 
-/// A key set whose whole chain of signatures held when it was loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trusted {
-    /// The keys.
-    pub keys: KeySet,
-    /// The version of the key set; it only grows.
-    pub version: u64,
-    /// When the authority last signed for it, seconds UTC; 0 when nothing signed says when.
-    pub signed_at: i64,
-    /// From when on it counts as too old, seconds UTC.
-    pub expires_at: i64,
-    /// Whether a demo authority's key is among the keys: every screen says so.
-    pub demo: bool,
-}
-
 /// What a refresh came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refreshed {
     /// The source has what is in use.
     Unchanged {
@@ -74,12 +70,18 @@ pub enum Refreshed {
         version: u64,
     },
     /// A newer signature, root or key set is in use now.
-    Updated {
-        /// The key set's version before; `None` when there was no key set.
-        from: Option<u64>,
-        /// The key set's version now; the same when only signatures were renewed.
-        to: u64,
-    },
+    Updated(Box<Change>),
+}
+
+impl Refreshed {
+    /// The key set's version before (`None` when there was no key set) and now; the same
+    /// when only signatures were renewed.
+    pub fn versions(&self) -> (Option<u64>, u64) {
+        match self {
+            Self::Unchanged { version } => (Some(*version), *version),
+            Self::Updated(change) => (change.from.as_ref().map(|from| from.version), change.to.version),
+        }
+    }
 }
 
 impl Store {
@@ -113,7 +115,7 @@ impl Store {
     pub fn anchor(&self, root_json: &[u8]) -> Result<(), Error> {
         tuf::check_anchor(root_json)?;
         let transaction = self.begin(TransactionBehavior::Immediate)?;
-        match self.stored(&transaction, "SELECT root FROM anchor", METADATA_MAX)? {
+        match rows::anchor(&transaction, &self.path)? {
             Some(anchored) if anchored == root_json => return Ok(()),
             Some(_) => return Err(Error::AnotherAnchor),
             None => {}
@@ -129,7 +131,7 @@ impl Store {
     pub fn anchored(&self) -> Result<Option<String>, Error> {
         use sha2::{Digest, Sha256};
         let transaction = self.begin(TransactionBehavior::Deferred)?;
-        let root = self.stored(&transaction, "SELECT root FROM anchor", METADATA_MAX)?;
+        let root = rows::anchor(&transaction, &self.path)?;
         Ok(root.map(|root| hex::encode(&Sha256::digest(root))))
     }
 
@@ -143,31 +145,46 @@ impl Store {
     /// [`Self::refresh`] from any source.
     pub fn refresh_from(&self, source: &dyn Source, now: i64) -> Result<Refreshed, Error> {
         let transaction = self.begin(TransactionBehavior::Immediate)?;
-        let files = self.files(&transaction)?.ok_or(Error::NotAnchored)?;
-        let from = tuf::verify(&files).map_err(Error::Tampered)?.map(|verified| verified.versions[2]);
-        let Some(next) = tuf::refresh(&files, source, now)? else {
-            return Ok(Refreshed::Unchanged { version: from.unwrap_or(0) });
+        let (files, before) = self.in_use(&transaction)?;
+        let now = at_least_signed(now, before.as_ref());
+        let Some((next, verified)) = tuf::refresh(&files, source, now)? else {
+            return Ok(Refreshed::Unchanged { version: before.map_or(0, |verified| verified.versions[2]) });
         };
-        let verified = tuf::verify(&next)?.ok_or(Refusal::Missing(tuf::KEYS.into()))?;
-        write(&transaction, files.roots.len(), &next)
+        rows::write(&transaction, &files, &next)
             .and_then(|()| transaction.commit())
             .map_err(store_error(&self.path))?;
-        Ok(Refreshed::Updated { from, to: verified.versions[2] })
+        let before = before.as_ref().map(|verified| (&files, verified));
+        Ok(Refreshed::Updated(Box::new(Change::between(before, (&next, &verified)))))
+    }
+
+    /// What [`Self::refresh_from`] would change: everything is verified, nothing written.
+    pub fn preview(&self, source: &dyn Source, now: i64) -> Result<Change, Error> {
+        let transaction = self.begin(TransactionBehavior::Deferred)?;
+        let (files, before) = self.in_use(&transaction)?;
+        let now = at_least_signed(now, before.as_ref());
+        let before = before.as_ref().map(|verified| (&files, verified));
+        match (tuf::refresh(&files, source, now)?, before) {
+            (Some((next, verified)), before) => Ok(Change::between(before, (&next, &verified))),
+            (None, Some(before)) => Ok(Change::between(Some(before), before)),
+            (None, None) => Err(crate::Refusal::Missing(crate::target::KEYS.into()).into()),
+        }
     }
 
     /// The key set in use, verified again from the anchor on; `None` before the first
     /// refresh. It may have expired: compare `expires_at` with the time.
     pub fn load(&self) -> Result<Option<Trusted>, Error> {
         let transaction = self.begin(TransactionBehavior::Deferred)?;
-        let Some(files) = self.files(&transaction)? else { return Ok(None) };
-        let Some(verified) = tuf::verify(&files).map_err(Error::Tampered)? else { return Ok(None) };
-        Ok(Some(Trusted {
-            version: verified.versions[2],
-            signed_at: verified.signed_at,
-            expires_at: verified.expires_at,
-            demo: verified.document.keys.iter().any(|key| key.demo),
-            keys: KeySet::new(verified.document.keys),
-        }))
+        let Some(files) = rows::files(&transaction, &self.path)? else { return Ok(None) };
+        let verified = tuf::verify(&files).map_err(Error::Tampered)?;
+        let contents = files.current.map(|current| current.contents).unwrap_or_default();
+        Ok(verified.map(|verified| Trusted::new(verified, contents)))
+    }
+
+    /// What is trusted now, verified.
+    fn in_use(&self, transaction: &Transaction<'_>) -> Result<(Files, Option<Verified>), Error> {
+        let files = rows::files(transaction, &self.path)?.ok_or(Error::NotAnchored)?;
+        let verified = tuf::verify(&files).map_err(Error::Tampered)?;
+        Ok((files, verified))
     }
 
     fn configure(&self) -> rusqlite::Result<()> {
@@ -207,64 +224,17 @@ impl Store {
     fn begin(&self, behavior: TransactionBehavior) -> Result<Transaction<'_>, Error> {
         Transaction::new_unchecked(&self.connection, behavior).map_err(store_error(&self.path))
     }
+}
 
-    /// Everything that is stored; `None` before an anchor.
-    fn files(&self, transaction: &Transaction<'_>) -> Result<Option<Files>, Error> {
-        let one = |sql, limit| self.stored(transaction, sql, limit);
-        let Some(anchor) = one("SELECT root FROM anchor", METADATA_MAX)? else { return Ok(None) };
-        let current = match one("SELECT timestamp FROM current", METADATA_MAX)? {
-            None => None,
-            Some(timestamp) => Some(Current {
-                timestamp,
-                snapshot: one("SELECT snapshot FROM current", METADATA_MAX)?.unwrap_or_default(),
-                targets: one("SELECT targets FROM current", METADATA_MAX)?.unwrap_or_default(),
-                keys: one("SELECT keys FROM current", DOCUMENT_MAX)?.unwrap_or_default(),
-            }),
-        };
-        let roots = roots(transaction).map_err(store_error(&self.path))?;
-        Ok(Some(Files { anchor, roots, current }))
-    }
-
-    fn stored(
-        &self,
-        transaction: &Transaction<'_>,
-        sql: &str,
-        limit: usize,
-    ) -> Result<Option<Vec<u8>>, Error> {
-        let bytes: Option<Vec<u8>> =
-            transaction.query_row(sql, [], |row| row.get(0)).optional().map_err(store_error(&self.path))?;
-        match bytes {
-            Some(bytes) if bytes.len() > limit => {
-                Err(Error::Tampered(Refusal::TooLarge { name: "a stored file".into(), limit }))
-            }
-            bytes => Ok(bytes),
-        }
-    }
+/// A clock behind what was signed already is wrong: no set comes back to life by setting it back.
+fn at_least_signed(now: i64, before: Option<&Verified>) -> i64 {
+    before.map_or(now, |verified| verified.signed_at.max(now))
 }
 
 /// The layout's version, and whose file it is.
 fn layout(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let pragma = |name| connection.pragma_query_value(None, name, |row| row.get(0));
     Ok((pragma("user_version")?, pragma("application_id")?))
-}
-
-fn roots(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Vec<u8>>> {
-    let mut statement = transaction.prepare("SELECT root FROM root ORDER BY place")?;
-    statement.query_map([], |row| row.get(0))?.collect()
-}
-
-/// Writes what changed: the roots after the first `known`, and the key set.
-fn write(transaction: &Transaction<'_>, known: usize, files: &Files) -> rusqlite::Result<()> {
-    for (place, root) in files.roots.iter().enumerate().skip(known) {
-        transaction.execute("INSERT INTO root (place, root) VALUES (?1, ?2)", (place as i64, root))?;
-    }
-    if let Some(current) = &files.current {
-        transaction.execute(
-            "INSERT OR REPLACE INTO current (id, timestamp, snapshot, targets, keys) VALUES (1, ?1, ?2, ?3, ?4)",
-            (&current.timestamp, &current.snapshot, &current.targets, &current.keys),
-        )?;
-    }
-    Ok(())
 }
 
 fn store_error(path: &Path) -> impl Fn(rusqlite::Error) -> Error {

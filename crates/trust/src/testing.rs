@@ -39,9 +39,10 @@ pub fn two_of_two(seed: u8) -> Signers {
 pub fn document(names: &[&str]) -> KeySetDocument {
     let key = |(place, name): (usize, &&str)| IssuerKey {
         kid: Kid(vec![place as u8 + 1; 8]),
-        key: PublicKey::Ed25519(signing_key(100 + place as u8).verifying_key()),
+        key: PublicKey::Ed25519(signing_key(100 + place as u8).verifying_key().into()),
         usages: Usages { vaccination: true, ..Usages::default() },
         validity: Some(Validity { not_before: NOW, not_after: NOW + 1000 }),
+        revoked_from: None,
         issuer: name.to_string(),
         country: Some("RU".into()),
         demo: false,

@@ -7,27 +7,26 @@
 //! deviation from it ends the refresh.
 
 mod crypto;
+mod roots;
 mod sign;
+mod targets;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp as Instant;
-use sha2::{Digest, Sha256};
 use sigstore_tuf::{Metadata, Role, Root, Timestamp, TrustedMetadataSet};
 
-use crate::document::{DOCUMENT_MAX, KeySetDocument};
+use crate::document::KeySetDocument;
 use crate::error::{Error, Refusal};
-use crate::hex;
 use crate::source::Source;
+use crate::target::KEYS;
 
-pub(crate) use sign::{key_id, signed, time};
+use roots::{first_root, follow_roots, trusted_roots};
+
+pub(crate) use sign::{envelope, key_id, message, signed, time};
 
 /// Largest metadata file of any role, in bytes. Ours have about two thousand.
 pub(crate) const METADATA_MAX: usize = 256 * 1024;
-/// Most new roots in one refresh: a rotation a month for twenty years.
-const ROOTS_MAX: usize = 240;
-/// Highest version of a first root. Later ones grow by one, so none overflows.
-const ROOT_VERSION_MAX: u64 = 1 << 32;
-/// The target that holds the key set.
-pub(crate) const KEYS: &str = "keys.json";
 /// The signed attribute of each role that says when it was signed, seconds UTC.
 pub(crate) const SIGNED_AT: &str = "x-propusk-signed-at";
 
@@ -42,13 +41,14 @@ pub(crate) struct Files {
     pub current: Option<Current>,
 }
 
-/// A key set and the metadata that vouches for it.
+/// The targets in use and the metadata that vouches for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Current {
     pub timestamp: Vec<u8>,
     pub snapshot: Vec<u8>,
     pub targets: Vec<u8>,
-    pub keys: Vec<u8>,
+    /// Each target's bytes by its name; `keys.json` among them.
+    pub contents: BTreeMap<String, Vec<u8>>,
 }
 
 /// A key set whose whole chain of signatures holds.
@@ -72,16 +72,27 @@ pub(crate) fn check_anchor(bytes: &[u8]) -> Result<(), Refusal> {
 
 /// Verifies the files from the anchor on. Times are not looked at.
 pub(crate) fn verify(files: &Files) -> Result<Option<Verified>, Refusal> {
-    let mut set = trusted_roots(files)?;
-    match &files.current {
-        Some(current) => follow(&mut set, current).map(Some),
-        None => Ok(None),
-    }
+    verified(files, KeySetDocument::parse_unread)
 }
 
 /// Follows the workflow of TUF 1.0 §5 from what is trusted to what `source` has.
 /// `None` when that is what is trusted already.
-pub(crate) fn refresh(files: &Files, source: &dyn Source, now: i64) -> Result<Option<Files>, Error> {
+pub(crate) fn refresh(
+    files: &Files,
+    source: &dyn Source,
+    now: i64,
+) -> Result<Option<(Files, Verified)>, Error> {
+    let Some(next) = follow_roles(files, source, now)? else { return Ok(None) };
+    // Every key is looked at once, here: what is in use is loaded without that.
+    let verified =
+        verified(&next, KeySetDocument::parse)?.ok_or_else(|| malformed(KEYS, "nothing to verify"))?;
+    if verified.expires_at <= now {
+        return Err(Refusal::Expired { role: "key set".into(), at: verified.expires_at, now }.into());
+    }
+    Ok(Some((next, verified)))
+}
+
+fn follow_roles(files: &Files, source: &dyn Source, now: i64) -> Result<Option<Files>, Error> {
     let (mut set, mut next) = (trusted_roots(files)?, files.clone());
     follow_roots(&mut set, &mut next.roots, source)?;
     fresh(set.root(), "root", now)?;
@@ -96,78 +107,28 @@ pub(crate) fn refresh(files: &Files, source: &dyn Source, now: i64) -> Result<Op
         }
         other => other.map_err(|error| refusal("timestamp.json", error, now))?,
     }
-    let current = fetch(&mut set, timestamp, source, now)?;
+    let current = fetch(&mut set, timestamp, trusted, source, now)?;
     forward_only(trusted, &current)?;
     next.current = Some(current);
-    let verified = verify(&next)?.ok_or_else(|| malformed(KEYS, "nothing to verify"))?;
-    if verified.expires_at <= now {
-        return Err(Refusal::Expired { role: "key set".into(), at: verified.expires_at, now }.into());
-    }
     Ok(Some(next))
 }
 
-fn first_root(bytes: &[u8]) -> Result<TrustedMetadataSet, Refusal> {
-    crypto::install();
-    if bytes.len() > METADATA_MAX {
-        return Err(Refusal::TooLarge { name: "root.json".into(), limit: METADATA_MAX });
-    }
-    let set = TrustedMetadataSet::from_root(bytes).map_err(|error| refusal("root.json", error, 0))?;
-    if set.root().version > ROOT_VERSION_MAX {
-        return Err(malformed("root.json", "its version is too high"));
-    }
-    sound(set.root())?;
-    Ok(set)
+fn verified(
+    files: &Files,
+    read: fn(&[u8]) -> Result<KeySetDocument, crate::document::DocumentError>,
+) -> Result<Option<Verified>, Refusal> {
+    let mut set = trusted_roots(files)?;
+    let Some(current) = &files.current else { return Ok(None) };
+    follow(&mut set, current)?;
+    let keys = current.contents.get(KEYS).ok_or_else(|| Refusal::Missing(KEYS.into()))?;
+    summary(&set, read(keys)?).map(Some)
 }
 
-fn trusted_roots(files: &Files) -> Result<TrustedMetadataSet, Refusal> {
-    let mut set = first_root(&files.anchor)?;
-    for root in &files.roots {
-        set.update_root(root).map_err(|error| refusal("root.json", error, 0))?;
-        sound(set.root())?;
-    }
-    Ok(set)
-}
-
-/// What the library leaves to the authority: no role may count one key twice, or
-/// need more signatures than it has keys.
-fn sound(root: &Root) -> Result<(), Refusal> {
-    for name in ["root", "timestamp", "snapshot", "targets"] {
-        let role = root.role(name).ok_or_else(|| malformed("root.json", format!("no role {name}")))?;
-        let mut keys: Vec<&str> = role
-            .keyids
-            .iter()
-            .filter_map(|id| root.keys.get(id))
-            .map(|key| key.keyval.public.as_str())
-            .collect();
-        let listed = keys.len();
-        keys.sort_unstable();
-        keys.dedup();
-        if keys.len() != listed || role.threshold == 0 || role.threshold > listed {
-            return Err(malformed("root.json", format!("role {name} has unsound keys or threshold")));
-        }
-    }
-    Ok(())
-}
-
-/// TUF 1.0 §5.3: every root after the trusted one, each signed by the one before.
-fn follow_roots(
-    set: &mut TrustedMetadataSet,
-    roots: &mut Vec<Vec<u8>>,
-    source: &dyn Source,
-) -> Result<(), Error> {
-    let name = |version: u64| format!("{version}.root.json");
-    let version = set.root().version;
-    if let Some(bytes) = source.read(&name(version), METADATA_MAX)? {
-        same(&parse::<Root>("root.json", set.root_bytes())?, &parse("root.json", &bytes)?, "root")?;
-    }
-    for _ in 0..ROOTS_MAX {
-        let name = name(set.root().version + 1);
-        let Some(bytes) = source.read(&name, METADATA_MAX)? else { return Ok(()) };
-        set.update_root(&bytes).map_err(|error| refusal(&name, error, 0))?;
-        sound(set.root())?;
-        roots.push(bytes);
-    }
-    Err(malformed("root.json", "too many new roots").into())
+/// The hashes of the targets that this metadata lists. Nothing is verified.
+pub(crate) fn hashes(targets_json: &[u8]) -> Result<BTreeSet<String>, Refusal> {
+    let targets = parse::<sigstore_tuf::Targets>("targets.json", targets_json)?;
+    let hash = |file: &sigstore_tuf::TargetFile| file.hashes.get("sha256").cloned();
+    Ok(targets.signed().targets.values().filter_map(hash).collect())
 }
 
 /// Makes the versions in use the floor for new ones. When a new root replaced
@@ -197,10 +158,11 @@ fn unchanged(
     Ok(new_roots)
 }
 
-/// TUF 1.0 §5.5 to §5.7: what the timestamp pins, down to the key set.
+/// TUF 1.0 §5.5 to §5.7: what the timestamp pins, down to each target that is not here yet.
 fn fetch(
     set: &mut TrustedMetadataSet,
     timestamp: Vec<u8>,
+    trusted: Option<&Current>,
     source: &dyn Source,
     now: i64,
 ) -> Result<Current, Error> {
@@ -217,23 +179,17 @@ fn fetch(
     let targets = required(source, &name(pin, "targets"), METADATA_MAX)?;
     set.update_targets(&targets, instant(now)).map_err(|error| refusal("targets.json", error, now))?;
 
-    let (_, hash) = target(set)?;
-    let path = if consistent { format!("targets/{hash}.{KEYS}") } else { format!("targets/{KEYS}") };
-    let keys = required(source, &path, DOCUMENT_MAX)?;
-    Ok(Current { timestamp, snapshot, targets, keys })
+    let contents = targets::fetch(set, trusted, source)?;
+    Ok(Current { timestamp, snapshot, targets, contents })
 }
 
-/// Verifies a key set that was accepted before, from an already trusted root.
-fn follow(set: &mut TrustedMetadataSet, current: &Current) -> Result<Verified, Refusal> {
+/// Verifies what was accepted before, from an already trusted root.
+fn follow(set: &mut TrustedMetadataSet, current: &Current) -> Result<(), Refusal> {
     let fail = |name: &'static str| move |error| refusal(name, error, 0);
     set.update_timestamp(&current.timestamp, Instant::MIN).map_err(fail("timestamp.json"))?;
     set.update_snapshot(&current.snapshot, Instant::MIN).map_err(fail("snapshot.json"))?;
     set.update_targets(&current.targets, Instant::MIN).map_err(fail("targets.json"))?;
-    let (length, hash) = target(set)?;
-    if current.keys.len() as u64 != length || hex::encode(&Sha256::digest(&current.keys)) != hash {
-        return Err(malformed(KEYS, "its length or hash is not the signed one"));
-    }
-    summary(set, KeySetDocument::parse(&current.keys)?)
+    targets::check(set, &current.contents)
 }
 
 fn summary(set: &TrustedMetadataSet, document: KeySetDocument) -> Result<Verified, Refusal> {
@@ -252,19 +208,6 @@ fn summary(set: &TrustedMetadataSet, document: KeySetDocument) -> Result<Verifie
     }
     let versions = [timestamp.version, snapshot.version, targets.version];
     Ok(Verified { document, versions, signed_at, expires_at, root: root.clone() })
-}
-
-/// The length and the SHA-256 (lower-case hex) that the targets role signed for the key set.
-fn target(set: &TrustedMetadataSet) -> Result<(u64, String), Refusal> {
-    let target = set
-        .targets_role("targets")
-        .and_then(|targets| targets.target(KEYS))
-        .ok_or_else(|| malformed("targets.json", "it does not list keys.json"))?;
-    let hash = target.hashes.get("sha256").map(|hash| hash.to_ascii_lowercase()).unwrap_or_default();
-    if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(malformed("targets.json", "keys.json has no SHA-256"));
-    }
-    Ok((target.length, hash))
 }
 
 /// Equal versions must have equal contents, and the key set's version never falls,

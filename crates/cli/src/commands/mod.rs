@@ -11,4 +11,5 @@ pub mod log;
 pub mod revoke;
 pub mod rules;
 pub mod scan;
+pub mod station;
 pub mod verify;

@@ -166,8 +166,8 @@ fn the_protected_key_id_wins() {
 #[test]
 fn every_key_with_the_id_is_tried() {
     let stranger = ed25519_dalek::SigningKey::from_bytes(&[9; 32]).verifying_key();
-    let good = trusted(KID, PublicKey::Ed25519(ed25519().verifying_key()));
-    let others = [PublicKey::Ed25519(stranger), PublicKey::P256(*p256().verifying_key())];
+    let good = trusted(KID, PublicKey::Ed25519(ed25519().verifying_key().into()));
+    let others = [PublicKey::Ed25519(stranger.into()), PublicKey::P256((*p256().verifying_key()).into())];
     let others = others.map(|key| trusted(KID, key));
     let [first, second] = others.clone();
     for keys in [vec![first.clone(), second.clone(), good.clone()], vec![good, first, second]] {
@@ -181,8 +181,8 @@ fn every_key_with_the_id_is_tried() {
 #[test]
 fn an_algorithm_that_does_not_fit_the_key_is_refused() {
     let ed25519 = ed25519_keys();
-    let p256 = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
-    let p384 = KeySet::new(vec![trusted(KID, PublicKey::P384(*p384().verifying_key()))]);
+    let p256 = KeySet::new(vec![trusted(KID, PublicKey::P256((*p256().verifying_key()).into()))]);
+    let p384 = KeySet::new(vec![trusted(KID, PublicKey::P384((*p384().verifying_key()).into()))]);
     let table = [(-7, &ed25519), (-37, &ed25519), (-8, &p256), (-37, &p256), (-8, &p384), (-37, &p384)];
     for (alg, keys) in table {
         let verdict = judged_by(&Message::new(header(alg)).text(), keys);
@@ -195,7 +195,7 @@ fn es256_passes_are_accepted() {
     let message = Message::new(header(-7));
     let signature: p256::ecdsa::Signature = p256().sign(&message.to_be_signed());
     let text = wrap(&encode(&message.with_signature(&signature.to_bytes())));
-    let keys = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
+    let keys = KeySet::new(vec![trusted(KID, PublicKey::P256((*p256().verifying_key()).into()))]);
     assert_eq!(judged_by(&text, &keys).reason(), "accepted");
 }
 
@@ -232,8 +232,8 @@ fn es256_passes_are_accepted_under_the_curve_of_the_key_alone() {
     let sha384: p384::ecdsa::Signature = p384().sign(&message.to_be_signed());
     let text =
         |signature: p384::ecdsa::Signature| wrap(&encode(&message.with_signature(&signature.to_bytes())));
-    let small = trusted(KID, PublicKey::P256(*p256().verifying_key()));
-    let large = trusted(KID, PublicKey::P384(*p384().verifying_key()));
+    let small = trusted(KID, PublicKey::P256((*p256().verifying_key()).into()));
+    let large = trusted(KID, PublicKey::P384((*p384().verifying_key()).into()));
     let table = [
         (text(sha256), vec![large.clone()], "accepted"),
         (text(sha256), vec![small.clone(), large.clone()], "accepted"),

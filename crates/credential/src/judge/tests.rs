@@ -16,7 +16,7 @@ fn at(now: i64) -> Verdict {
 }
 
 fn key() -> IssuerKey {
-    trusted(KID, PublicKey::Ed25519(ed25519().verifying_key()))
+    trusted(KID, PublicKey::Ed25519(ed25519().verifying_key().into()))
 }
 
 fn by(keys: Vec<IssuerKey>) -> Verdict {
@@ -133,6 +133,23 @@ fn usages_limit_what_a_key_may_sign() {
             assert_eq!(verdict.pass().unwrap().kind, kind);
         }
     }
+}
+
+#[test]
+fn a_revoked_key_refuses_passes_from_that_moment_on_and_those_that_do_not_say_when() {
+    let revoked = |from| KeySet::new(vec![IssuerKey { revoked_from: Some(from), ..key() }]);
+    let pass = Message::eddsa().text();
+    for (from, reason) in
+        [(ISSUED + 1, "accepted"), (ISSUED, "key_revoked"), (ISSUED - 1, "key_revoked"), (0, "key_revoked")]
+    {
+        let verdict = judged_by(&pass, &revoked(from));
+        assert_eq!((verdict.reason(), verdict.pass().is_some()), (reason, true), "{from}");
+    }
+    assert_eq!(judged_by(&pass, &revoked(ISSUED)).evidence()[1], ("at", Evidence::Time(ISSUED)));
+    // No format of today comes so far without its time of issue.
+    let pass = Pass { issued_at: None, ..judged_by(&pass, &ed25519_keys()).pass().unwrap().clone() };
+    let key = IssuerKey { revoked_from: Some(i64::MAX), ..key() };
+    assert!(matches!(signer_refusal(&pass, &key, NOW), Some(Refusal::KeyRevoked { from: i64::MAX, .. })));
 }
 
 #[test]

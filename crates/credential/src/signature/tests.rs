@@ -8,15 +8,15 @@ use crate::testing::{ed25519, hex, p256, p384};
 const MESSAGE: &[u8] = b"message";
 
 fn ed25519_key() -> PublicKey {
-    PublicKey::Ed25519(ed25519().verifying_key())
+    PublicKey::Ed25519(ed25519().verifying_key().into())
 }
 
 fn p256_key() -> PublicKey {
-    PublicKey::P256(*p256().verifying_key())
+    PublicKey::P256((*p256().verifying_key()).into())
 }
 
 fn p384_key() -> PublicKey {
-    PublicKey::P384(*p384().verifying_key())
+    PublicKey::P384((*p384().verifying_key()).into())
 }
 
 fn es256() -> Vec<u8> {
@@ -55,8 +55,8 @@ fn es256_on_p384_is_that_of_the_published_vector() {
     let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(&hex(point)).unwrap();
     let (sha256, sha384) = (hex(sha256), hex(sha384));
     assert!(key.verify(b"sample", &p384::ecdsa::Signature::from_slice(&sha384).unwrap()).is_ok());
-    assert!(holds(&PublicKey::P384(key), b"sample", &sha256));
-    assert!(!holds(&PublicKey::P384(key), b"sample", &sha384), "another hash is another algorithm");
+    assert!(holds(&PublicKey::P384(key.into()), b"sample", &sha256));
+    assert!(!holds(&PublicKey::P384(key.into()), b"sample", &sha384), "another hash is another algorithm");
 }
 
 const P256_ORDER: &str = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
@@ -139,7 +139,7 @@ fn eddsa_under_a_key_of_small_order_is_refused() {
             let bytes = [hex(r), vec![0; 32]].concat();
             let signature = ed25519_dalek::Signature::from_slice(&bytes).unwrap();
             fooled += usize::from(ed25519_dalek::Verifier::verify(&key, MESSAGE, &signature).is_ok());
-            assert!(!holds(&PublicKey::Ed25519(key), MESSAGE, &bytes));
+            assert!(!holds(&PublicKey::Ed25519(key.into()), MESSAGE, &bytes));
         }
     }
     assert!(fooled > 0, "the attack works against a verifier that is not strict");
@@ -150,7 +150,7 @@ fn eddsa_under_a_key_of_small_order_is_refused() {
 /// import takes such a key; here it stands for a key of any size that really signed.
 fn rsa_key(bytes: usize) -> PublicKey {
     let n = rsa::BoxedUint::from_be_slice_vartime(&vec![0xff; bytes]);
-    PublicKey::Rsa(rsa::RsaPublicKey::new_unchecked(n, rsa::BoxedUint::one()))
+    PublicKey::Rsa(rsa::RsaPublicKey::new_unchecked(n, rsa::BoxedUint::one()).into())
 }
 
 /// EMSA-PSS-ENCODE (RFC 8017 §9.1.1) with SHA-256 and a salt of 32 bytes.

@@ -61,11 +61,11 @@ fn check(authority: &Authority, signature: &[u8], message: &[u8]) -> Result<(), 
     match authority.issuer_key().key {
         credential::PublicKey::Ed25519(key) => {
             let signature = ed25519_dalek::Signature::from_slice(signature).map_err(|e| e.to_string())?;
-            key.verify_strict(message, &signature).map_err(|e| e.to_string())
+            key.get().unwrap().verify_strict(message, &signature).map_err(|e| e.to_string())
         }
         credential::PublicKey::P256(key) => {
             let signature = p256::ecdsa::Signature::from_slice(signature).map_err(|e| e.to_string())?;
-            key.verify(message, &signature).map_err(|e| e.to_string())
+            key.get().unwrap().verify(message, &signature).map_err(|e| e.to_string())
         }
         credential::PublicKey::P384(_) | credential::PublicKey::Rsa(_) => {
             Err("no authority of ours has such a key".into())

@@ -4,6 +4,9 @@ use credential::{IssuerKey, PublicKey};
 use serde::Serialize;
 use ts_rs::TS;
 
+use trust::Change;
+use trust::change::{Edition, KeyLine, TargetLine};
+
 use super::rfc3339;
 
 /// A trusted issuer's key.
@@ -21,6 +24,8 @@ pub struct KeyView {
     pub valid_from: Option<String>,
     /// Until when it may sign, RFC 3339; null where its set does not limit it.
     pub valid_until: Option<String>,
+    /// From when on it is revoked, RFC 3339; null where it is not.
+    pub revoked_from: Option<String>,
     /// Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
     pub usages: Vec<String>,
     /// A demo authority's key.
@@ -44,6 +49,98 @@ pub struct KeyChangeView {
     pub removed: Vec<String>,
 }
 
+/// What a refresh of the trusted keys changes, or would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RefreshView {
+    /// The set in use; null before the first.
+    pub from: Option<EditionView>,
+    /// The set that is offered.
+    pub to: EditionView,
+    /// What is offered is in use already.
+    pub unchanged: bool,
+    /// Keys that are trusted from then on.
+    pub added: Vec<KeyLineView>,
+    /// Keys that are trusted no longer.
+    pub removed: Vec<KeyLineView>,
+    /// Keys with another owner, validity or usages.
+    pub changed: Vec<KeyLineView>,
+    /// Keys that are revoked from then on.
+    pub revoked: Vec<KeyLineView>,
+    /// Names of other files that come, go or change.
+    pub files: Vec<String>,
+}
+
+/// One published state of an authority's keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct EditionView {
+    /// The key set's version.
+    #[ts(type = "number")]
+    pub version: u64,
+    /// When the authority signed it, RFC 3339.
+    pub signed_at: String,
+    /// From when on it counts as too old, RFC 3339.
+    pub expires_at: String,
+    /// How many keys it has.
+    pub keys: usize,
+    /// A demo authority's.
+    pub demo: bool,
+}
+
+/// A key that a refresh is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct KeyLineView {
+    /// Its id, in hexadecimal.
+    pub kid: String,
+    /// Its owner's name, escaped.
+    pub owner: String,
+    /// ISO 3166-1 alpha-2 country, where one is given.
+    pub country: Option<String>,
+    /// From when on it is revoked, RFC 3339; null where it is not.
+    pub revoked_from: Option<String>,
+}
+
+impl RefreshView {
+    /// The plain form of a change.
+    pub fn new(change: &Change) -> Self {
+        let lines = |keys: &[KeyLine]| keys.iter().map(KeyLineView::new).collect();
+        let files = [&change.targets.added, &change.targets.changed, &change.targets.removed];
+        let name = |file: &TargetLine| credential::display::escape(&file.name);
+        Self {
+            from: change.from.as_ref().map(EditionView::new),
+            to: EditionView::new(&change.to),
+            unchanged: change.is_empty(),
+            added: lines(&change.keys.added),
+            removed: lines(&change.keys.removed),
+            changed: lines(&change.keys.changed),
+            revoked: lines(&change.keys.revoked),
+            files: files.into_iter().flatten().map(name).collect(),
+        }
+    }
+}
+
+impl EditionView {
+    fn new(edition: &Edition) -> Self {
+        Self {
+            version: edition.version,
+            signed_at: rfc3339(edition.signed_at),
+            expires_at: rfc3339(edition.expires_at),
+            keys: edition.keys,
+            demo: edition.demo,
+        }
+    }
+}
+
+impl KeyLineView {
+    fn new(key: &KeyLine) -> Self {
+        Self {
+            kid: key.kid.clone(),
+            owner: credential::display::escape(&key.issuer),
+            country: key.country.clone(),
+            revoked_from: key.revoked_from.map(rfc3339),
+        }
+    }
+}
+
 impl KeyView {
     /// The plain form of a trusted key.
     pub fn new(key: &IssuerKey) -> Self {
@@ -54,6 +151,7 @@ impl KeyView {
             algorithm: algorithm(&key.key).to_owned(),
             valid_from: key.validity.map(|validity| rfc3339(validity.not_before)),
             valid_until: key.validity.map(|validity| rfc3339(validity.not_after)),
+            revoked_from: key.revoked_from.map(rfc3339),
             usages: usages(key).map(str::to_owned).collect(),
             demo: key.demo,
         }

@@ -45,6 +45,9 @@ fn the_pages_types_are_those_of_the_station() {
         ExportFormat::decl(&config),
         KeyView::decl(&config),
         KeyChangeView::decl(&config),
+        EditionView::decl(&config),
+        KeyLineView::decl(&config),
+        RefreshView::decl(&config),
     ];
     let body: String = declarations.iter().map(|declaration| format!("\nexport {declaration}\n")).collect();
     holds("station.ts", &format!("{HEAD}{body}"));

@@ -45,9 +45,19 @@ pub(super) fn jwks(json: &str) -> Result<Jwks, ImportError> {
     for (index, entry) in entries.iter().enumerate() {
         match issuer_keys(entry) {
             Ok(found) => set.keys.extend(found),
-            Err(Unusable(reason)) => set.left_out.push(format!("key {index}: {reason:.REASON_MAX$}")),
+            Err(Unusable(reason)) => set.left_out.push(line(index, &reason)),
         }
     }
+    some_usable(set)
+}
+
+/// What is told of an entry that is left out.
+pub(super) fn line(index: usize, reason: &str) -> String {
+    format!("key {index}: {reason:.REASON_MAX$}")
+}
+
+/// A set of which everything was left out is an error.
+pub(super) fn some_usable(set: Jwks) -> Result<Jwks, ImportError> {
     if set.keys.is_empty() && !set.left_out.is_empty() {
         return Err(ImportError::NoUsableJwk(in_brief(&set.left_out)));
     }
@@ -62,7 +72,7 @@ fn in_brief(left_out: &[String]) -> String {
 }
 
 /// Why an entry gives no key.
-struct Unusable(String);
+pub(super) struct Unusable(pub String);
 
 impl From<KeyError> for Unusable {
     fn from(error: KeyError) -> Self {
@@ -80,7 +90,7 @@ fn entries(json: &str) -> Result<Vec<serde_json::Value>, ImportError> {
     }
 }
 
-fn issuer_keys(entry: &serde_json::Value) -> Result<Vec<IssuerKey>, Unusable> {
+pub(super) fn issuer_keys(entry: &serde_json::Value) -> Result<Vec<IssuerKey>, Unusable> {
     let jwk = Jwk::deserialize(entry).map_err(|error| Unusable(error.to_string()))?;
     if jwk.purpose.as_deref() == Some("enc") {
         return Err(KeyError::Unsupported("for encryption only".into()).into());
@@ -114,7 +124,16 @@ fn owner(jwk: &Jwk, key: PublicKey) -> Result<IssuerKey, Unusable> {
         let kid = Kid::default();
         let usages = Usages::default();
         let issuer = String::new();
-        return Ok(IssuerKey { kid, key, usages, validity: None, issuer, country: None, demo: false });
+        return Ok(IssuerKey {
+            kid,
+            key,
+            usages,
+            validity: None,
+            revoked_from: None,
+            issuer,
+            country: None,
+            demo: false,
+        });
     };
     let der =
         STANDARD_PAD_INDIFFERENT.decode(certificate).map_err(|_| Unusable("`x5c` is not base64".into()))?;

@@ -10,6 +10,7 @@ use super::*;
 
 mod jwk;
 mod keys;
+mod list;
 
 const ALL: Usages = Usages { test: true, vaccination: true, recovery: true, other: false };
 const ED25519_SEED: [u8; 32] = [7; 32];

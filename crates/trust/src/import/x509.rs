@@ -48,6 +48,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<IssuerKey, ImportError> {
         key: public_key(body.subject_public_key_info())?,
         usages: usages(body)?,
         validity: Some(validity(body)?),
+        revoked_from: None,
         issuer: issuer(body.subject()),
         country: country(body.subject()),
         demo: false,

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{Error, Refusal};
 use crate::file::{self, Found, Readers};
 use crate::hex;
 use crate::tuf;
+
+use super::bodies::{NamedRole, Roster};
 
 /// The format that this version reads and writes.
 const FORMAT: &str = "propusk-role-keys/1";
@@ -24,13 +25,6 @@ pub struct Role {
     pub threshold: usize,
     /// The private keys.
     pub keys: Vec<SigningKey>,
-}
-
-/// A role as a root names it.
-pub(super) struct NamedRole {
-    pub name: &'static str,
-    pub ids: Vec<String>,
-    pub threshold: usize,
 }
 
 /// The private keys of a repository's four roles. A demo authority's keys sit in one
@@ -86,20 +80,18 @@ impl Signers {
         keys.signers().map_err(broken)
     }
 
-    /// What a root says of each role.
-    pub(super) fn named_roles(&self) -> Result<Vec<NamedRole>, Refusal> {
+    /// What a root says of them.
+    pub(super) fn roster(&self) -> Result<Roster, Refusal> {
         let id = |key: &SigningKey| Ok(tuf::key_id(&key.verifying_key())?.0);
         let named = |(name, role): (&'static str, &Role)| {
             let ids = role.keys.iter().map(id).collect::<Result<_, Refusal>>()?;
             Ok(NamedRole { name, ids, threshold: role.threshold })
         };
-        self.roles().into_iter().map(named).collect()
-    }
-
-    /// The public keys of all roles, by id, as a root lists them.
-    pub(super) fn public_keys(&self) -> Result<Value, Refusal> {
         let keys = self.roles().into_iter().flat_map(|(_, role)| &role.keys);
-        keys.map(|key| tuf::key_id(&key.verifying_key())).collect::<Result<_, _>>().map(Value::Object)
+        Ok(Roster {
+            keys: keys.map(|key| tuf::key_id(&key.verifying_key())).collect::<Result<_, _>>()?,
+            roles: self.roles().into_iter().map(named).collect::<Result<_, Refusal>>()?,
+        })
     }
 
     fn roles(&self) -> [(&'static str, &Role); 4] {

@@ -1,4 +1,7 @@
+use sha2::{Digest, Sha256};
+
 use super::*;
+use crate::hex;
 use crate::testing::{NOW, Place, document, issuer, signers, two_of_two};
 
 #[test]
@@ -62,7 +65,7 @@ fn role_keys_survive_their_file() {
     kept.save(&path).unwrap();
     let loaded = Signers::load(&path).unwrap();
     assert!(loaded.demo);
-    assert_eq!(loaded.public_keys(), kept.public_keys());
+    assert_eq!(loaded.roster(), kept.roster());
     assert_eq!(loaded.targets.threshold, 2);
     assert!(matches!(kept.save(&path), Err(Error::RoleKeys { .. })), "keys were overwritten");
     assert!(!format!("{kept:?}").contains("01010101"));

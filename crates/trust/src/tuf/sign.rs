@@ -17,16 +17,29 @@ pub(crate) fn key_id(key: &VerifyingKey) -> Result<(String, Value), Refusal> {
     Ok((hex::encode(&Sha256::digest(canonical(&entry)?)), entry))
 }
 
-/// A metadata file: `body`, signed by each of the keys over its canonical JSON (TUF 1.0 §4.2).
+/// A metadata file: `body`, signed by each of the keys (TUF 1.0 §4.2).
 pub(crate) fn signed(body: Value, keys: &[SigningKey]) -> Result<Vec<u8>, Refusal> {
-    let message = canonical(&body)?;
-    let signatures = keys
-        .iter()
-        .map(|key| {
-            let (id, _) = key_id(&key.verifying_key())?;
-            Ok(json!({"keyid": id, "sig": hex::encode(&key.sign(&message).to_bytes())}))
-        })
-        .collect::<Result<Vec<_>, Refusal>>()?;
+    let message = message(&body)?;
+    let sign = |key: &SigningKey| {
+        let (id, _) = key_id(&key.verifying_key())?;
+        Ok((id, hex::encode(&key.sign(&message).to_bytes())))
+    };
+    let signatures = keys.iter().map(sign).collect::<Result<Vec<_>, Refusal>>()?;
+    envelope(&body, signatures.iter().map(|(id, signature)| (id, signature)))
+}
+
+/// What is signed of a role: its canonical JSON (TUF 1.0 §4.2).
+pub(crate) fn message(body: &Value) -> Result<Vec<u8>, Refusal> {
+    canonical(body)
+}
+
+/// A metadata file: `body` and the signatures over it, each with its key's id, in lower-case hexadecimal.
+pub(crate) fn envelope<'a>(
+    body: &Value,
+    signatures: impl Iterator<Item = (&'a String, &'a String)>,
+) -> Result<Vec<u8>, Refusal> {
+    let signatures: Vec<Value> =
+        signatures.map(|(id, signature)| json!({"keyid": id, "sig": signature})).collect();
     canonical(&json!({"signatures": signatures, "signed": body}))
 }
 

@@ -27,6 +27,7 @@ export const REASONS = [
   'key_not_yet_valid',
   'key_expired',
   'usage_not_allowed',
+  'key_revoked',
   'revoked',
   'positive_test',
   'unclear_test',
@@ -48,6 +49,7 @@ export const EVENTS = [
   'counters_reset',
   'shift_began',
   'exported',
+  'keys_refreshed',
 ] as const;
 
 export type EventName = (typeof EVENTS)[number];

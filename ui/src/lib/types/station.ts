@@ -506,6 +506,10 @@ valid_from: string | null,
  */
 valid_until: string | null, 
 /**
+ * From when on it is revoked, RFC 3339; null where it is not.
+ */
+revoked_from: string | null, 
+/**
  * Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
  */
 usages: Array<string>, 
@@ -535,3 +539,77 @@ added: Array<string>,
  * Ids of the keys that went, in hexadecimal.
  */
 removed: Array<string>, };
+
+export type EditionView = { 
+/**
+ * The key set's version.
+ */
+version: number, 
+/**
+ * When the authority signed it, RFC 3339.
+ */
+signed_at: string, 
+/**
+ * From when on it counts as too old, RFC 3339.
+ */
+expires_at: string, 
+/**
+ * How many keys it has.
+ */
+keys: number, 
+/**
+ * A demo authority's.
+ */
+demo: boolean, };
+
+export type KeyLineView = { 
+/**
+ * Its id, in hexadecimal.
+ */
+kid: string, 
+/**
+ * Its owner's name, escaped.
+ */
+owner: string, 
+/**
+ * ISO 3166-1 alpha-2 country, where one is given.
+ */
+country: string | null, 
+/**
+ * From when on it is revoked, RFC 3339; null where it is not.
+ */
+revoked_from: string | null, };
+
+export type RefreshView = { 
+/**
+ * The set in use; null before the first.
+ */
+from: EditionView | null, 
+/**
+ * The set that is offered.
+ */
+to: EditionView, 
+/**
+ * What is offered is in use already.
+ */
+unchanged: boolean, 
+/**
+ * Keys that are trusted from then on.
+ */
+added: Array<KeyLineView>, 
+/**
+ * Keys that are trusted no longer.
+ */
+removed: Array<KeyLineView>, 
+/**
+ * Keys with another owner, validity or usages.
+ */
+changed: Array<KeyLineView>, 
+/**
+ * Keys that are revoked from then on.
+ */
+revoked: Array<KeyLineView>, 
+/**
+ * Names of other files that come, go or change.
+ */
+files: Array<string>, };

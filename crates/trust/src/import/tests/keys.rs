@@ -32,7 +32,7 @@ fn p384_point(compress: bool) -> Vec<u8> {
 #[test]
 fn a_p384_key_imports_from_every_form() {
     let point = p384_point(false);
-    let key = PublicKey::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(&point).unwrap());
+    let key = PublicKey::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(&point).unwrap().into());
     let made = |point: &[u8]| Made { info: ec_info(P384, point), ..Made::default() }.der();
     let der = made(&point);
     let block = |der: &[u8]| {

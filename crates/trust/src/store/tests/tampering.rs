@@ -29,7 +29,7 @@ impl Source for Flipped<'_> {
 fn flip_every_byte(place: &Place, before: &Files, mask: u8) -> (usize, usize) {
     let files: Vec<_> = place.files().into_iter().map(|name| (name.clone(), place.read(&name))).collect();
     let keys = |files: &Files| tuf::verify(files).unwrap().map(|verified| verified.document);
-    let published = tuf::refresh(before, &Folder::new(&place.folder()), NOW).unwrap().unwrap();
+    let (published, _) = tuf::refresh(before, &Folder::new(&place.folder()), NOW).unwrap().unwrap();
     let allowed = [keys(before), keys(&published)];
     let (mut refused, mut harmless) = (0, 0);
     for file in 0..files.len() {
@@ -38,7 +38,7 @@ fn flip_every_byte(place: &Place, before: &Files, mask: u8) -> (usize, usize) {
                 Err(Error::Refused(_)) => refused += 1,
                 Err(other) => panic!("{} at {at}: {other}", files[file].0),
                 Ok(after) => {
-                    let after = keys(after.as_ref().unwrap_or(before));
+                    let after = keys(after.as_ref().map_or(before, |(after, _)| after));
                     assert!(allowed.contains(&after), "{} at {at}: {after:?}", files[file].0);
                     harmless += 1;
                 }
@@ -49,7 +49,7 @@ fn flip_every_byte(place: &Place, before: &Files, mask: u8) -> (usize, usize) {
 }
 
 fn kept(store: &Store) -> Files {
-    store.files(&store.begin(TransactionBehavior::Deferred).unwrap()).unwrap().unwrap()
+    store.in_use(&store.begin(TransactionBehavior::Deferred).unwrap()).unwrap().0
 }
 
 /// The store's file, complete in itself.
@@ -114,7 +114,7 @@ fn an_edited_row_is_noticed() {
         |files| &mut files.current.as_mut().unwrap().timestamp,
         |files| &mut files.current.as_mut().unwrap().snapshot,
         |files| &mut files.current.as_mut().unwrap().targets,
-        |files| &mut files.current.as_mut().unwrap().keys,
+        |files| files.current.as_mut().unwrap().contents.get_mut(KEYS).unwrap(),
     ];
     let mut noticed = 0;
     for part in parts {
@@ -135,10 +135,19 @@ fn an_edited_row_is_noticed() {
         assert!(matches!(store.refresh(&place.folder(), NOW), Err(Error::Tampered(_))), "{column}");
     };
     let current = files.current.unwrap();
-    edit("keys", &document(&["evil"]).to_json().unwrap());
-    edit("keys", &vec![b' '; DOCUMENT_MAX + 1]);
     edit("timestamp", b"{}");
     edit("snapshot", &current.targets);
+    let replace = |sql: &str, content: &[u8]| {
+        let place = Place::publishing(&signers, "first");
+        let store = place.refreshed();
+        store.connection.execute(sql, [content]).unwrap();
+        assert!(matches!(store.load(), Err(Error::Tampered(_))), "{sql}");
+        assert!(matches!(store.refresh(&place.folder(), NOW), Err(Error::Tampered(_))), "{sql}");
+    };
+    replace("UPDATE target SET content = ?1", &document(&["evil"]).to_json().unwrap());
+    replace("UPDATE target SET content = ?1", &vec![b' '; crate::target::SIZE_MAX + 1]);
+    replace("INSERT INTO target (name, content) VALUES ('policy.json', ?1)", b"{}");
+    replace("DELETE FROM target WHERE content <> ?1", b"");
 }
 
 /// Bytes of the database file itself: pages, headers, everything. Rows can get lost

@@ -11,6 +11,7 @@ export const office: OfficeTexts = {
     counters_reset: 'Zähler zurückgesetzt',
     shift_began: 'Schicht begonnen',
     exported: 'Protokoll exportiert',
+    keys_refreshed: 'Vertraute Schlüssel erneuert',
   },
   journal: {
     title: 'Protokoll',

@@ -80,6 +80,10 @@ export const reasons: ReasonTexts = {
       why: icu('Der Aussteller darf diese Art von Nachweis nicht signieren: {kind}.'),
       next: 'Akzeptieren Sie ihn nicht. Bitten Sie um einen anderen Nachweis.',
     },
+    key_revoked: {
+      why: icu('Mit einem Schlüssel signiert, der am {at} widerrufen wurde: Später ausgestellten Nachweisen ist nicht zu trauen.'),
+      next: 'Akzeptieren Sie ihn nicht: Er kann gefälscht sein. Bitten Sie um einen neueren oder anderen Nachweis.',
+    },
     revoked: {
       why: 'Der Aussteller hat diesen Nachweis widerrufen.',
       next: 'Akzeptieren Sie ihn nicht. Den Grund erfährt der Inhaber beim Aussteller.',
@@ -144,6 +148,7 @@ export const reasons: ReasonTexts = {
     key_not_yet_valid: 'Schlüssel noch nicht gültig',
     key_expired: 'Schlüssel abgelaufen',
     usage_not_allowed: 'Aussteller nicht befugt',
+    key_revoked: 'Schlüssel widerrufen',
     revoked: 'Widerrufen',
     positive_test: 'Positiver Test',
     unclear_test: 'Unklarer Test',

@@ -11,6 +11,7 @@ export const office: OfficeTexts = {
     counters_reset: 'Counters reset',
     shift_began: 'Shift began',
     exported: 'Log exported',
+    keys_refreshed: 'Trusted keys refreshed',
   },
   journal: {
     title: 'Log',

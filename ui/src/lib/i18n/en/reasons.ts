@@ -77,6 +77,10 @@ export const reasons: ReasonTexts = {
       why: icu('The issuer is not allowed to sign this kind of pass: {kind}.'),
       next: 'Do not accept it. Ask for another pass.',
     },
+    key_revoked: {
+      why: icu('Signed with a key that was revoked on {at}: passes issued since then are not to be trusted.'),
+      next: 'Do not accept it: it may be forged. Ask for a newer pass, or another one.',
+    },
     revoked: { why: 'The issuer has taken this pass back.', next: 'Do not accept it. The holder has to ask the issuer why.' },
     positive_test: {
       why: icu('The test is genuine and positive: an infection was found (sample of {sampled}).'),
@@ -135,6 +139,7 @@ export const reasons: ReasonTexts = {
     key_not_yet_valid: 'Key not yet valid',
     key_expired: 'Key expired',
     usage_not_allowed: 'Issuer not entitled',
+    key_revoked: 'Key revoked',
     revoked: 'Revoked',
     positive_test: 'Positive test',
     unclear_test: 'Unclear test',

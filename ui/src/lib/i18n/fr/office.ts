@@ -11,6 +11,7 @@ export const office: OfficeTexts = {
     counters_reset: 'Compteurs remis à zéro',
     shift_began: 'Service commencé',
     exported: 'Journal exporté',
+    keys_refreshed: 'Clés de confiance actualisées',
   },
   journal: {
     title: 'Journal',

@@ -80,6 +80,10 @@ export const reasons: ReasonTexts = {
       why: icu('L’émetteur n’a pas le droit de signer ce type de certificat : {kind}.'),
       next: 'Ne l’acceptez pas. Demandez un autre certificat.',
     },
+    key_revoked: {
+      why: icu('Signé avec une clé révoquée le {at} : les certificats émis depuis ne sont pas fiables.'),
+      next: 'Ne l’acceptez pas : il peut être faux. Demandez un certificat plus récent ou un autre.',
+    },
     revoked: {
       why: 'L’émetteur a révoqué ce certificat.',
       next: 'Ne l’acceptez pas. Le titulaire doit en demander la raison à l’émetteur.',
@@ -144,6 +148,7 @@ export const reasons: ReasonTexts = {
     key_not_yet_valid: 'Clé pas encore valable',
     key_expired: 'Clé expirée',
     usage_not_allowed: 'Émetteur non habilité',
+    key_revoked: 'Clé révoquée',
     revoked: 'Révoqué',
     positive_test: 'Test positif',
     unclear_test: 'Test incertain',

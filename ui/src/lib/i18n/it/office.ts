@@ -11,6 +11,7 @@ export const office: OfficeTexts = {
     counters_reset: 'Contatori azzerati',
     shift_began: 'Turno iniziato',
     exported: 'Registro esportato',
+    keys_refreshed: 'Chiavi attendibili aggiornate',
   },
   journal: {
     title: 'Registro',

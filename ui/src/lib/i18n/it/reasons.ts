@@ -80,6 +80,10 @@ export const reasons: ReasonTexts = {
       why: icu('L’emittente non può firmare questo tipo di certificato: {kind}.'),
       next: 'Non accettare. Chiedere un altro certificato.',
     },
+    key_revoked: {
+      why: icu('Firmato con una chiave revocata (data della revoca: {at}): i certificati emessi da allora non sono affidabili.'),
+      next: 'Non accettare: può essere falso. Chiedere un certificato più recente o un altro.',
+    },
     revoked: {
       why: 'L’emittente ha revocato questo certificato.',
       next: 'Non accettare. Il titolare deve chiedere il motivo all’emittente.',
@@ -144,6 +148,7 @@ export const reasons: ReasonTexts = {
     key_not_yet_valid: 'Chiave non ancora valida',
     key_expired: 'Chiave scaduta',
     usage_not_allowed: 'Emittente non autorizzato',
+    key_revoked: 'Chiave revocata',
     revoked: 'Revocato',
     positive_test: 'Test positivo',
     unclear_test: 'Test incerto',

@@ -11,6 +11,7 @@ export const office: OfficeTexts = {
     counters_reset: 'Tellers op nul gezet',
     shift_began: 'Dienst begonnen',
     exported: 'Logboek geëxporteerd',
+    keys_refreshed: 'Vertrouwde sleutels vernieuwd',
   },
   journal: {
     title: 'Logboek',

@@ -80,6 +80,10 @@ export const reasons: ReasonTexts = {
       why: icu('De uitgever mag dit soort bewijs niet ondertekenen: {kind}.'),
       next: 'Accepteer het niet. Vraag om een ander bewijs.',
     },
+    key_revoked: {
+      why: icu('Ondertekend met een sleutel die op {at} is ingetrokken: sindsdien uitgegeven bewijzen zijn niet te vertrouwen.'),
+      next: 'Accepteer het niet: het kan vervalst zijn. Vraag om een nieuwer of ander bewijs.',
+    },
     revoked: {
       why: 'De uitgever heeft dit bewijs ingetrokken.',
       next: 'Accepteer het niet. De houder kan de reden bij de uitgever navragen.',
@@ -144,6 +148,7 @@ export const reasons: ReasonTexts = {
     key_not_yet_valid: 'Sleutel nog niet geldig',
     key_expired: 'Sleutel verlopen',
     usage_not_allowed: 'Uitgever niet bevoegd',
+    key_revoked: 'Sleutel ingetrokken',
     revoked: 'Ingetrokken',
     positive_test: 'Positieve test',
     unclear_test: 'Onduidelijke test',

@@ -11,6 +11,7 @@ export const office: OfficeTexts = {
     counters_reset: 'Счётчики сброшены',
     shift_began: 'Смена началась',
     exported: 'Журнал выгружен',
+    keys_refreshed: 'Доверенные ключи обновлены',
   },
   journal: {
     title: 'Журнал',

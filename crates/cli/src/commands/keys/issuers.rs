@@ -1,0 +1,175 @@
+//! The issuers in a draft: who is trusted to sign passes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use credential::{IssuerKey, Kid, Usages, Validity};
+use trust::ceremony::Draft;
+
+use super::show;
+use crate::exit::{Failure, Outcomes};
+use crate::terminal::{self, say};
+
+#[derive(clap::Args)]
+pub struct Add {
+    /// The folder of the draft
+    #[arg(value_name = "DRAFT")]
+    draft: PathBuf,
+    /// Public keys: a key set, PEM, DER, a folder of certificates, a list of certificates, JWKS or did.json
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The key's id in hexadecimal, where the file gives none or another
+    #[arg(long, value_name = "HEX", value_parser = kid)]
+    kid: Option<Kid>,
+    /// The owner's name
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
+    /// The owner's country (two capital letters)
+    #[arg(long, value_name = "CODE")]
+    country: Option<String>,
+    /// From when the key may sign (RFC 3339)
+    #[arg(long, value_name = "RFC3339", value_parser = terminal::parse_time, requires = "valid_until")]
+    valid_from: Option<i64>,
+    /// Until when the key may sign (RFC 3339)
+    #[arg(long, value_name = "RFC3339", value_parser = terminal::parse_time, requires = "valid_from")]
+    valid_until: Option<i64>,
+    /// What it may sign
+    #[arg(long, value_name = "KIND", num_args = 1.., value_delimiter = ',')]
+    usages: Vec<Usage>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Usage {
+    Vaccination,
+    Test,
+    Recovery,
+    /// Another kind of document: none of the three
+    Other,
+}
+
+pub fn add(args: &Add) -> Outcomes {
+    let draft = Draft::open(&args.draft)?;
+    let mut found = vec![];
+    for file in &args.files {
+        found.extend(read(file)?);
+    }
+    if args.kid.is_some() && found.len() != 1 {
+        return Err(Failure::new(format!(
+            "--kid is for one key, and there are {}: add them one by one",
+            found.len()
+        )));
+    }
+    let mut document = draft.keys()?;
+    let (mut added, mut replaced) = (0, 0);
+    for key in found.into_iter().map(|key| args.over(key)) {
+        match document.keys.iter_mut().find(|known| known.kid == key.kid && known.key == key.key) {
+            Some(known) => {
+                // What was revoked stays so: adding a list anew must not undo it.
+                *known = IssuerKey { revoked_from: known.revoked_from, ..key };
+                replaced += 1;
+            }
+            None => {
+                document.keys.push(key);
+                added += 1;
+            }
+        }
+    }
+    draft.set_keys(&document)?;
+    say(format!("{added} added, {replaced} known already, {} in all", document.keys.len()))?;
+    say("next: propusk keys stage")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes a key out.
+pub fn retire(dir: &Path, kid: &Kid) -> Outcomes {
+    let draft = Draft::open(dir)?;
+    let mut document = draft.keys()?;
+    let before = document.keys.len();
+    document.keys.retain(|key| key.kid != *kid);
+    some(before - document.keys.len(), kid)?;
+    draft.set_keys(&document)?;
+    say(format!("{kid} is trusted no longer from the next publication on: its passes cannot be told then"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Has passes refused that the key signs from a moment on.
+pub fn revoke(dir: &Path, kid: &Kid, from: i64) -> Outcomes {
+    let draft = Draft::open(dir)?;
+    let mut document = draft.keys()?;
+    let hit: Vec<&mut IssuerKey> = document.keys.iter_mut().filter(|key| key.kid == *kid).collect();
+    some(hit.len(), kid)?;
+    hit.into_iter().for_each(|key| key.revoked_from = Some(from));
+    draft.set_keys(&document)?;
+    say(format!(
+        "passes by {kid} issued from {} on are refused from the next publication on",
+        station::view::rfc3339(from)
+    ))?;
+    say("whoever has a stolen key can write an earlier date: where that is to be feared, retire it")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A key id from its hexadecimal digits.
+pub fn kid(text: &str) -> Result<Kid, String> {
+    let digits = text.as_bytes();
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let all_digits = digits.iter().all(u8::is_ascii_hexdigit) && digits.len().is_multiple_of(2);
+    let bytes: Option<Vec<u8>> = all_digits.then(|| digits.chunks(2).map(pair).collect()).flatten();
+    bytes.map(Kid).ok_or_else(|| {
+        format!("\"{text}\" is no key id; write pairs of hexadecimal digits, e.g. d919375fc1e7b6b2")
+    })
+}
+
+fn some(count: usize, kid: &Kid) -> Result<(), Failure> {
+    let line =
+        || Failure::new(format!("no key has the id {kid}; see them with propusk keys show DRAFT/keys.json"));
+    if count > 0 { Ok(()) } else { Err(line()) }
+}
+
+/// The keys of a file, or of every certificate in a folder.
+fn read(path: &Path) -> Result<Vec<IssuerKey>, Failure> {
+    let published = path.join(trust::publish::FIRST_ROOT);
+    if !path.is_dir() || published.exists() {
+        return show::read(path);
+    }
+    let mut keys = vec![];
+    let mut files: Vec<PathBuf> = vec![];
+    for entry in fs::read_dir(path).map_err(Failure::file(path))? {
+        files.push(entry.map_err(Failure::file(path))?.path());
+    }
+    files.sort();
+    for file in files.iter().filter(|file| file.is_file()) {
+        keys.extend(show::read(file)?);
+    }
+    if keys.is_empty() {
+        return Err(Failure::new(format!("{}: no certificates are in this folder", path.display())));
+    }
+    Ok(keys)
+}
+
+impl Add {
+    /// The key with what is said here in place of what its file says.
+    fn over(&self, key: IssuerKey) -> IssuerKey {
+        let has = |usage| self.usages.contains(&usage);
+        let validity = self.valid_from.zip(self.valid_until);
+        IssuerKey {
+            kid: self.kid.clone().unwrap_or(key.kid),
+            issuer: self.issuer.clone().unwrap_or(key.issuer),
+            country: self.country.clone().or(key.country),
+            validity: validity
+                .map(|(not_before, not_after)| Validity { not_before, not_after })
+                .or(key.validity),
+            usages: if self.usages.is_empty() {
+                key.usages
+            } else {
+                Usages {
+                    vaccination: has(Usage::Vaccination),
+                    test: has(Usage::Test),
+                    recovery: has(Usage::Recovery),
+                    other: has(Usage::Other),
+                }
+            },
+            ..key
+        }
+    }
+}

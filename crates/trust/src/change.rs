@@ -1,0 +1,203 @@
+//! What a refresh changes, for whoever decides about it and for whoever looks afterwards.
+
+use std::collections::BTreeMap;
+
+use credential::{IssuerKey, Kid, PublicKey};
+use serde::Serialize;
+
+use crate::target::KEYS;
+use crate::tuf::{Files, Verified};
+
+/// What differs between the set in use and the one that is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The set in use; `None` before the first.
+    pub from: Option<Edition>,
+    /// The set that is offered; equal to `from` when there is nothing newer.
+    pub to: Edition,
+    /// Which issuers' keys come, go, or differ.
+    pub keys: KeyChanges,
+    /// Which other files come, go, or differ.
+    pub targets: TargetChanges,
+}
+
+/// One published state of an authority's repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Edition {
+    /// The key set's version (that of the targets role); it only grows.
+    pub version: u64,
+    /// The root's version: it grows when those who sign change.
+    pub root: u64,
+    /// The timestamp's version: it grows when signatures are renewed.
+    pub timestamp: u64,
+    /// When the authority last signed for it, seconds UTC; 0 when nothing signed says when.
+    pub signed_at: i64,
+    /// From when on it counts as too old, seconds UTC.
+    pub expires_at: i64,
+    /// How many keys it has.
+    pub keys: usize,
+    /// Whether a demo authority's key is among them.
+    pub demo: bool,
+}
+
+/// Keys that differ. One that has another id is another key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct KeyChanges {
+    /// Trusted from now on.
+    pub added: Vec<KeyLine>,
+    /// Trusted no longer.
+    pub removed: Vec<KeyLine>,
+    /// With another owner, validity or usages, or revoked no longer.
+    pub changed: Vec<KeyLine>,
+    /// Revoked now, or from another moment on.
+    pub revoked: Vec<KeyLine>,
+}
+
+/// A key by what people know of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyLine {
+    /// Its id, lower-case hexadecimal.
+    pub kid: String,
+    /// Its owner's name, as the set has it: escape it before it is shown.
+    pub issuer: String,
+    /// ISO 3166-1 alpha-2 country, where one is given.
+    pub country: Option<String>,
+    /// From when on it is revoked, seconds UTC.
+    pub revoked_from: Option<i64>,
+}
+
+/// Files besides the key set that differ.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TargetChanges {
+    /// New ones.
+    pub added: Vec<TargetLine>,
+    /// Those with other contents.
+    pub changed: Vec<TargetLine>,
+    /// Those that are there no longer.
+    pub removed: Vec<TargetLine>,
+}
+
+/// A file that is published with the key set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetLine {
+    /// Its name.
+    pub name: String,
+    /// Its length in bytes; of a removed one, as it was.
+    pub length: usize,
+}
+
+impl Change {
+    /// From what is in use, if anything is, to what is offered. Each comes with its verified state.
+    pub(crate) fn between(from: Option<(&Files, &Verified)>, to: (&Files, &Verified)) -> Self {
+        let before = from.map_or(&[][..], |(_, verified)| &verified.document.keys);
+        Self {
+            from: from.map(|(_, verified)| Edition::of(verified)),
+            to: Edition::of(to.1),
+            keys: KeyChanges::between(before, &to.1.document.keys),
+            targets: TargetChanges::between(from.map(|(files, _)| files), to.0),
+        }
+    }
+
+    /// Whether what is offered is in use already.
+    pub fn is_empty(&self) -> bool {
+        self.from.as_ref() == Some(&self.to)
+    }
+}
+
+impl Edition {
+    fn of(verified: &Verified) -> Self {
+        let [timestamp, _, version] = verified.versions;
+        Self {
+            version,
+            root: verified.root.version,
+            timestamp,
+            signed_at: verified.signed_at,
+            expires_at: verified.expires_at,
+            keys: verified.document.keys.len(),
+            demo: verified.document.keys.iter().any(|key| key.demo),
+        }
+    }
+}
+
+/// A key and its id; the entries of both sets that have them.
+type Entries<'a> = BTreeMap<(&'a Kid, &'a [u8]), (Vec<&'a IssuerKey>, Vec<&'a IssuerKey>)>;
+
+impl KeyChanges {
+    pub(crate) fn between(before: &[IssuerKey], after: &[IssuerKey]) -> Self {
+        let mut entries = Entries::new();
+        for key in before {
+            entries.entry((&key.kid, bytes(&key.key))).or_default().0.push(key);
+        }
+        for key in after {
+            entries.entry((&key.kid, bytes(&key.key))).or_default().1.push(key);
+        }
+        let mut changes = Self::default();
+        for (old, new) in entries.values().filter(|(old, new)| old != new) {
+            changes.put(old, new);
+        }
+        changes
+    }
+
+    fn put(&mut self, old: &[&IssuerKey], new: &[&IssuerKey]) {
+        let revoked = |keys: &[&IssuerKey]| keys.iter().filter_map(|key| key.revoked_from).min();
+        let (list, key) = match (old.first(), new.first()) {
+            (Some(old), None) => (&mut self.removed, old),
+            (_, Some(key)) if revoked(new).is_some() && revoked(new) != revoked(old) => {
+                (&mut self.revoked, key)
+            }
+            (None, Some(key)) => (&mut self.added, key),
+            (Some(_), Some(key)) => (&mut self.changed, key),
+            (None, None) => return,
+        };
+        list.push(KeyLine { revoked_from: revoked(new).or(revoked(old)), ..KeyLine::of(key) });
+    }
+}
+
+impl KeyLine {
+    fn of(key: &IssuerKey) -> Self {
+        Self {
+            kid: key.kid.to_string(),
+            issuer: key.issuer.clone(),
+            country: key.country.clone(),
+            revoked_from: key.revoked_from,
+        }
+    }
+}
+
+impl TargetChanges {
+    pub(crate) fn between(before: Option<&Files>, after: &Files) -> Self {
+        let none = BTreeMap::new();
+        let (old, new) = (before.map_or(&none, |files| contents(files, &none)), contents(after, &none));
+        let line =
+            |(name, bytes): (&String, &Vec<u8>)| TargetLine { name: name.clone(), length: bytes.len() };
+        let others = |(name, _): &(&String, &Vec<u8>)| *name != KEYS;
+        Self {
+            added: new.iter().filter(others).filter(|(name, _)| !old.contains_key(*name)).map(line).collect(),
+            changed: new
+                .iter()
+                .filter(others)
+                .filter(|(name, bytes)| old.get(*name).is_some_and(|was| was != *bytes))
+                .map(line)
+                .collect(),
+            removed: old
+                .iter()
+                .filter(others)
+                .filter(|(name, _)| !new.contains_key(*name))
+                .map(line)
+                .collect(),
+        }
+    }
+}
+
+fn contents<'a>(files: &'a Files, none: &'a BTreeMap<String, Vec<u8>>) -> &'a BTreeMap<String, Vec<u8>> {
+    files.current.as_ref().map_or(none, |current| &current.contents)
+}
+
+fn bytes(key: &PublicKey) -> &[u8] {
+    match key {
+        PublicKey::Ed25519(key) => key.bytes(),
+        PublicKey::P256(key) => key.bytes(),
+        PublicKey::P384(key) => key.bytes(),
+        PublicKey::Rsa(key) => key.bytes(),
+    }
+}

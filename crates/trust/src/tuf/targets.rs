@@ -1,0 +1,114 @@
+//! The targets that the targets role vouches for (TUF 1.0 §5.7).
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+use sigstore_tuf::TrustedMetadataSet;
+
+use super::{Current, malformed, required};
+use crate::error::{Error, Refusal};
+use crate::hex;
+use crate::source::Source;
+use crate::target::{self, COUNT_MAX, KEYS, TOTAL_MAX};
+
+/// What is signed of one target.
+pub(super) struct Pin {
+    pub name: String,
+    pub length: usize,
+    /// SHA-256, lower-case hexadecimal.
+    pub hash: String,
+}
+
+/// Every target, within the limits, `keys.json` among them.
+pub(super) fn pins(set: &TrustedMetadataSet) -> Result<Vec<Pin>, Refusal> {
+    let role = set.targets_role("targets").ok_or_else(|| malformed("targets.json", "it is not there"))?;
+    if !role.targets.contains_key(KEYS) {
+        return Err(malformed("targets.json", "it does not list keys.json"));
+    }
+    if role.targets.len() > COUNT_MAX {
+        return Err(malformed("targets.json", format!("it lists over {COUNT_MAX} files")));
+    }
+    let pins = role.targets.iter().map(|(name, file)| pin(name, file)).collect::<Result<Vec<_>, _>>()?;
+    let total = pins.iter().fold(0_usize, |total, pin| total.saturating_add(pin.length));
+    if total > TOTAL_MAX {
+        return Err(Refusal::TooLarge { name: "all files together".into(), limit: TOTAL_MAX });
+    }
+    Ok(pins)
+}
+
+fn pin(name: &str, file: &sigstore_tuf::TargetFile) -> Result<Pin, Refusal> {
+    if !target::is_name(name) {
+        return Err(Refusal::UnsafeName(name.chars().take(100).collect()));
+    }
+    let limit = target::limit(name);
+    let length = usize::try_from(file.length).unwrap_or(usize::MAX);
+    if length > limit {
+        return Err(Refusal::TooLarge { name: name.into(), limit });
+    }
+    let hash = file.hashes.get("sha256").map(|hash| hash.to_ascii_lowercase()).unwrap_or_default();
+    if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(malformed("targets.json", format!("{name} has no SHA-256")));
+    }
+    Ok(Pin { name: name.into(), length, hash })
+}
+
+/// The bytes of every target: of those with a hash that is here already from here, and
+/// only of the others from `source`, which may leave the former out.
+pub(super) fn fetch(
+    set: &TrustedMetadataSet,
+    trusted: Option<&Current>,
+    source: &dyn Source,
+) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let consistent = set.root().consistent_snapshot;
+    let fetch = |pin: Pin| {
+        let kept = trusted.and_then(|trusted| trusted.contents.values().find(|bytes| pin.fits(bytes)));
+        let bytes = match kept {
+            Some(bytes) => bytes.clone(),
+            None => required(source, &pin.path(consistent), pin.length).map_err(|error| pin.longer(error))?,
+        };
+        if !pin.fits(&bytes) {
+            return Err(pin.differs().into());
+        }
+        Ok((pin.name, bytes))
+    };
+    pins(set)?.into_iter().map(fetch).collect()
+}
+
+/// Whether these are the signed targets, all of them and no others.
+pub(super) fn check(set: &TrustedMetadataSet, contents: &BTreeMap<String, Vec<u8>>) -> Result<(), Refusal> {
+    let pins = pins(set)?;
+    for pin in &pins {
+        let bytes = contents.get(&pin.name).ok_or_else(|| Refusal::Missing(pin.name.clone()))?;
+        if !pin.fits(bytes) {
+            return Err(pin.differs());
+        }
+    }
+    if pins.len() != contents.len() {
+        return Err(malformed("targets.json", "there are files that it does not list"));
+    }
+    Ok(())
+}
+
+impl Pin {
+    /// Where a repository keeps it (TUF 1.0 §5.7.3).
+    fn path(&self, consistent: bool) -> String {
+        let Self { name, hash, .. } = self;
+        if consistent { format!("targets/{hash}.{name}") } else { format!("targets/{name}") }
+    }
+
+    fn fits(&self, bytes: &[u8]) -> bool {
+        bytes.len() == self.length && hex::encode(&Sha256::digest(bytes)) == self.hash
+    }
+
+    fn differs(&self) -> Refusal {
+        malformed(&self.name, "its length or hash is not the signed one")
+    }
+
+    /// A file with more bytes than were signed for is another file, not a large one.
+    fn longer(&self, error: Error) -> Error {
+        match error {
+            Error::Refused(Refusal::TooLarge { .. }) => self.differs().into(),
+            error => error,
+        }
+    }
+}
