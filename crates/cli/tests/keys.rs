@@ -65,6 +65,24 @@ fn one_broken_jwk_is_named_and_the_others_are_trusted() {
     assert!(ran.err.contains("980 keys more"), "{}", ran.err);
 }
 
+#[test]
+fn lists_of_certificates_and_did_documents_are_told_from_a_jwks() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("keys.json").display().to_string();
+    let did = r##"{"id":"did:web:a.example","verificationMethod":[{"id":"#d2VpcmRraWQ","publicKeyJwk":
+        {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}]}"##;
+    fs::write(&path, did).unwrap();
+    let ran = propusk(&["keys", "show", &path]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert!(ran.out.contains("776569726"), "{}", ran.out);
+    for list in
+        [r#"{"certificates":[{"kid":"AQID","rawData":"AAAA"}]}"#, r#"[{"kid":"AQID","rawData":"AAAA"}]"#]
+    {
+        fs::write(&path, list).unwrap();
+        check_failed(&propusk(&["keys", "show", &path]), &["key 0", "not an X.509 certificate"]);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_no_plain_file_is_not_read_as_keys() {

@@ -149,7 +149,7 @@ fn authority(name: &str, random: &mut Random) -> Result<Authority, Error> {
 /// Publishes the demo authority's key set and takes it into use here, as an admin would.
 fn publish_keys(folder: &Folder, signers: &Signers, key: IssuerKey, now: i64) -> Result<(), Error> {
     let dir = key_set(folder);
-    publish::create(&dir, signers, &KeySetDocument::new(vec![key]), TERMS, now)?;
+    publish::create(&dir, signers, KeySetDocument::new(vec![key]), TERMS, now)?;
     let store = Store::open(&folder.trust())?;
     let root = dir.join(publish::FIRST_ROOT);
     store.anchor(&std::fs::read(&root).map_err(Error::file(root))?)?;

@@ -59,12 +59,12 @@ impl Place {
     /// A repository with the key set of this one name, as version 1.
     pub fn publishing(signers: &Signers, name: &str) -> Self {
         let place = Self { dir: tempfile::tempdir().unwrap() };
-        publish::create(&place.folder(), signers, &document(&[name]), Terms::default(), NOW).unwrap();
+        publish::create(&place.folder(), signers, document(&[name]), Terms::default(), NOW).unwrap();
         place
     }
 
     pub fn update(&self, signers: &Signers, name: &str) {
-        publish::update(&self.folder(), signers, &document(&[name]), Terms::default(), NOW + 10).unwrap();
+        publish::update(&self.folder(), signers, document(&[name]), Terms::default(), NOW + 10).unwrap();
     }
 
     pub fn folder(&self) -> PathBuf {

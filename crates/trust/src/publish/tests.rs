@@ -9,7 +9,7 @@ fn a_repository_is_made_once_and_then_updated() {
     let signers = signers(1);
     let place = Place::publishing(&signers, "first");
     assert!(matches!(
-        create(&place.folder(), &signers, &document(&[]), Terms::default(), NOW),
+        create(&place.folder(), &signers, document(&[]), Terms::default(), NOW),
         Err(Error::RepositoryExists(_))
     ));
     place.update(&signers, "second");
@@ -29,7 +29,7 @@ fn strangers_keys_publish_nothing() {
     let before = place.read("timestamp.json");
     let weaker = Signers { targets: Role { threshold: 1, ..two_of_two(1).targets }, ..owner.clone() };
     for other in [stranger, weaker] {
-        let result = update(&place.folder(), &other, &document(&["evil"]), Terms::default(), NOW);
+        let result = update(&place.folder(), &other, document(&["evil"]), Terms::default(), NOW);
         assert!(matches!(result, Err(Error::WrongSigners(_))), "{result:?}");
     }
     assert_eq!(place.read("timestamp.json"), before);
@@ -42,7 +42,7 @@ fn an_expired_repository_can_be_updated() {
     let later = NOW + Terms::default().targets + 1;
     let store = place.anchored();
     assert!(matches!(store.refresh(&place.folder(), later), Err(Error::Refused(Refusal::Expired { .. }))));
-    update(&place.folder(), &signers, &document(&["second"]), Terms::default(), later).unwrap();
+    update(&place.folder(), &signers, document(&["second"]), Terms::default(), later).unwrap();
     store.refresh(&place.folder(), later).unwrap();
     assert_eq!(issuer(&store).as_deref(), Some("second"));
 }

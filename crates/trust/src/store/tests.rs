@@ -160,7 +160,7 @@ fn each_roles_expiry_is_kept_to_the_second() {
     for terms in short {
         let place = Place::publishing(&signers(1), "unused");
         fs::remove_dir_all(place.folder()).unwrap();
-        publish::create(&place.folder(), &signers(1), &document(&["first"]), terms, NOW).unwrap();
+        publish::create(&place.folder(), &signers(1), document(&["first"]), terms, NOW).unwrap();
         let store = place.anchored();
         for late in [NOW + 100, NOW + 101] {
             let refusal = refused(store.refresh(&place.folder(), late));
@@ -181,11 +181,11 @@ fn setting_the_clock_back_brings_no_expired_set_to_life() {
     let place = Place::publishing(&signers, "unused");
     fs::remove_dir_all(place.folder()).unwrap();
     let long = Terms::default();
-    publish::create(&place.folder(), &signers, &document(&["unused"]), long, NOW - 5000).unwrap();
-    publish::update(&place.folder(), &signers, &document(&["first"]), long, NOW).unwrap();
+    publish::create(&place.folder(), &signers, document(&["unused"]), long, NOW - 5000).unwrap();
+    publish::update(&place.folder(), &signers, document(&["first"]), long, NOW).unwrap();
     let store = place.refreshed();
     let terms = Terms { root: 500, targets: 500, snapshot: 500, timestamp: 500 };
-    publish::update(&place.folder(), &signers, &document(&["second"]), terms, NOW - 1000).unwrap();
+    publish::update(&place.folder(), &signers, document(&["second"]), terms, NOW - 1000).unwrap();
     let refusal = refused(store.refresh(&place.folder(), NOW - 900));
     assert!(matches!(refusal, Refusal::Expired { now: NOW, .. }), "{refusal}");
     assert_eq!(issuer(&store).as_deref(), Some("first"));

@@ -90,6 +90,23 @@ fn a_root_follows_when_enough_of_both_sign() {
 }
 
 #[test]
+fn a_root_that_is_missing_in_the_chain_ends_it() {
+    let place = Place::publishing(&signers(1), "first");
+    place.write(FIRST_ROOT, &root(&place, 1, &[11], 1, &[11]));
+    let store = place.refreshed();
+    let second = root(&place, 2, &[12], 1, &[11, 12]);
+    place.write("3.root.json", &root(&place, 3, &[13], 1, &[12, 13]));
+    let folder = Folder::new(&place.folder());
+    assert_eq!(store.preview(&folder, NOW).unwrap().to.root, 1, "no further than the roots lead");
+    // The third in the place of the second is no successor of the first.
+    place.write("2.root.json", &place.read("3.root.json"));
+    refused(store.refresh(&place.folder(), NOW));
+    assert_eq!(issuer(&store).as_deref(), Some("first"));
+    place.write("2.root.json", &second);
+    assert_eq!(store.preview(&folder, NOW).unwrap().to.root, 3);
+}
+
+#[test]
 fn fields_that_nobody_knows_are_signed_along() {
     let signers = signers(1);
     let place = Place::publishing(&signers, "first");
@@ -172,7 +189,7 @@ fn an_expired_set_is_replaced_by_a_newer_one() {
     let store = place.refreshed();
     let later = NOW + Terms::default().timestamp + 1;
     assert!(store.load().unwrap().unwrap().expires_at < later);
-    publish::update(&place.folder(), &signers, &document(&["second"]), Terms::default(), later).unwrap();
+    publish::update(&place.folder(), &signers, document(&["second"]), Terms::default(), later).unwrap();
     store.refresh(&place.folder(), later).unwrap();
     assert_eq!(issuer(&store).as_deref(), Some("second"));
 }
