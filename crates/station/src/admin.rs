@@ -34,7 +34,7 @@ impl Admin<'_> {
 
     /// What taking the keys in `source` into use would change. Everything is verified, nothing changes.
     pub fn preview_keys(&self, source: &dyn Source) -> Result<RefreshView, Denied> {
-        let store = self.station.trust_store()?;
+        let store = &self.station.trusting.store;
         Ok(RefreshView::new(&store.preview(source, self.now).map_err(Error::from)?))
     }
 
@@ -46,7 +46,7 @@ impl Admin<'_> {
         }
         let station = &mut *self.station;
         station.record(Event::KeysRefreshed, Role::Admin, self.now)?;
-        let refreshed = station.trust_store()?.refresh_from(source, self.now).map_err(Error::from)?;
+        let refreshed = station.trusting.store.refresh_from(source, self.now).map_err(Error::from)?;
         station.load_keys()?;
         Ok(match refreshed {
             Refreshed::Updated(change) => RefreshView::new(&change),

@@ -9,11 +9,10 @@ mod samples;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use credential::IssuerKey;
 use issuer::{Algorithm, Authority, Places, render};
 use serde::{Deserialize, Serialize};
-use trust::publish::{self, Signers, Terms};
-use trust::{KeySetDocument, Store};
+use trust::publish::{self, Contents, Signers, Terms};
+use trust::{KeySetDocument, Store, status};
 
 use crate::files::{self, Access};
 use crate::folder::Folder;
@@ -24,12 +23,15 @@ const AUTHORITY_NAME: &str = "Демо-центр · Demo authority";
 /// A certificate's schema demands a real country. It lends no trust: keys do, and this authority's are marked.
 const COUNTRY: &str = "RU";
 const STATUS_URI: &str = "https://demo.invalid/s";
+/// The target that says whom the authority has revoked.
+const STATUS_LIST: &str = "status.demo.cbor";
 const DAY: i64 = 86_400;
 /// A demo has to work for whoever finds it next year.
 const TERM: i64 = 5 * 365 * DAY;
 const TERMS: Terms = Terms { root: TERM, targets: TERM, snapshot: TERM, timestamp: TERM };
-/// Samples are made anew when they are older than this, before the valid ones end.
-const RENEW_AFTER: i64 = samples::VALID_DAYS as i64 * DAY / 2;
+/// Samples are made and keys signed anew when they are older than this: before the valid ones end, and before
+/// anybody is warned of old keys.
+const RENEW_AFTER: i64 = 3 * DAY;
 /// Pixels of a module in the pictures.
 const PICTURE_SCALE: u32 = 6;
 /// A list of a few names; anything larger is not ours.
@@ -64,7 +66,8 @@ pub fn ensure(dir: &Path, now: i64, random: &mut Random) -> Result<bool, Error> 
     }
     let list = read_list(&folder).ok();
     if list.is_none_or(|list| now - list.made_at > RENEW_AFTER || now < list.made_at) {
-        make_samples(&folder, now, random)?;
+        let contents = make_samples(&folder, now, random)?;
+        renew_keys(&folder, contents, now)?;
     }
     Ok(made)
 }
@@ -105,11 +108,11 @@ fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
         Ok::<_, std::convert::Infallible>(())
     });
     let Ok(signers) = signers;
-    signers.save(&folder.demo().join("role-keys.json"))?;
+    signers.save(&role_keys(folder))?;
     files::write(&authority_file(folder), authority.to_json().as_bytes(), Access::Private)?;
     Places::create(&authority_file(folder))?;
-    publish_keys(folder, &signers, authority.issuer_key(), now)?;
-    make_samples(folder, now, random)?;
+    let contents = make_samples(folder, now, random)?;
+    publish_keys(folder, &signers, contents, now)?;
     Station::create(folder.root(), STATION_NAME, random)
 }
 
@@ -147,9 +150,9 @@ fn authority(name: &str, random: &mut Random) -> Result<Authority, Error> {
 }
 
 /// Publishes the demo authority's key set and takes it into use here, as an admin would.
-fn publish_keys(folder: &Folder, signers: &Signers, key: IssuerKey, now: i64) -> Result<(), Error> {
+fn publish_keys(folder: &Folder, signers: &Signers, contents: Contents, now: i64) -> Result<(), Error> {
     let dir = key_set(folder);
-    publish::create(&dir, signers, KeySetDocument::new(vec![key]), TERMS, now)?;
+    publish::create(&dir, signers, contents, TERMS, now)?;
     let store = Store::open(&folder.trust())?;
     let root = dir.join(publish::FIRST_ROOT);
     store.anchor(&std::fs::read(&root).map_err(Error::file(root))?)?;
@@ -157,13 +160,26 @@ fn publish_keys(folder: &Folder, signers: &Signers, key: IssuerKey, now: i64) ->
     Ok(())
 }
 
-fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
+/// Signs for the demo authority's keys anew, so that they are not too old for whoever finds the demo next year.
+fn renew_keys(folder: &Folder, contents: Contents, now: i64) -> Result<(), Error> {
+    let dir = key_set(folder);
+    publish::update(&dir, &Signers::load(&role_keys(folder))?, contents, TERMS, now)?;
+    Store::open(&folder.trust())?.refresh(&dir, now)?;
+    Ok(())
+}
+
+fn role_keys(folder: &Folder) -> PathBuf {
+    folder.demo().join("role-keys.json")
+}
+
+/// Makes the samples; gives what the authority publishes along with them.
+fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<Contents, Error> {
     let path = authority_file(folder);
     let text = files::read(&path, MAX_LIST_BYTES)?;
     let authority = Authority::from_json(&String::from_utf8_lossy(&text))?;
     let stranger = self::authority("Somebody else", random)?;
     let mut places = Places::open(&path)?;
-    let samples = samples::make(&authority, &stranger, &mut places, now)?;
+    let (samples, revoked) = samples::make(&authority, &stranger, &mut places, now)?;
     files::make_dir(&passes(folder))?;
     for (index, sample) in samples.iter().enumerate() {
         let picture = passes(folder).join(file_name(index, sample.name));
@@ -171,7 +187,17 @@ fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Er
         files::write(&picture.with_extension("txt"), sample.text.as_bytes(), Access::Shared)?;
     }
     let names = samples.iter().map(|sample| sample.name.to_owned()).collect();
-    write_list(folder, &List { made_at: now, samples: names })
+    write_list(folder, &List { made_at: now, samples: names })?;
+    contents(&authority, revoked, places.next())
+}
+
+/// The authority's key, and its status list of so many places, one of them revoked.
+fn contents(authority: &Authority, revoked: u64, places: u64) -> Result<Contents, Error> {
+    let [revoked, places] = [revoked, places].map(|place| u32::try_from(place).unwrap_or(u32::MAX));
+    let list = status::List::new(authority.status_uri(), places, [revoked])
+        .map_err(|error| Error::Damaged { path: STATUS_LIST.into(), what: error.to_string() })?;
+    let keys = KeySetDocument::new(vec![authority.issuer_key()]);
+    Ok(Contents::new(keys).with(STATUS_LIST, list.to_bytes())?)
 }
 
 fn file_name(index: usize, name: &str) -> String {

@@ -121,7 +121,7 @@ impl Station {
         ])?;
         self.desk = Desk { settings, operator, inside, ..self.desk };
         self.last_count_failed = false;
-        Ok(())
+        self.use_keys()
     }
 
     /// Keeps how many are inside, and remembers whether that failed.

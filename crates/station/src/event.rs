@@ -37,10 +37,12 @@ pub(crate) enum Event {
     Exported,
     /// Newer trusted keys came into use.
     KeysRefreshed,
+    /// The clock was set while the program ran.
+    ClockJumped,
 }
 
 /// The names of all events, as they stand in the log.
-pub const EVENTS: [&str; 9] = [
+pub const EVENTS: [&str; 10] = [
     "pin_set",
     "pin_changed",
     "pin_refused",
@@ -50,6 +52,7 @@ pub const EVENTS: [&str; 9] = [
     "shift_began",
     "exported",
     "keys_refreshed",
+    "clock_jumped",
 ];
 
 impl Role {

@@ -9,6 +9,7 @@
 //! [`Station::admin`] alone. Whatever they change is logged first.
 
 mod admin;
+mod clock;
 pub mod demo;
 mod denied;
 mod desk;
@@ -24,16 +25,18 @@ mod pin;
 mod session;
 mod settings;
 mod store;
+mod trusting;
 pub mod view;
 
 use std::cell::Cell;
 use std::path::Path;
 
-use credential::{Context, Holder, KeySet, NothingRevoked, Verdict};
+use credential::{Context, Holder, KeySet, NothingRevoked, Revocation, Verdict};
 use scanlog::{Appended, Filter, Log, NewEntry};
 use trust::Trusted;
 
 pub use admin::Admin;
+pub use clock::{RELEASED_AT, Reading};
 pub use denied::Denied;
 pub use error::Error;
 pub use event::{EVENTS, Role};
@@ -50,6 +53,7 @@ use files::Access;
 use folder::Nameplate;
 use session::Session;
 use store::Store;
+use trusting::Trusting;
 use view::{KindView, Warning};
 
 /// Fills a buffer with bytes that nobody can guess. The shell and the CLI pass
@@ -60,7 +64,10 @@ pub type Random = Box<dyn FnMut(&mut [u8]) + Send>;
 pub struct Station {
     name: String,
     folder: Folder,
-    trusted: Option<Trusted>,
+    trusting: Trusting,
+    /// What passes are judged by: the keys of `trusting`, for as long as they may be used.
+    keys: KeySet,
+    clock: clock::Watch,
     log: Log,
     random: Random,
     store: Store,
@@ -115,7 +122,7 @@ impl Station {
         let folder = Folder::new(dir);
         let nameplate = folder::read_nameplate(&folder)?;
         let device = device::load(&folder.device_key())?;
-        let trusted = trust::Store::open(&folder.trust())?.load()?.map(expiring);
+        let trusting = Trusting::open(&folder.trust())?;
         if !files::exists(&folder.log())? {
             // A second log under the same name would be a fork: two histories signed by one device.
             return Err(Error::LogMissing(folder.log()));
@@ -125,11 +132,12 @@ impl Station {
             return Err(Error::PinsMissing(folder.desk()));
         }
         let store = Store::open(&folder.desk())?;
-        trusted.iter().try_for_each(|trusted| keys::notice(&store, trusted))?;
-        Ok(Self {
+        let mut station = Self {
             name: nameplate.name,
             folder,
-            trusted,
+            trusting,
+            keys: KeySet::default(),
+            clock: clock::Watch::default(),
             log,
             random,
             desk: Desk::load(&store)?,
@@ -138,7 +146,16 @@ impl Station {
             pin_cost: PinCost::default(),
             last_append_failed: false,
             last_count_failed: false,
-        })
+        };
+        station.use_keys()?;
+        Ok(station)
+    }
+
+    /// The same station, whose clock is wrong where it shows an earlier time than this (seconds UTC), such as
+    /// [`RELEASED_AT`].
+    pub fn not_before(mut self, at: i64) -> Self {
+        self.clock.earliest = at;
+        self
     }
 
     /// The same station, whose PINs are from now on kept with another cost.
@@ -152,6 +169,7 @@ impl Station {
     /// A clock that is earlier than data which this device already holds is
     /// wrong: then the time of that data counts, and [`Station::warnings`] says so.
     pub fn submit(&mut self, text: &str, now: i64) -> Submission {
+        self.follow_refresh();
         let now = self.at_least_signed(now);
         let verdict = self.judge(text, now);
         let entry = self.entry(&verdict, now);
@@ -176,7 +194,21 @@ impl Station {
 
     /// The active key set, where one has been installed.
     pub fn trusted(&self) -> Option<&Trusted> {
-        self.trusted.as_ref()
+        self.trusting.set.as_ref()
+    }
+
+    /// The last second at which what the trusted keys signed is accepted here, UTC.
+    pub fn keys_usable_until(&self) -> Option<i64> {
+        self.keys.expires_at()
+    }
+
+    /// Compares the clock with the time that has passed. A clock that was set while the program runs is logged, and
+    /// staff are told of it until an admin comes.
+    pub fn look_at_clock(&mut self, reading: Reading) {
+        if self.clock.look(reading) {
+            // Where it cannot be logged, that is told as well.
+            let _ = self.record(Event::ClockJumped, Role::Staff, reading.now);
+        }
     }
 
     /// Recomputes the log and compares it with what this device signed.
@@ -191,26 +223,53 @@ impl Station {
 
     /// What staff should know at `now` (seconds UTC), besides the verdict.
     pub fn warnings(&self, now: i64) -> Vec<Warning> {
-        let Some(trusted) = &self.trusted else { return vec![Warning::NoKeys] };
-        let expired = (trusted.expires_at < now).then_some(Warning::KeysExpired);
-        let behind = (now < trusted.signed_at).then_some(Warning::ClockBehind);
-        expired.into_iter().chain(behind).collect()
-    }
-
-    fn trust_store(&self) -> Result<trust::Store, Error> {
-        Ok(trust::Store::open(&self.folder.trust())?)
+        let none = self.trusted().is_none();
+        let expired = self.keys_usable_until().is_some_and(|until| until < self.at_least_signed(now));
+        let old = !expired && self.trusting.is_old(self.settings(), now);
+        let all = [
+            (none, Warning::NoKeys),
+            (expired, Warning::KeysExpired),
+            (old, Warning::KeysOld),
+            (now < self.floor(), Warning::ClockBehind),
+            (self.clock.jumped, Warning::ClockJumped),
+        ];
+        all.into_iter().filter_map(|(is, warning)| is.then_some(warning)).collect()
     }
 
     /// Uses what the trust store holds now.
     fn load_keys(&mut self) -> Result<(), Error> {
-        self.trusted = self.trust_store()?.load()?.map(expiring);
-        self.trusted.iter().try_for_each(|trusted| keys::notice(&self.store, trusted))
+        self.trusting.load()?;
+        self.use_keys()
+    }
+
+    /// Judges by the loaded keys from now on, for as long as the settings allow. A key set that is too old is shown as
+    /// it is, but nothing that its keys signed is accepted.
+    fn use_keys(&mut self) -> Result<(), Error> {
+        let until = self.trusting.usable_until(self.settings());
+        let keys = self.trusted().map(|trusted| trusted.keys.clone()).unwrap_or_default();
+        self.keys = match until {
+            Some(until) => keys.until(until),
+            None => keys,
+        };
+        self.trusted().map_or(Ok(()), |trusted| keys::notice(&self.store, trusted))
+    }
+
+    /// Another program may have refreshed the keys. Where they cannot be read, none is trusted any more, and staff are
+    /// told so.
+    fn follow_refresh(&mut self) {
+        if self.trusting.is_overtaken() && self.load_keys().is_err() {
+            (self.trusting.set, self.keys) = (None, KeySet::default());
+        }
     }
 
     fn judge(&self, text: &str, now: i64) -> Verdict {
-        let none = KeySet::default();
-        let keys = self.trusted.as_ref().map_or(&none, |trusted| &trusted.keys);
-        credential::judge_text(text, Context { keys, revocation: &NothingRevoked }, now)
+        let judge = |revocation: &dyn Revocation| {
+            credential::judge_text(text, Context { keys: &self.keys, revocation }, now)
+        };
+        match self.trusted() {
+            Some(trusted) => judge(&self.trusting.store.lookup(trusted)),
+            None => judge(&NothingRevoked),
+        }
     }
 
     /// Appends an entry; returns when it is durable, or with the reason why it is not.
@@ -259,12 +318,17 @@ impl Station {
     }
 
     fn key_set_version(&self) -> u64 {
-        self.trusted.as_ref().map_or(0, |trusted| trusted.version)
+        self.trusted().map_or(0, |trusted| trusted.version)
     }
 
-    /// The clock's time, or that of the signed keys where the clock is behind it.
+    /// The clock's time, or the [floor](Self::floor) where the clock is behind it.
     fn at_least_signed(&self, now: i64) -> i64 {
-        self.trusted.as_ref().map_or(now, |trusted| trusted.signed_at.max(now))
+        self.floor().max(now)
+    }
+
+    /// A time that has certainly passed: of data that was signed, never of a clock.
+    fn floor(&self) -> i64 {
+        self.trusted().map_or(i64::MIN, |trusted| trusted.signed_at).max(self.clock.earliest)
     }
 
     fn entry(&self, verdict: &Verdict, now: i64) -> NewEntry {
@@ -307,13 +371,6 @@ fn has_pins(log: &scanlog::Reader) -> Result<bool, Error> {
         ..Filter::default()
     };
     Ok(log.journal(&filter, None, 1)?.matching > 0)
-}
-
-/// A key set that has expired is shown as it is, but nothing that its keys signed is accepted.
-fn expiring(trusted: Trusted) -> Trusted {
-    let mut trusted = trusted;
-    trusted.keys = trusted.keys.until(trusted.expires_at);
-    trusted
 }
 
 /// The name under which a station's checkpoints are signed: a URL without scheme

@@ -98,6 +98,7 @@ impl Station {
     /// What an admin may do, where the admin is unlocked at `now` (seconds UTC). Keeps it unlocked.
     pub fn admin(&mut self, now: i64) -> Result<Admin<'_>, Denied> {
         self.enter(Role::Admin, now)?;
+        self.clock.jumped = false;
         Ok(Admin { station: self, now })
     }
 

@@ -13,6 +13,9 @@ pub(crate) const ACCEPTED_SECONDS: RangeInclusive<u32> = 1..=60;
 pub(crate) const REFUSED_SECONDS: RangeInclusive<u32> = 1..=120;
 /// Within how many minutes the same person is told; 0 is off, and a day the most.
 pub(crate) const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
+/// When staff are told that the keys are old, and when nothing is accepted by them any more: days after they were
+/// last signed for. Our own limits, a year at the most.
+pub(crate) const KEYS_DAYS: RangeInclusive<u32> = 1..=365;
 /// How many people may be inside at the most: our own limit, more than any hall takes.
 pub(crate) const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
 /// The most operators a station has: our own limit, so that a list of them fits a screen.
@@ -34,6 +37,10 @@ pub struct Settings {
     pub count_people: bool,
     /// How many people may be inside: 1 to 1,000,000; null where there is no limit.
     pub capacity: Option<u32>,
+    /// Staff are told that the keys are old so many days after they were last signed for: 1 to 365.
+    pub keys_warn_days: u32,
+    /// Nothing is accepted by keys that were last signed for more days ago: 1 to 365, no fewer than `keys_warn_days`.
+    pub keys_block_days: u32,
     /// The window fills the screen and is not left by staff.
     pub kiosk: bool,
     /// Who works here, at most 100.
@@ -96,6 +103,8 @@ impl Default for Settings {
             repeat_minutes: 15,
             count_people: false,
             capacity: None,
+            keys_warn_days: 7,
+            keys_block_days: 28,
             kiosk: false,
             operators: vec![],
             next_operator: 1,
@@ -116,6 +125,8 @@ impl Settings {
         within("accepted_seconds", self.accepted_seconds, ACCEPTED_SECONDS)?;
         within("refused_seconds", self.refused_seconds, REFUSED_SECONDS)?;
         within("repeat_minutes", self.repeat_minutes, REPEAT_MINUTES)?;
+        within("keys_warn_days", self.keys_warn_days, KEYS_DAYS)?;
+        within("keys_block_days", self.keys_block_days, self.keys_warn_days..=*KEYS_DAYS.end())?;
         self.capacity.map_or(Ok(()), |capacity| within("capacity", capacity, CAPACITY))?;
         if self.operators.len() > MAX_OPERATORS {
             return Err(BadSettings::TooManyOperators(self.operators.len()));
@@ -195,6 +206,10 @@ mod tests {
         let over = with(|settings| settings.capacity = Some(1_000_001));
         assert_eq!(over, out("capacity", 1_000_001, 1..=1_000_000));
         assert_eq!(with(|settings| settings.capacity = Some(1)), Ok(()));
+        assert_eq!(with(|settings| settings.keys_warn_days = 0), out("keys_warn_days", 0, 1..=365));
+        assert_eq!(with(|settings| settings.keys_block_days = 6), out("keys_block_days", 6, 7..=365));
+        assert_eq!(with(|settings| settings.keys_block_days = 7), Ok(()));
+        assert_eq!(with(|settings| settings.keys_block_days = 366), out("keys_block_days", 366, 7..=365));
     }
 
     #[test]

@@ -4,10 +4,11 @@ mod common;
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use common::*;
 use station::view::{Counts, Outcome, SubmissionView, Warning};
-use station::{Error, Folder, Station, demo};
+use station::{Error, Folder, Reading, Station, demo};
 
 #[test]
 fn each_sample_pass_gets_its_verdict_and_an_entry() {
@@ -19,7 +20,7 @@ fn each_sample_pass_gets_its_verdict_and_an_entry() {
         ("valid_test", Outcome::Accepted, "accepted"),
         ("expired", Outcome::Refused, "expired"),
         ("not_yet_valid", Outcome::Refused, "not_yet_valid"),
-        ("revoked_later", Outcome::Accepted, "accepted"),
+        ("revoked", Outcome::Refused, "revoked"),
         ("tampered", Outcome::Refused, "bad_signature"),
         ("unknown_issuer", Outcome::CannotTell, "unknown_key"),
         ("not_a_certificate", Outcome::Refused, "not_a_certificate"),
@@ -32,7 +33,7 @@ fn each_sample_pass_gets_its_verdict_and_an_entry() {
         assert_eq!(submission.is_green(), verdict == Outcome::Accepted, "{name}");
     }
     assert_eq!(demo::samples(station.folder()).unwrap().len(), table.len());
-    assert_eq!(status(&station, NOW).counts, Counts { accepted: 4, refused: 4, cannot_tell: 1 });
+    assert_eq!(status(&station, NOW).counts, Counts { accepted: 3, refused: 5, cannot_tell: 1 });
     assert_eq!(status(&station, NOW + 1).counts, Counts::default());
     let report = station.verify_log().unwrap();
     assert!(report.holds());
@@ -155,7 +156,10 @@ fn old_keys_and_a_clock_that_runs_behind_are_said() {
     let station = demo_in(dir.path());
     assert_eq!(station.warnings(NOW), []);
     assert_eq!(station.warnings(NOW - 1), [Warning::ClockBehind]);
-    assert_eq!(station.warnings(NOW + 6 * 365 * DAY), [Warning::KeysExpired]);
+    let told = [(7 * DAY, None), (7 * DAY + 1, Some(Warning::KeysOld)), (28 * DAY, Some(Warning::KeysOld))];
+    for (age, warning) in told.into_iter().chain([(28 * DAY + 1, Some(Warning::KeysExpired))]) {
+        assert_eq!(station.warnings(NOW + age), Vec::from_iter(warning), "{age} s");
+    }
     let status = status(&station, NOW);
     assert!(status.demo && status.keys.is_some_and(|keys| keys.count == 1 && keys.version == 1));
 }
@@ -164,8 +168,9 @@ fn old_keys_and_a_clock_that_runs_behind_are_said() {
 fn keys_that_are_too_old_are_never_green_and_an_expired_pass_is_still_refused() {
     let dir = tempfile::tempdir().unwrap();
     let mut station = demo_in(dir.path());
-    let late = station.trusted().unwrap().expires_at + 1;
-    demo::ensure(dir.path(), late, &mut random()).unwrap();
+    let late = NOW + 28 * DAY + 1;
+    let view = SubmissionView::new(&station.submit(&text(&station, "valid_vaccination"), late - 1));
+    assert_eq!(view.report.verdict, Outcome::Accepted);
     let view = SubmissionView::new(&station.submit(&text(&station, "valid_vaccination"), late));
     assert_eq!((view.report.verdict, view.report.reason.as_str()), (Outcome::CannotTell, "keys_too_old"));
     assert!(view.entry.is_some());
@@ -243,4 +248,42 @@ fn nothing_is_green_whose_entry_could_not_be_written() {
     assert!(!submission.is_green());
     assert!(view.entry.is_none() && view.log_error.is_some());
     assert!(!status(&station, NOW).log.writable);
+}
+
+#[test]
+fn keys_that_another_program_refreshed_are_judged_by_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let pass = text(&station, "valid_vaccination");
+    assert!(station.submit(&pass, NOW).is_green());
+    demo::ensure(dir.path(), NOW + 4 * DAY, &mut random()).unwrap();
+    let fresh = text(&station, "revoked");
+    let view = SubmissionView::new(&station.submit(&fresh, NOW + 4 * DAY));
+    assert_eq!((view.report.verdict, view.report.reason.as_str()), (Outcome::Refused, "revoked"));
+    assert_eq!(station.trusted().unwrap().version, 2);
+    assert_eq!(station.warnings(NOW), [Warning::ClockBehind]);
+}
+
+#[test]
+fn a_clock_that_was_set_is_told_and_logged_until_an_admin_comes() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let mut look = |station: &mut Station, now, seconds| {
+        station.look_at_clock(Reading { now, running: Duration::from_secs(seconds) });
+        station.warnings(now)
+    };
+    assert_eq!(look(&mut station, NOW, 100), []);
+    assert_eq!(look(&mut station, NOW + 3600, 3700), []);
+    assert_eq!(look(&mut station, NOW + DAY, 3701), [Warning::ClockJumped]);
+    assert_eq!(look(&mut station, NOW + DAY + 1, 3702), [Warning::ClockJumped]);
+    assert_eq!(scanlog::Reader::open(&station.folder().log()).unwrap().len().unwrap(), 1);
+}
+
+#[test]
+fn a_clock_before_the_release_is_behind_and_does_not_count() {
+    let dir = tempfile::tempdir().unwrap();
+    demo_in(dir.path());
+    let mut station = Station::open(dir.path(), random()).unwrap().not_before(NOW + DAY);
+    assert_eq!(station.warnings(NOW + DAY - 1), [Warning::ClockBehind]);
+    assert_eq!(station.submit("HC1:", NOW).at, NOW + DAY);
 }

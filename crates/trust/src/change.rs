@@ -6,7 +6,7 @@ use credential::{IssuerKey, Kid, PublicKey};
 use serde::Serialize;
 
 use crate::target::KEYS;
-use crate::tuf::{Files, Verified};
+use crate::tuf::{self, Files, Signed, Verified};
 
 /// What differs between the set in use and the one that is offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -166,17 +166,16 @@ impl KeyLine {
 
 impl TargetChanges {
     pub(crate) fn between(before: Option<&Files>, after: &Files) -> Self {
-        let none = BTreeMap::new();
-        let (old, new) = (before.map_or(&none, |files| contents(files, &none)), contents(after, &none));
+        let (old, new) = (before.map(listed).unwrap_or_default(), listed(after));
         let line =
-            |(name, bytes): (&String, &Vec<u8>)| TargetLine { name: name.clone(), length: bytes.len() };
-        let others = |(name, _): &(&String, &Vec<u8>)| *name != KEYS;
+            |(name, signed): (&String, &Signed)| TargetLine { name: name.clone(), length: signed.length };
+        let others = |(name, _): &(&String, &Signed)| *name != KEYS;
         Self {
             added: new.iter().filter(others).filter(|(name, _)| !old.contains_key(*name)).map(line).collect(),
             changed: new
                 .iter()
                 .filter(others)
-                .filter(|(name, bytes)| old.get(*name).is_some_and(|was| was != *bytes))
+                .filter(|(name, signed)| old.get(*name).is_some_and(|was| was != *signed))
                 .map(line)
                 .collect(),
             removed: old
@@ -189,8 +188,10 @@ impl TargetChanges {
     }
 }
 
-fn contents<'a>(files: &'a Files, none: &'a BTreeMap<String, Vec<u8>>) -> &'a BTreeMap<String, Vec<u8>> {
-    files.current.as_ref().map_or(none, |current| &current.contents)
+/// What is signed of each target; of files that were verified.
+fn listed(files: &Files) -> BTreeMap<String, Signed> {
+    let targets = files.current.as_ref().map(|current| tuf::listed(&current.targets));
+    targets.and_then(Result::ok).unwrap_or_default()
 }
 
 fn bytes(key: &PublicKey) -> &[u8] {

@@ -31,8 +31,6 @@ pub mod publish;
 pub mod source;
 pub mod status;
 
-#[path = "store/hashes.rs"]
-pub mod hash_rows;
 pub mod target;
 
 mod error;
@@ -58,4 +56,4 @@ pub use error::{Error, Refusal};
 pub use key::KeyError;
 pub use package::{Parts, package};
 pub use revocations::{HashList, Lookup, Revocations};
-pub use store::{Refreshed, Store, Trusted};
+pub use store::{Refreshed, Store, Trusted, hash_rows};

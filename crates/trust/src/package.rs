@@ -39,11 +39,19 @@ pub fn package(folder: &Path, parts: Parts<'_>) -> Result<Vec<u8>, Error> {
         Parts::Since(version) => {
             let name = format!("{version}.targets.json");
             let targets = Folder::new(folder).read(&name, METADATA_MAX)?.ok_or(Refusal::Missing(name))?;
-            tuf::hashes(&targets)?
+            tuf::listed(&targets)?.into_values().map(|signed| signed.hash).collect()
         }
         Parts::Only(names) => all_but(&files, names)?,
     };
     Ok(write_zip(&named(&files, &verified).filter(|(name, _)| !is_held(name, &held)).collect::<Vec<_>>()))
+}
+
+/// The same of what a device has, with its lists of hashes: for another device.
+pub(crate) fn of_device(files: &Files, verified: &Verified, lists: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let lists = lists.iter().map(|(name, bytes)| (path(name, bytes), bytes.as_slice()));
+    let mut named: Vec<(String, &[u8])> = named(files, verified).chain(lists).collect();
+    named.sort();
+    write_zip(&named)
 }
 
 /// The files of a repository by their names in it, sorted.

@@ -16,6 +16,7 @@ pub(crate) mod bodies;
 mod contents;
 mod signers;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -151,7 +152,7 @@ fn sign(
     let snapshot = tuf::signed(snapshot, &signers.snapshot.keys)?;
     let timestamp = bodies::timestamp(versions[1], Some(&snapshot), signing(0, terms.timestamp))?;
     let timestamp = tuf::signed(timestamp, &signers.timestamp.keys)?;
-    Ok(Current { timestamp, snapshot, targets, contents })
+    Ok(Current { timestamp, snapshot, targets, contents, lists: BTreeSet::new() })
 }
 
 /// Writes what a device would take, and nothing else.

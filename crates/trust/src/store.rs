@@ -13,7 +13,9 @@
 //!
 //! The layout's version is `user_version`; migrations are only ever appended.
 
+pub mod hash_rows;
 mod read_only;
+mod revocations;
 mod rows;
 mod trusted;
 
@@ -22,9 +24,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::change::Change;
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::hex;
+use crate::package;
+use crate::revocations::{Lookup, Revocations};
 use crate::source::{Folder, Source};
+use crate::target;
 use crate::tuf::{self, Files, Verified};
 
 pub use trusted::Trusted;
@@ -45,6 +50,7 @@ const MIGRATIONS: &[&str] = &[
     INSERT INTO target (name, content) SELECT 'keys.json', keys FROM current;
     ALTER TABLE current DROP COLUMN keys;
     ",
+    hash_rows::TABLES,
 ];
 
 /// The layout that this version writes.
@@ -150,9 +156,9 @@ impl Store {
         let Some((next, verified)) = tuf::refresh(&files, source, now)? else {
             return Ok(Refreshed::Unchanged { version: before.map_or(0, |verified| verified.versions[2]) });
         };
-        rows::write(&transaction, &files, &next)
-            .and_then(|()| transaction.commit())
-            .map_err(store_error(&self.path))?;
+        revocations::read(&next)?;
+        rows::write(&transaction, &files, &next, &self.path)?;
+        transaction.commit().map_err(store_error(&self.path))?;
         let before = before.as_ref().map(|verified| (&files, verified));
         Ok(Refreshed::Updated(Box::new(Change::between(before, (&next, &verified)))))
     }
@@ -164,9 +170,12 @@ impl Store {
         let now = at_least_signed(now, before.as_ref());
         let before = before.as_ref().map(|verified| (&files, verified));
         match (tuf::refresh(&files, source, now)?, before) {
-            (Some((next, verified)), before) => Ok(Change::between(before, (&next, &verified))),
+            (Some((next, verified)), before) => {
+                revocations::read(&next)?;
+                Ok(Change::between(before, (&next, &verified)))
+            }
             (None, Some(before)) => Ok(Change::between(Some(before), before)),
-            (None, None) => Err(crate::Refusal::Missing(crate::target::KEYS.into()).into()),
+            (None, None) => Err(Refusal::Missing(target::KEYS.into()).into()),
         }
     }
 
@@ -175,9 +184,32 @@ impl Store {
     pub fn load(&self) -> Result<Option<Trusted>, Error> {
         let transaction = self.begin(TransactionBehavior::Deferred)?;
         let Some(files) = rows::files(&transaction, &self.path)? else { return Ok(None) };
-        let verified = tuf::verify(&files).map_err(Error::Tampered)?;
+        let Some(verified) = tuf::verify(&files).map_err(Error::Tampered)? else { return Ok(None) };
+        let status = revocations::read(&files).map_err(Error::Tampered)?;
+        let hashes = revocations::stored(&transaction, &verified.hash_lists, &self.path)?;
         let contents = files.current.map(|current| current.contents).unwrap_or_default();
-        Ok(verified.map(|verified| Trusted::new(verified, contents)))
+        Ok(Some(Trusted::new(verified, contents, Revocations::new(status, hashes))))
+    }
+
+    /// What passes are judged against: the revocation lists of a set that [`Self::load`] gave.
+    pub fn lookup<'a>(&'a self, trusted: &'a Trusted) -> Lookup<'a> {
+        trusted.revocations.over(&self.connection)
+    }
+
+    /// All of the set in use as a zip file, for another device ([`crate::source::Archive`]).
+    pub fn package(&self) -> Result<Vec<u8>, Error> {
+        let transaction = self.begin(TransactionBehavior::Deferred)?;
+        let (files, verified) = self.in_use(&transaction)?;
+        let verified = verified.ok_or_else(|| Refusal::Missing(target::KEYS.into()))?;
+        let lists = revocations::files(&transaction, &verified.hash_lists, &self.path)?;
+        Ok(package::of_device(&files, &verified, &lists))
+    }
+
+    /// A number that is another once anybody else has changed the store: what [`Self::load`] gave
+    /// before is then not what is in use.
+    pub fn edition(&self) -> Result<i64, Error> {
+        let edition = self.connection.pragma_query_value(None, "data_version", |row| row.get(0));
+        edition.map_err(store_error(&self.path))
     }
 
     /// What is trusted now, verified.

@@ -13,7 +13,9 @@ pub const COUNT_MAX: usize = 200;
 pub const SIZE_MAX: usize = 8 * 1024 * 1024;
 /// Largest list of hashes (`hashes.<id>.bin`), in bytes: two million of 16 bytes.
 pub const HASHES_SIZE_MAX: usize = 32 * 1024 * 1024;
-/// Most bytes of all targets together: a device holds them in memory.
+/// What a delta's id ends with.
+const DELTA: &str = ".delta";
+/// Most bytes of all targets together but lists of hashes: a device holds them in memory.
 pub const TOTAL_MAX: usize = 64 * 1024 * 1024;
 
 /// Whether a target may be called that: `[a-z0-9.-]`, neither beginning nor ending with a
@@ -29,10 +31,31 @@ pub fn is_name(name: &str) -> bool {
         && !name.contains("..")
 }
 
+/// The `<id>` of a list of hashes, `hashes.<id>.bin`; `None` of anything else.
+pub fn hashes_id(name: &str) -> Option<&str> {
+    name.strip_prefix("hashes.")?.strip_suffix(".bin").filter(|id| !id.is_empty())
+}
+
+/// The `<id>` of a status list, `status.<id>.cbor`; `None` of anything else, its delta too.
+pub fn status_id(name: &str) -> Option<&str> {
+    let id = name.strip_prefix("status.")?.strip_suffix(".cbor").filter(|id| !id.is_empty())?;
+    (id != "delta" && !id.ends_with(DELTA)).then_some(id)
+}
+
+/// The name of the status list that a delta of this name changes; `None` of anything else.
+pub fn delta_base(name: &str) -> Option<String> {
+    let id = name.strip_prefix("status.")?.strip_suffix(".cbor")?.strip_suffix(DELTA)?;
+    (!id.is_empty()).then(|| format!("status.{id}.cbor"))
+}
+
+/// The name of the delta of a status list.
+pub fn delta_of(id: &str) -> String {
+    format!("status.{id}{DELTA}.cbor")
+}
+
 /// The most bytes that a target of this name may have.
 pub fn limit(name: &str) -> usize {
-    let is_hashes = name.starts_with("hashes.") && name.ends_with(".bin");
-    if is_hashes { HASHES_SIZE_MAX } else { SIZE_MAX }
+    if hashes_id(name).is_some() { HASHES_SIZE_MAX } else { SIZE_MAX }
 }
 
 #[cfg(test)]
@@ -52,6 +75,17 @@ mod tests {
         for name in bad {
             assert!(!is_name(name), "{name:?}");
         }
+    }
+
+    #[test]
+    fn lists_are_known_by_their_names() {
+        assert_eq!([status_id("status.a.cbor"), status_id("status.a.b.cbor")], [Some("a"), Some("a.b")]);
+        let others = ["status.a.delta.cbor", "status.delta.cbor", "status..cbor", "status.cbor", "keys.json"];
+        assert!(others.iter().all(|name| status_id(name).is_none()));
+        assert_eq!(delta_of("a"), "status.a.delta.cbor");
+        assert_eq!(delta_base("status.a.delta.cbor").as_deref(), Some("status.a.cbor"));
+        assert_eq!([delta_base("status.a.cbor"), delta_base("status.delta.cbor")], [None, None]);
+        assert_eq!([hashes_id("hashes.eu.bin"), hashes_id("hashes.bin")], [Some("eu"), None]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ use sigstore_tuf::{Metadata, Role, Root, Timestamp, TrustedMetadataSet};
 use crate::document::KeySetDocument;
 use crate::error::{Error, Refusal};
 use crate::source::Source;
+use crate::store::hash_rows::Digest;
 use crate::target::KEYS;
 
 use roots::{first_root, follow_roots, trusted_roots};
@@ -47,9 +48,15 @@ pub(crate) struct Current {
     pub timestamp: Vec<u8>,
     pub snapshot: Vec<u8>,
     pub targets: Vec<u8>,
-    /// Each target's bytes by its name; `keys.json` among them.
+    /// Each target's bytes by its name; `keys.json` among them. Of the lists of hashes only those that
+    /// are not in the store yet.
     pub contents: BTreeMap<String, Vec<u8>>,
+    /// The lists of hashes that are in the store.
+    pub lists: BTreeSet<Digest>,
 }
+
+/// [`Current::contents`] and [`Current::lists`].
+type Contents = (BTreeMap<String, Vec<u8>>, BTreeSet<Digest>);
 
 /// A key set whose whole chain of signatures holds.
 #[derive(Clone, Debug)]
@@ -63,6 +70,8 @@ pub(crate) struct Verified {
     pub expires_at: i64,
     /// The trusted root.
     pub root: Root,
+    /// The lists of hashes, by the `<id>` of their names.
+    pub hash_lists: Vec<(String, Digest)>,
 }
 
 /// Whether a root can be anchored: signed by its own keys, with sound roles.
@@ -119,16 +128,28 @@ fn verified(
 ) -> Result<Option<Verified>, Refusal> {
     let mut set = trusted_roots(files)?;
     let Some(current) = &files.current else { return Ok(None) };
-    follow(&mut set, current)?;
+    let hash_lists = follow(&mut set, current)?;
     let keys = current.contents.get(KEYS).ok_or_else(|| Refusal::Missing(KEYS.into()))?;
-    summary(&set, read(keys)?).map(Some)
+    summary(&set, read(keys)?, hash_lists).map(Some)
 }
 
-/// The hashes of the targets that this metadata lists. Nothing is verified.
-pub(crate) fn hashes(targets_json: &[u8]) -> Result<BTreeSet<String>, Refusal> {
+/// What is signed of one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Signed {
+    /// In bytes.
+    pub length: usize,
+    /// SHA-256, hexadecimal.
+    pub hash: String,
+}
+
+/// The targets that this metadata lists, by name. Nothing is verified.
+pub(crate) fn listed(targets_json: &[u8]) -> Result<BTreeMap<String, Signed>, Refusal> {
     let targets = parse::<sigstore_tuf::Targets>("targets.json", targets_json)?;
-    let hash = |file: &sigstore_tuf::TargetFile| file.hashes.get("sha256").cloned();
-    Ok(targets.signed().targets.values().filter_map(hash).collect())
+    let signed = |(name, file): (&String, &sigstore_tuf::TargetFile)| {
+        let hash = file.hashes.get("sha256").cloned().unwrap_or_default();
+        (name.clone(), Signed { length: usize::try_from(file.length).unwrap_or(usize::MAX), hash })
+    };
+    Ok(targets.signed().targets.iter().map(signed).collect())
 }
 
 /// Makes the versions in use the floor for new ones. When a new root replaced
@@ -179,20 +200,24 @@ fn fetch(
     let targets = required(source, &name(pin, "targets"), METADATA_MAX)?;
     set.update_targets(&targets, instant(now)).map_err(|error| refusal("targets.json", error, now))?;
 
-    let contents = targets::fetch(set, trusted, source)?;
-    Ok(Current { timestamp, snapshot, targets, contents })
+    let (contents, lists) = targets::fetch(set, trusted, source)?;
+    Ok(Current { timestamp, snapshot, targets, contents, lists })
 }
 
 /// Verifies what was accepted before, from an already trusted root.
-fn follow(set: &mut TrustedMetadataSet, current: &Current) -> Result<(), Refusal> {
+fn follow(set: &mut TrustedMetadataSet, current: &Current) -> Result<Vec<(String, Digest)>, Refusal> {
     let fail = |name: &'static str| move |error| refusal(name, error, 0);
     set.update_timestamp(&current.timestamp, Instant::MIN).map_err(fail("timestamp.json"))?;
     set.update_snapshot(&current.snapshot, Instant::MIN).map_err(fail("snapshot.json"))?;
     set.update_targets(&current.targets, Instant::MIN).map_err(fail("targets.json"))?;
-    targets::check(set, &current.contents)
+    targets::check(set, current)
 }
 
-fn summary(set: &TrustedMetadataSet, document: KeySetDocument) -> Result<Verified, Refusal> {
+fn summary(
+    set: &TrustedMetadataSet,
+    document: KeySetDocument,
+    hash_lists: Vec<(String, Digest)>,
+) -> Result<Verified, Refusal> {
     let root = set.root();
     let (Some(timestamp), Some(snapshot), Some(targets)) =
         (set.timestamp(), set.snapshot(), set.targets_role("targets"))
@@ -207,7 +232,7 @@ fn summary(set: &TrustedMetadataSet, document: KeySetDocument) -> Result<Verifie
         return Err(malformed("timestamp.json", "it was signed after it expires"));
     }
     let versions = [timestamp.version, snapshot.version, targets.version];
-    Ok(Verified { document, versions, signed_at, expires_at, root: root.clone() })
+    Ok(Verified { document, versions, signed_at, expires_at, root: root.clone(), hash_lists })
 }
 
 /// Equal versions must have equal contents, and the key set's version never falls,

@@ -6,11 +6,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use credential::{Context, KeySet, NothingRevoked, Verdict};
+use credential::{Context, KeySet, NothingRevoked, Revocation, Verdict};
 use picture::{Picture, Unreadable};
 use qr::Scanner;
 use serde_json::{Value, json};
 use station::view::{PassView, Report};
+use trust::{Store, Trusted};
 
 use super::{batch, claims, keys};
 use crate::exit::{self, Failure, Outcomes};
@@ -45,7 +46,9 @@ pub fn run(args: &Args) -> Outcomes {
     let Some(input) = &args.input else { return batch::run(args.now.unwrap_or_else(terminal::now)) };
     let trust = trust(args)?;
     let now = time(args, &trust);
-    let context = Context { keys: &trust.keys, revocation: &NothingRevoked };
+    let lookup = trust.station.as_ref().map(|(store, trusted)| store.lookup(trusted));
+    let revocation: &dyn Revocation = lookup.as_ref().map_or(&NothingRevoked, |lookup| lookup);
+    let context = Context { keys: &trust.keys, revocation };
     let texts = texts(input)?;
     let mut worst = ExitCode::SUCCESS;
     let mut worst_rank = 0;
@@ -73,10 +76,10 @@ fn severity(verdict: &Verdict) -> u8 {
     }
 }
 
-/// What is relied on: keys, and the newest time that they were signed at, seconds UTC.
+/// What is relied on: keys, and the station that they are of with what it knows of revoked passes.
 struct Trust {
     keys: KeySet,
-    signed_at: Option<i64>,
+    station: Option<(Store, Trusted)>,
 }
 
 /// The keys named on the command line; the station's where none is named. A station's limit holds
@@ -95,14 +98,15 @@ fn trust(args: &Args) -> Result<Trust, Failure> {
     } else {
         None
     };
-    let Some(trusted) = station else { return Ok(Trust { keys: KeySet::new(all), signed_at: None }) };
+    let Some((store, trusted)) = station else { return Ok(Trust { keys: KeySet::new(all), station: None }) };
     all.extend_from_slice(trusted.keys.keys());
-    Ok(Trust { keys: KeySet::new(all).until(trusted.expires_at), signed_at: Some(trusted.signed_at) })
+    Ok(Trust { keys: KeySet::new(all).until(trusted.expires_at), station: Some((store, trusted)) })
 }
 
 /// The time named on the command line; else the clock's, or that of signed data where the clock is behind it.
 fn time(args: &Args, trust: &Trust) -> i64 {
-    args.now.unwrap_or_else(|| trust.signed_at.map_or_else(terminal::now, |at| at.max(terminal::now())))
+    let signed_at = trust.station.as_ref().map_or(i64::MIN, |(_, trusted)| trusted.signed_at);
+    args.now.unwrap_or_else(|| signed_at.max(terminal::now()))
 }
 
 /// The texts to judge: from standard input, from a picture where `input` names a file, else `input` itself.

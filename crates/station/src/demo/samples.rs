@@ -41,13 +41,15 @@ const NINA: Person = Person { family_name: "Быкова", given_name: "Нина
 /// The date of birth that the tampered sample pretends.
 const OLDER: &str = "1990-03-14";
 
-/// The samples, made at `now` (seconds UTC) by `authority`; one comes from a `stranger`.
+/// The samples, made at `now` (seconds UTC) by `authority`, one by a `stranger`; and the place of the one that
+/// the authority takes back.
 pub(super) fn make(
     authority: &Authority,
     stranger: &Authority,
     places: &mut Places,
     now: i64,
-) -> Result<Vec<SampleText>, Error> {
+) -> Result<(Vec<SampleText>, u64), Error> {
+    let revoked_place = places.next();
     let today = day(now);
     let issued_at = now - DAY;
     let valid = Expiry::At(now + i64::from(VALID_DAYS) * DAY);
@@ -58,18 +60,19 @@ pub(super) fn make(
         Ok(text)
     };
     let shots = || vaccinated(today);
+    let revoked = pass(&TIMUR, shots(), None, valid, issued_at)?;
     let texts = [
         ("valid_vaccination", pass(&ANNA, shots(), None, valid, issued_at)?),
         ("valid_recovery", pass(&PAVEL, recovered(today), None, valid, issued_at)?),
         ("valid_test", pass(&MARIE, tested(now), None, valid, issued_at)?),
         ("expired", pass(&OLGA, shots(), None, Expiry::At(now - DAY), now - 30 * DAY)?),
         ("not_yet_valid", pass(&IVAN, shots(), Some(now + 30 * DAY), valid, issued_at)?),
-        ("revoked_later", pass(&TIMUR, shots(), None, valid, issued_at)?),
+        ("revoked", revoked),
         ("tampered", tamper(&pass(&LEV, shots(), None, valid, issued_at)?, LEV.born, OLDER)),
         ("unknown_issuer", stranger.issue(&record(&NINA, shots()), 0, issued_at)?),
         ("not_a_certificate", "https://example.org/menu?table=7".to_owned()),
     ];
-    Ok(texts.into_iter().map(|(name, text)| SampleText { name, text }).collect())
+    Ok((texts.into_iter().map(|(name, text)| SampleText { name, text }).collect(), revoked_place))
 }
 
 fn record(person: &Person, facts: Facts) -> Record {

@@ -152,8 +152,12 @@ pub struct LogView {
 pub enum Warning {
     /// No key set has been installed.
     NoKeys,
-    /// The key set's signature has run out.
+    /// The key set's signature has run out, or is older than an admin allows.
     KeysExpired,
+    /// The key set was last signed for longer ago than an admin wants to be told of.
+    KeysOld,
+    /// The clock was set while the program ran.
+    ClockJumped,
     /// The clock is earlier than signed data that this device already holds.
     ClockBehind,
     /// The last entry could not be written: nothing is green until one can.
@@ -223,7 +227,7 @@ impl Status {
                 version: trusted.version,
                 count: trusted.keys.keys().len(),
                 signed_at: rfc3339(trusted.signed_at),
-                expires_at: rfc3339(trusted.expires_at),
+                expires_at: rfc3339(station.keys_usable_until().unwrap_or(trusted.expires_at)),
             }),
             log: LogView { entries: entries.unwrap_or_default(), writable },
             counts: day.unwrap_or_default(),

@@ -71,7 +71,8 @@ fn the_pages_reasons_and_events_are_those_of_the_log() {
 #[test]
 fn the_pages_limits_are_those_of_the_station() {
     use crate::settings::{
-        ACCEPTED_SECONDS, CAPACITY, MAX_OPERATOR_NAME, MAX_OPERATORS, REFUSED_SECONDS, REPEAT_MINUTES,
+        ACCEPTED_SECONDS, CAPACITY, KEYS_DAYS, MAX_OPERATOR_NAME, MAX_OPERATORS, REFUSED_SECONDS,
+        REPEAT_MINUTES,
     };
     let head = HEAD.replace("view.rs", "{settings,pin}.rs");
     let (least, most) = (crate::PIN_DIGITS.start(), crate::PIN_DIGITS.end());
@@ -79,6 +80,7 @@ fn the_pages_limits_are_those_of_the_station() {
         ("ACCEPTED_SECONDS", ACCEPTED_SECONDS),
         ("REFUSED_SECONDS", REFUSED_SECONDS),
         ("REPEAT_MINUTES", REPEAT_MINUTES),
+        ("KEYS_DAYS", KEYS_DAYS),
         ("CAPACITY", CAPACITY),
     ];
     let range = |(name, range): (&str, std::ops::RangeInclusive<u32>)| {

@@ -1,6 +1,6 @@
 //! Signatures come back, and what they make is checked and published.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::Signature as Ed25519;
 use serde_json::Value;
@@ -169,6 +169,7 @@ fn assemble(request: &Request, held: &Held) -> Result<Files, Error> {
         snapshot: signed(RoleName::Snapshot)?.unwrap_or(in_use.snapshot),
         targets: signed(RoleName::Targets)?.unwrap_or(in_use.targets),
         contents: request.contents.clone(),
+        lists: BTreeSet::new(),
     });
     Ok(files)
 }

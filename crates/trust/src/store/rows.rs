@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::{OptionalExtension, Transaction};
 
+use super::hash_rows::{self, Digest, RowsError};
 use super::store_error;
 use crate::error::{Error, Refusal};
 use crate::target::{self, COUNT_MAX};
@@ -21,6 +22,7 @@ pub(super) fn files(transaction: &Transaction<'_>, path: &Path) -> Result<Option
             snapshot: one("SELECT snapshot FROM current")?.unwrap_or_default(),
             targets: one("SELECT targets FROM current")?.unwrap_or_default(),
             contents: contents(transaction, path)?,
+            lists: hash_rows::stored(transaction).map_err(store_error(path))?,
         }),
     };
     let roots = roots(transaction).map_err(store_error(path))?;
@@ -33,28 +35,54 @@ pub(super) fn anchor(transaction: &Transaction<'_>, path: &Path) -> Result<Optio
 }
 
 /// Writes what differs between `old`, which is stored, and `new`: later roots, the
-/// metadata, and the targets that came, changed or went.
-pub(super) fn write(transaction: &Transaction<'_>, old: &Files, new: &Files) -> rusqlite::Result<()> {
+/// metadata, and the targets that came, changed or went. Lists of hashes go into rows of their own.
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    old: &Files,
+    new: &Files,
+    path: &Path,
+) -> Result<(), Error> {
+    let failed = store_error(path);
     for (place, root) in new.roots.iter().enumerate().skip(old.roots.len()) {
-        transaction.execute("INSERT INTO root (place, root) VALUES (?1, ?2)", (place as i64, root))?;
+        transaction
+            .execute("INSERT INTO root (place, root) VALUES (?1, ?2)", (place as i64, root))
+            .map_err(&failed)?;
     }
     let Some(current) = &new.current else { return Ok(()) };
-    transaction.execute(
-        "INSERT OR REPLACE INTO current (id, timestamp, snapshot, targets) VALUES (1, ?1, ?2, ?3)",
-        (&current.timestamp, &current.snapshot, &current.targets),
-    )?;
+    transaction
+        .execute(
+            "INSERT OR REPLACE INTO current (id, timestamp, snapshot, targets) VALUES (1, ?1, ?2, ?3)",
+            (&current.timestamp, &current.snapshot, &current.targets),
+        )
+        .map_err(&failed)?;
     let none = BTreeMap::new();
     let before = old.current.as_ref().map_or(&none, |current| &current.contents);
     for name in before.keys().filter(|name| !current.contents.contains_key(*name)) {
-        transaction.execute("DELETE FROM target WHERE name = ?1", [name])?;
+        transaction.execute("DELETE FROM target WHERE name = ?1", [name]).map_err(&failed)?;
     }
+    let mut lists: Vec<Digest> = current.lists.iter().copied().collect();
     for (name, content) in
         current.contents.iter().filter(|(name, content)| before.get(*name) != Some(content))
     {
-        transaction
-            .execute("INSERT OR REPLACE INTO target (name, content) VALUES (?1, ?2)", (name, content))?;
+        if target::hashes_id(name).is_some() {
+            lists.push(hash_rows::put(transaction, content).map_err(|error| list_error(name, path, error))?);
+        } else {
+            transaction
+                .execute("INSERT OR REPLACE INTO target (name, content) VALUES (?1, ?2)", (name, content))
+                .map_err(&failed)?;
+        }
     }
-    Ok(())
+    hash_rows::keep_only(transaction, &lists).map_err(failed)
+}
+
+/// What a list of hashes that cannot be used means for the store.
+pub(super) fn list_error(name: &str, path: &Path, error: RowsError) -> Error {
+    let refused = |reason: String| Refusal::Malformed { name: name.into(), reason };
+    match error {
+        RowsError::Database(error) => store_error(path)(error),
+        RowsError::Refused(error) => refused(error.to_string()).into(),
+        RowsError::Missing | RowsError::Edited => Error::Tampered(refused(error.to_string())),
+    }
 }
 
 fn roots(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Vec<u8>>> {

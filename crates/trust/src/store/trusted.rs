@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use credential::KeySet;
 
+use crate::revocations::Revocations;
 use crate::tuf::Verified;
 
 /// A key set and its other files, whose whole chain of signatures held when they were loaded.
@@ -21,17 +22,24 @@ pub struct Trusted {
     pub expires_at: i64,
     /// Whether a demo authority's key is among the keys: every screen says so.
     pub demo: bool,
+    /// Who has been revoked; [`crate::Store::lookup`] makes of it what passes are judged against.
+    pub revocations: Arc<Revocations>,
     contents: Arc<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Trusted {
-    pub(super) fn new(verified: Verified, contents: BTreeMap<String, Vec<u8>>) -> Self {
+    pub(super) fn new(
+        verified: Verified,
+        contents: BTreeMap<String, Vec<u8>>,
+        revocations: Revocations,
+    ) -> Self {
         Self {
             version: verified.versions[2],
             signed_at: verified.signed_at,
             expires_at: verified.expires_at,
             demo: verified.document.keys.iter().any(|key| key.demo),
             keys: KeySet::new(verified.document.keys),
+            revocations: Arc::new(revocations),
             contents: Arc::new(contents),
         }
     }
@@ -41,7 +49,7 @@ impl Trusted {
         self.contents.get(name).map(Vec::as_slice)
     }
 
-    /// The names of all targets in their order, `keys.json` among them.
+    /// The names of all targets but lists of hashes, in their order, `keys.json` among them.
     pub fn targets(&self) -> impl Iterator<Item = &str> {
         self.contents.keys().map(String::as_str)
     }

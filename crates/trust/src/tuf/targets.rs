@@ -1,14 +1,15 @@
 //! The targets that the targets role vouches for (TUF 1.0 §5.7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use sigstore_tuf::TrustedMetadataSet;
 
-use super::{Current, malformed, required};
+use super::{Contents, Current, malformed, required};
 use crate::error::{Error, Refusal};
 use crate::hex;
 use crate::source::Source;
+use crate::store::hash_rows::Digest;
 use crate::target::{self, COUNT_MAX, KEYS, TOTAL_MAX};
 
 /// What is signed of one target.
@@ -29,7 +30,8 @@ pub(super) fn pins(set: &TrustedMetadataSet) -> Result<Vec<Pin>, Refusal> {
         return Err(malformed("targets.json", format!("it lists over {COUNT_MAX} files")));
     }
     let pins = role.targets.iter().map(|(name, file)| pin(name, file)).collect::<Result<Vec<_>, _>>()?;
-    let total = pins.iter().fold(0_usize, |total, pin| total.saturating_add(pin.length));
+    let in_memory = pins.iter().filter(|pin| !pin.is_hashes());
+    let total = in_memory.fold(0_usize, |total, pin| total.saturating_add(pin.length));
     if total > TOTAL_MAX {
         return Err(Refusal::TooLarge { name: "all files together".into(), limit: TOTAL_MAX });
     }
@@ -53,14 +55,36 @@ fn pin(name: &str, file: &sigstore_tuf::TargetFile) -> Result<Pin, Refusal> {
 }
 
 /// The bytes of every target: of those with a hash that is here already from here, and
-/// only of the others from `source`, which may leave the former out.
+/// only of the others from `source`, which may leave the former out. A list of hashes that is
+/// here already stays where it is.
 pub(super) fn fetch(
     set: &TrustedMetadataSet,
     trusted: Option<&Current>,
     source: &dyn Source,
-) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+) -> Result<Contents, Error> {
     let consistent = set.root().consistent_snapshot;
-    let fetch = |pin: Pin| {
+    let (mut contents, mut lists) = (BTreeMap::new(), BTreeSet::new());
+    for pin in pins(set)? {
+        let kept = |digest: &Digest| trusted.is_some_and(|trusted| trusted.lists.contains(digest));
+        match pin.list().filter(kept) {
+            Some(digest) => drop(lists.insert(digest)),
+            None => {
+                let (name, bytes) = pin.fetch(consistent, trusted, source)?;
+                contents.insert(name, bytes);
+            }
+        }
+    }
+    Ok((contents, lists))
+}
+
+impl Pin {
+    fn fetch(
+        self,
+        consistent: bool,
+        trusted: Option<&Current>,
+        source: &dyn Source,
+    ) -> Result<(String, Vec<u8>), Error> {
+        let pin = self;
         let kept = trusted.and_then(|trusted| trusted.contents.values().find(|bytes| pin.fits(bytes)));
         let bytes = match kept {
             Some(bytes) => bytes.clone(),
@@ -70,23 +94,30 @@ pub(super) fn fetch(
             return Err(pin.differs().into());
         }
         Ok((pin.name, bytes))
-    };
-    pins(set)?.into_iter().map(fetch).collect()
+    }
 }
 
-/// Whether these are the signed targets, all of them and no others.
-pub(super) fn check(set: &TrustedMetadataSet, contents: &BTreeMap<String, Vec<u8>>) -> Result<(), Refusal> {
-    let pins = pins(set)?;
+/// Whether these are the signed targets, all of them and no others. Of a list of hashes in the
+/// store's rows only its hash is looked at here. Gives the lists of hashes by `<id>`.
+pub(super) fn check(set: &TrustedMetadataSet, current: &Current) -> Result<Vec<(String, Digest)>, Refusal> {
+    let Current { contents, lists, .. } = current;
+    let (pins, mut stored) = (pins(set)?, BTreeSet::new());
     for pin in &pins {
+        if let Some(digest) = pin.list().filter(|digest| lists.contains(digest)) {
+            stored.insert(digest);
+            continue;
+        }
         let bytes = contents.get(&pin.name).ok_or_else(|| Refusal::Missing(pin.name.clone()))?;
         if !pin.fits(bytes) {
             return Err(pin.differs());
         }
     }
-    if pins.len() != contents.len() {
+    let listed = |name: &String| pins.iter().any(|pin| pin.name == *name);
+    if !contents.keys().all(listed) || stored.len() != lists.len() {
         return Err(malformed("targets.json", "there are files that it does not list"));
     }
-    Ok(())
+    let list = |pin: &Pin| Some((target::hashes_id(&pin.name)?.to_owned(), pin.list()?));
+    Ok(pins.iter().filter_map(list).collect())
 }
 
 impl Pin {
@@ -94,6 +125,16 @@ impl Pin {
     fn path(&self, consistent: bool) -> String {
         let Self { name, hash, .. } = self;
         if consistent { format!("targets/{hash}.{name}") } else { format!("targets/{name}") }
+    }
+
+    fn is_hashes(&self) -> bool {
+        target::hashes_id(&self.name).is_some()
+    }
+
+    /// Of a list of hashes, what its rows are found by.
+    fn list(&self) -> Option<Digest> {
+        let bytes = self.is_hashes().then(|| hex::decode(&self.hash))??;
+        Digest::try_from(bytes).ok()
     }
 
     fn fits(&self, bytes: &[u8]) -> bool {

@@ -87,7 +87,7 @@ export type FactName =
   | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'prefix';
 
 export type SampleName =
-  | 'valid_vaccination' | 'valid_recovery' | 'valid_test' | 'expired' | 'not_yet_valid' | 'revoked_later' | 'tampered'
+  | 'valid_vaccination' | 'valid_recovery' | 'valid_test' | 'expired' | 'not_yet_valid' | 'revoked' | 'tampered'
   | 'unknown_issuer' | 'not_a_certificate';
 
 export type CameraText =

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use credential::{IssuerKey, PublicKey};
 use serde_json::{Value, json};
 use station::view::rfc3339;
-use trust::{KeySetDocument, Trusted, import};
+use trust::{KeySetDocument, Store, Trusted, import};
 
 use crate::exit::{Failure, Outcomes};
 use crate::terminal::{self, say};
@@ -95,7 +95,7 @@ fn warn_of(path: &Path, left_out: &[String]) {
 }
 
 /// The keys that a station trusts; `None` before an admin has anchored any.
-pub fn of_station(dir: &Path) -> Result<Option<Trusted>, Failure> {
+pub fn of_station(dir: &Path) -> Result<Option<(Store, Trusted)>, Failure> {
     let folder = station::Folder::new(dir);
     let there = |path: PathBuf| path.try_exists().map_err(Failure::file(&path));
     if !there(folder.nameplate())? {
@@ -104,7 +104,8 @@ pub fn of_station(dir: &Path) -> Result<Option<Trusted>, Failure> {
     if !there(folder.trust())? {
         return Ok(None);
     }
-    Ok(trust::Store::open_read_only(&folder.trust())?.load()?)
+    let store = Store::open_read_only(&folder.trust())?;
+    Ok(store.load()?.map(|trusted| (store, trusted)))
 }
 
 fn published(dir: &Path) -> Result<Vec<IssuerKey>, Failure> {
@@ -131,7 +132,7 @@ pub fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 pub fn show_station(dir: &Path, json: bool) -> Outcomes {
-    let Some(trusted) = of_station(dir)? else {
+    let Some((_, trusted)) = of_station(dir)? else {
         say("no keys: nothing has been trusted here yet, so nothing can be accepted")?;
         return Ok(ExitCode::SUCCESS);
     };

@@ -8,7 +8,7 @@ export const door: DoorTexts = {
     valid_test: 'Test, gültig',
     expired: 'Abgelaufen',
     not_yet_valid: 'Noch nicht gültig',
-    revoked_later: 'Wird später widerrufen',
+    revoked: 'Widerrufen',
     tampered: 'Verfälscht',
     unknown_issuer: 'Unbekannter Aussteller',
     not_a_certificate: 'Kein Nachweis',

@@ -8,7 +8,7 @@ export const door: DoorTexts = {
     valid_test: 'Test, valid',
     expired: 'Expired',
     not_yet_valid: 'Not yet valid',
-    revoked_later: 'To be revoked later',
+    revoked: 'Revoked',
     tampered: 'Tampered',
     unknown_issuer: 'Unknown issuer',
     not_a_certificate: 'Not a pass',

@@ -8,7 +8,7 @@ export const door: DoorTexts = {
     valid_test: 'Test, valable',
     expired: 'Expiré',
     not_yet_valid: 'Pas encore valable',
-    revoked_later: 'Révoqué plus tard',
+    revoked: 'Révoqué',
     tampered: 'Falsifié',
     unknown_issuer: 'Émetteur inconnu',
     not_a_certificate: 'Pas un certificat',

@@ -8,7 +8,7 @@ export const door: DoorTexts = {
     valid_test: 'Test, valido',
     expired: 'Scaduto',
     not_yet_valid: 'Non ancora valido',
-    revoked_later: 'Sarà revocato',
+    revoked: 'Revocato',
     tampered: 'Alterato',
     unknown_issuer: 'Emittente sconosciuto',
     not_a_certificate: 'Non è un certificato',

@@ -8,7 +8,7 @@ export const door: DoorTexts = {
     valid_test: 'Test, geldig',
     expired: 'Verlopen',
     not_yet_valid: 'Nog niet geldig',
-    revoked_later: 'Wordt later ingetrokken',
+    revoked: 'Ingetrokken',
     tampered: 'Vervalst',
     unknown_issuer: 'Onbekende uitgever',
     not_a_certificate: 'Geen bewijs',

@@ -8,7 +8,7 @@ export const door: DoorTexts = {
     valid_test: 'Тест, действует',
     expired: 'Истёк',
     not_yet_valid: 'Ещё не действует',
-    revoked_later: 'Будет отозван',
+    revoked: 'Отозван',
     tampered: 'Подделан',
     unknown_issuer: 'Неизвестный издатель',
     not_a_certificate: 'Не пропуск',

@@ -8,6 +8,8 @@
 //! [`check`] puts the file together again out of the rows and compares its hash: whatever was edited
 //! shows. It does so through the same index as [`contains`] searches by.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sha2::{Digest as _, Sha256};
 
@@ -59,6 +61,12 @@ pub fn put(transaction: &Transaction<'_>, file: &[u8]) -> Result<Digest, RowsErr
         insert.execute((id, row[0], row.as_flattened()))?; // safe: chunks are not empty
     }
     Ok(digest)
+}
+
+/// The lists that are in.
+pub(crate) fn stored(connection: &Connection) -> rusqlite::Result<BTreeSet<Digest>> {
+    let mut select = connection.prepare("SELECT file FROM hash_list")?;
+    select.query_map([], |row| row.get(0))?.collect()
 }
 
 /// Takes every other list out.
@@ -114,6 +122,19 @@ pub fn check(connection: &Connection, list: &Digest) -> Result<Head, RowsError> 
         Ok((head, [])) if Digest::from(file.finalize()) == *list => Ok(head),
         _ => Err(RowsError::Edited),
     }
+}
+
+/// The file that was put in, out of its rows. Whether it still is that file, [`check`] says.
+pub(crate) fn file(connection: &Connection, list: &Digest) -> Result<Vec<u8>, RowsError> {
+    let id = id(connection, list)?.ok_or(RowsError::Missing)?;
+    let mut file: Vec<u8> =
+        connection.query_row("SELECT head FROM hash_list WHERE id = ?1", [id], |row| row.get(0))?;
+    let mut select = connection.prepare("SELECT hashes FROM hash_row WHERE list = ?1 ORDER BY first")?;
+    let mut rows = select.query([id])?;
+    while let Some(row) = rows.next()? {
+        file.extend(row.get_ref(0)?.as_blob().map_err(|_| RowsError::Edited)?);
+    }
+    Ok(file)
 }
 
 fn id(connection: &Connection, list: &Digest) -> rusqlite::Result<Option<i64>> {
@@ -178,6 +199,7 @@ mod tests {
         assert!(matches!(contains(&connection, &old, &hash_of(1)), Err(RowsError::Missing)));
         assert!(matches!(check(&connection, &old), Err(RowsError::Missing)));
         assert!(contains(&connection, &new, &hash_of(1499)).unwrap());
+        assert_eq!(super::file(&connection, &new).unwrap(), file(500..1500));
         let rows: i64 = connection.query_row("SELECT count(*) FROM hash_row", [], |row| row.get(0)).unwrap();
         assert_eq!(rows as usize, 1000_usize.div_ceil(ROW));
     }
