@@ -236,3 +236,47 @@ fn older_and_foreign_sets_are_refused_and_the_old_keys_stay() {
     );
     assert_eq!(room.version(), 2);
 }
+
+/// Serves the files of a folder on this machine, `requests` of them, and tells its address.
+fn serve(folder: std::path::PathBuf, requests: usize) -> String {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(requests) {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap();
+            let line = String::from_utf8_lossy(&request[..length]).into_owned();
+            let name = line.split(' ').nth(1).unwrap().trim_start_matches('/').to_owned();
+            let (status, body) = match fs::read(folder.join(name)) {
+                Ok(body) => ("200 OK", body),
+                Err(_) => ("404 Not Found", vec![]),
+            };
+            let head =
+                format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    address
+}
+
+#[test]
+fn keys_come_from_an_address_as_from_a_folder() {
+    let room = Room::new();
+    room.station();
+    for (what, version) in [("", 2), ("/small.zip", 3)] {
+        room.done("keys stage authority");
+        ["anna", "boris", "machine"].iter().for_each(|who| room.sign(who));
+        room.done("keys publish authority public");
+        room.done("keys package authority --out small.zip --since 1");
+        let folder = if what.is_empty() { room.path("public") } else { room.path("") };
+        let address = serve(folder.into(), 20);
+        room.done(&format!("keys refresh {address}{what} --station station --yes"));
+        assert_eq!(room.version(), version);
+    }
+    room.refused(
+        "keys refresh http://127.0.0.1:1/keys --station station --yes",
+        "check the address and the network",
+    );
+}

@@ -98,10 +98,12 @@ impl KeySetDocument {
             return Err(DocumentError::TooLarge);
         }
         let schema = |error: serde_json::Error| DocumentError::Schema(error.to_string());
-        let document: Document<'_> = match serde_json::from_slice(json) {
+        // Looked at once as a whole: string by string takes longer.
+        let json = std::str::from_utf8(json).map_err(|error| DocumentError::Schema(error.to_string()))?;
+        let document: Document<'_> = match serde_json::from_str(json) {
             Ok(document) => document,
             // Of another format the members are not known either: that is the news.
-            Err(error) => match serde_json::from_slice::<Format>(json) {
+            Err(error) => match serde_json::from_str::<Format>(json) {
                 Ok(Format { format }) if format != FORMAT => return Err(other_format(&format)),
                 _ => return Err(schema(error)),
             },

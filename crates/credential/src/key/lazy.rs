@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 #[derive(Clone, Debug)]
 pub struct Lazy<K> {
     bytes: Box<[u8]>,
-    key: OnceLock<Option<K>>,
+    /// Apart, so that a set of many keys that nobody has needed yet stays small.
+    key: OnceLock<Option<Box<K>>>,
 }
 
 /// A kind of public key that can be written as bytes and read back.
@@ -26,7 +27,7 @@ impl<K: Encoded> Lazy<K> {
 
     /// The key itself; `None` when its bytes are none, and then no signature holds under it.
     pub fn get(&self) -> Option<&K> {
-        self.key.get_or_init(|| K::read(&self.bytes)).as_ref()
+        self.key.get_or_init(|| K::read(&self.bytes).map(Box::new)).as_deref()
     }
 
     /// Its bytes, as [`Encoded`] writes them for its kind.
@@ -37,7 +38,7 @@ impl<K: Encoded> Lazy<K> {
 
 impl<K: Encoded> From<K> for Lazy<K> {
     fn from(key: K) -> Self {
-        Self { bytes: key.write().into(), key: OnceLock::from(Some(key)) }
+        Self { bytes: key.write().into(), key: OnceLock::from(Some(Box::new(key))) }
     }
 }
 
