@@ -32,6 +32,12 @@ const COMMANDS: &[&str] = &[
     "key_change",
     "change_settings",
     "set_pin",
+    "keys_offer",
+    "keys_offered",
+    "keys_take",
+    "keys_receive",
+    "keys_frame",
+    "keys_show",
 ];
 
 /// What the page uses of a phone; `uses-feature`, so that phones without a camera are not shut out.

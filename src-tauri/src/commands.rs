@@ -51,6 +51,7 @@ pub(crate) fn device(shell: State<'_, Shell>) -> AppView {
 #[tauri::command]
 pub(crate) fn listen(shell: State<'_, Shell>, channel: Channel<Happening>) {
     shell.station().lock();
+    shell.carrying.forget();
     shell.page.listen(channel);
     shell.page.tell(Happening::Camera(shell.camera_view()));
 }

@@ -9,8 +9,10 @@ mod arguments;
 mod commands;
 mod demo;
 mod frames;
+mod keys;
 mod office;
 mod page;
+mod running;
 mod scan;
 mod shell;
 #[cfg_attr(desktop, path = "desktop.rs")]
@@ -58,6 +60,12 @@ pub fn commanded<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         office::key_change,
         office::change_settings,
         office::set_pin,
+        keys::keys_offer,
+        keys::keys_offered,
+        keys::keys_take,
+        keys::keys_receive,
+        keys::keys_frame,
+        keys::keys_show,
     ])
 }
 

@@ -24,6 +24,7 @@ pub(crate) fn unlock(shell: State<'_, Shell>, role: Role, pin: String) -> Result
 #[tauri::command(async)]
 pub(crate) fn lock(shell: State<'_, Shell>) {
     shell.station().lock();
+    shell.carrying.forget();
 }
 
 /// Sets the admin's PIN where there is none yet.

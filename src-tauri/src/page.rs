@@ -8,6 +8,8 @@ use station::Denied;
 use station::view::{DeniedView, SubmissionView};
 use tauri::ipc::Channel;
 
+use crate::keys::Coming;
+
 /// A word to the page.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +20,8 @@ pub(crate) enum Happening {
     Camera(CameraView),
     /// Why a code in view is not read, by its name; null once that is over.
     Hint(Option<&'static str>),
+    /// More of the keys that are waited for has come.
+    Keys(Coming),
 }
 
 /// What the camera does.

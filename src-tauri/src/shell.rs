@@ -8,11 +8,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use camera::{Demo, Feed, Source};
 use qr::Hint;
 use station::view::{Moment, Sample, Status, SubmissionView};
-use station::{Random, Station};
+use station::{RELEASED_AT, Random, Station};
 
 use crate::demo;
 use crate::frames::Frames;
+use crate::keys::Carrying;
 use crate::page::{CameraView, Happening, Page};
+use crate::running::Running;
 use crate::scan::{self, Seen};
 
 /// Whose camera reads the codes.
@@ -39,7 +41,10 @@ pub struct Shell {
     pub(crate) samples: Vec<Sample>,
     /// The demo camera.
     pub(crate) demo: Demo,
+    /// Keys that come or go over the page.
+    pub(crate) carrying: Arc<Carrying>,
     camera: Mutex<Camera>,
+    running: Running,
 }
 
 /// The station behind a lock: one text is judged and logged at a time.
@@ -56,7 +61,7 @@ impl Shell {
     /// # Errors
     /// The station's.
     pub fn open(folder: &Path, eyes: Eyes) -> Result<Self, station::Error> {
-        let station = Station::open(folder, random())?;
+        let station = Station::open(folder, random())?.not_before(RELEASED_AT);
         let (samples, cards) = demo::samples(station.folder());
         let shell = Self {
             eyes,
@@ -66,14 +71,19 @@ impl Shell {
             page: Arc::default(),
             samples,
             demo: demo::camera(cards),
+            carrying: Arc::default(),
+            running: Running::default(),
             camera: Mutex::new(Camera { feed: None, view: Arc::new(Mutex::new(CameraView::off())) }),
         };
-        let (desk, page) = (shell.desk.clone(), shell.page.clone());
+        let (desk, page, carrying) = (shell.desk.clone(), shell.page.clone(), shell.carrying.clone());
         scan::spawn(shell.frames.clone(), move |seen| {
-            page.tell(match seen {
-                Seen::Text(text) => Happening::Verdict(Box::new(desk.submit(&text))),
-                Seen::Hint(hint) => Happening::Hint(hint.map(Hint::name)),
-            });
+            let happening = match seen {
+                Seen::Text(text) if carrier::is_frame(&text) => carrying.take(&text).map(Happening::Keys),
+                Seen::Text(_) if carrying.is_receiving() => None,
+                Seen::Text(text) => Some(Happening::Verdict(Box::new(desk.submit(&text)))),
+                Seen::Hint(hint) => Some(Happening::Hint(hint.map(Hint::name))),
+            };
+            happening.into_iter().for_each(|happening| page.tell(happening));
         });
         Ok(shell)
     }
@@ -93,7 +103,8 @@ impl Shell {
 
     /// The station at a glance, with the counts of a day and an hour (half-open, seconds UTC).
     pub(crate) fn status(&self, day: Range<i64>, hour: Range<i64>) -> Status {
-        let station = self.station();
+        let mut station = self.station();
+        station.look_at_clock(self.running.reading(now()));
         // Where the system does not say, nothing is warned of.
         let free_bytes = fs4::available_space(station.folder().root()).ok();
         Status::new(&station, &Moment { now: now(), day, hour, free_bytes })

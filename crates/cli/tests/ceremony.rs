@@ -4,6 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use carrier::{Receiver, Sender, Taken};
+use qr::{Luma, Scanner};
+use qrcode::{Color, EcLevel, QrCode};
 use tempfile::TempDir;
 
 /// A folder in which everybody's files lie.
@@ -68,9 +71,24 @@ impl Room {
             "keys new --name Clinic --country RU --status-uri https://clinic.example/s --out clinic.json",
         );
         self.done("keys add-issuer authority clinic.keys.json");
+        self.publish();
+    }
+
+    /// Two sign what is in the draft, and it is published.
+    fn publish(&self) {
         self.done("keys stage authority");
         ["anna", "clara", "machine"].iter().for_each(|who| self.sign(who));
         self.done("keys publish authority public");
+    }
+
+    /// Issues one pass; gives the file with its text.
+    fn pass(&self) -> String {
+        let register = "family_name,given_name,date_of_birth,kind,vaccinated_on\nIvanov,Ivan,1990-01-01,vaccination,2026-10-01\n";
+        fs::write(self.path("people.csv"), register).unwrap();
+        self.done("issue people.csv --authority clinic.json --out passes --as text");
+        let mut files = fs::read_dir(self.path("passes")).unwrap().map(|entry| entry.unwrap().path());
+        let pass = files.find(|path| path.extension().is_some_and(|ending| ending == "txt")).unwrap();
+        pass.display().to_string()
     }
 
     /// A station that trusts the authority, and uses what it published first.
@@ -101,12 +119,8 @@ fn text(output: &Output) -> (String, String) {
 fn two_of_three_set_up_an_authority_and_a_station_accepts_its_passes() {
     let room = Room::new();
     room.station();
-    let register = "family_name,given_name,date_of_birth,kind,vaccinated_on\nIvanov,Ivan,1990-01-01,vaccination,2026-10-01\n";
-    fs::write(room.path("people.csv"), register).unwrap();
-    room.done("issue people.csv --authority clinic.json --out passes --as text");
-    let pass = fs::read_dir(room.path("passes")).unwrap().map(|entry| entry.unwrap().path());
-    let pass = pass.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "txt")).unwrap();
-    let verdict = room.done(&format!("verify --station station {}", pass.display()));
+    let pass = room.pass();
+    let verdict = room.done(&format!("verify --station station {pass}"));
     assert!(verdict.starts_with("accepted"), "{verdict}");
     let shown = room.done("keys show --station station");
     assert!(shown.contains("Clinic") && shown.contains("key set version 1"), "{shown}");
@@ -279,4 +293,71 @@ fn keys_come_from_an_address_as_from_a_folder() {
         "keys refresh http://127.0.0.1:1/keys --station station --yes",
         "check the address and the network",
     );
+}
+
+/// A code as luma, three pixels a module, and how many pixels it is wide.
+fn drawn(text: &str) -> (Vec<u8>, usize) {
+    let code = QrCode::with_error_correction_level(text, EcLevel::L).unwrap();
+    let (modules, width) = (code.to_colors(), code.width());
+    let side = 3 * (width + 8);
+    let light = |x: usize, y: usize| {
+        let module = |at: usize| (at / 3).checked_sub(4).filter(|at| *at < width);
+        module(x).zip(module(y)).is_none_or(|(x, y)| modules[y * width + x] == Color::Light)
+    };
+    let pixel = |at: usize| if light(at % side, at / side) { 255 } else { 0 };
+    ((0..side * side).map(pixel).collect(), side)
+}
+
+/// The pictures of an animated code, drawn and read as codes are; of five, the camera misses one.
+fn over_screen_and_camera(content: &[u8]) -> Vec<u8> {
+    let (mut sender, mut receiver) = (Sender::new(content).unwrap(), Receiver::new());
+    for shown in 0..10_000 {
+        let frame = sender.next_frame();
+        if shown % 5 == 2 {
+            continue;
+        }
+        let (pixels, side) = drawn(&frame);
+        let luma = Luma::new(&pixels, side, side, side).unwrap();
+        let text = Scanner::new().scan(luma, || false).next().unwrap().text.unwrap();
+        if let Taken::Whole(content) = receiver.take(&text).unwrap() {
+            return content;
+        }
+    }
+    panic!("it never arrives")
+}
+
+#[test]
+fn keys_and_a_revocation_are_carried_by_animated_codes_and_the_pass_is_refused() {
+    let room = Room::new();
+    room.published();
+    let out = room.run("station new --name Door --root public/1.root.json --station station");
+    let digits: String = text(&out).0.lines().nth(1).unwrap().split_whitespace().collect();
+    room.done(&format!(
+        "station new --name Door --root public/1.root.json --station station --sha256 {digits}"
+    ));
+    let carry = |name: &str| {
+        let content = fs::read(room.path(name)).unwrap();
+        fs::write(room.path("arrived.zip"), over_screen_and_camera(&content)).unwrap();
+        room.done("keys refresh arrived.zip --station station --yes");
+    };
+    room.done("keys package authority --out first.zip");
+    carry("first.zip");
+    let pass = room.pass();
+    let verdict = room.done(&format!("verify --station station {pass}"));
+    assert!(verdict.starts_with("accepted"), "{verdict}");
+
+    room.done("revoke --authority clinic.json --index 0 --reason stolen");
+    room.done("revoke --authority clinic.json --publish status.clinic.cbor");
+    room.done("keys add-target authority status.clinic.cbor status.clinic.cbor");
+    room.publish();
+    room.done("keys package authority --out second.zip --since 1");
+    carry("second.zip");
+    let told = room.run(&format!("verify --station station --json {pass}"));
+    let verdict: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(
+        (told.status.code(), &verdict["reason"]),
+        (Some(1), &serde_json::json!("revoked")),
+        "{verdict}"
+    );
+    assert_eq!(verdict["evidence"]["list"], "https://clinic.example/s", "{verdict}");
 }

@@ -54,6 +54,11 @@ impl Admin<'_> {
         })
     }
 
+    /// All that is trusted here as a zip file, for another device.
+    pub fn package_keys(&self) -> Result<Vec<u8>, Denied> {
+        Ok(self.station.trusting.store.package().map_err(Error::from)?)
+    }
+
     /// The trusted keys.
     pub fn keys(&self) -> Vec<KeyView> {
         let trusted = self.station.trusted();

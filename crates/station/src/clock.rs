@@ -9,13 +9,15 @@ pub const RELEASED_AT: i64 = 1_795_651_200;
 /// and than time from a network corrects at once where it was right before. Our own limit.
 const JUMP_SECONDS: i64 = 60;
 
-/// What the clock shows, and how long the machine has run, sleep included; read together.
+/// What the clock shows, and how long the machine has run; read together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// Seconds UTC, by the device's clock.
     pub now: i64,
     /// Since any moment that stays the same while the program runs.
     pub running: Duration,
+    /// `running` counts sleep. Where it does not, a clock that goes ahead of it may have gone on while all slept.
+    pub counts_sleep: bool,
 }
 
 /// Compares the clock with the time that has passed.
@@ -40,7 +42,11 @@ impl Watch {
         let since = *self.since.get_or_insert(reading);
         let passed = reading.running.saturating_sub(since.running).as_secs();
         let shown = reading.now.saturating_sub(since.now);
-        let jumps = shown.saturating_sub_unsigned(passed).saturating_abs() > JUMP_SECONDS;
+        let ahead = shown.saturating_sub_unsigned(passed);
+        let jumps = ahead < -JUMP_SECONDS || ahead > JUMP_SECONDS && reading.counts_sleep;
+        if ahead > JUMP_SECONDS {
+            self.since = Some(reading);
+        }
         if jumps {
             self.since = Some(reading);
             self.jumped = true;
@@ -54,7 +60,15 @@ mod tests {
     use super::*;
 
     fn reading(now: i64, running: u64) -> Reading {
-        Reading { now, running: Duration::from_secs(running) }
+        Reading { now, running: Duration::from_secs(running), counts_sleep: true }
+    }
+
+    #[test]
+    fn a_clock_that_went_on_while_all_slept_has_not_jumped() {
+        let mut watch = Watch::default();
+        let awake = |now, running| Reading { counts_sleep: false, ..reading(now, running) };
+        assert!([awake(0, 0), awake(30_000, 10), awake(30_010, 20)].iter().all(|now| !watch.look(*now)));
+        assert!(watch.look(awake(30_010 - 71, 30)), "back");
     }
 
     #[test]

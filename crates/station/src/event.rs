@@ -83,6 +83,6 @@ mod tests {
         assert_eq!(Event::PinSet.name(), "pin_set");
         assert_eq!(Event::PinRefused.name(), "pin_refused");
         assert_eq!(Event::ShiftBegan.name(), "shift_began");
-        assert_eq!(Event::KeysRefreshed.name(), EVENTS[EVENTS.len() - 1]);
+        assert_eq!(Event::ClockJumped.name(), EVENTS[EVENTS.len() - 1]);
     }
 }

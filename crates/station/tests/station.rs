@@ -268,8 +268,8 @@ fn keys_that_another_program_refreshed_are_judged_by_at_once() {
 fn a_clock_that_was_set_is_told_and_logged_until_an_admin_comes() {
     let dir = tempfile::tempdir().unwrap();
     let mut station = demo_in(dir.path());
-    let mut look = |station: &mut Station, now, seconds| {
-        station.look_at_clock(Reading { now, running: Duration::from_secs(seconds) });
+    let look = |station: &mut Station, now, seconds| {
+        station.look_at_clock(Reading { now, running: Duration::from_secs(seconds), counts_sleep: true });
         station.warnings(now)
     };
     assert_eq!(look(&mut station, NOW, 100), []);

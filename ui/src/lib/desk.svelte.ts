@@ -2,7 +2,7 @@ import { localDay, localHour } from './format';
 import type { Notice, Problem } from './i18n/texts';
 import type { Preferences } from './preferences.svelte';
 import { Queue } from './queue';
-import { failureOf, shell, type CameraView, type Device, type Failure, type Happening } from './shell';
+import { failureOf, shell, type CameraView, type Coming, type Device, type Failure, type Happening } from './shell';
 import { Signal } from './signal';
 import type { Hint, PageCamera } from './eye';
 import type { Sample, Status, SubmissionView } from './types/station';
@@ -10,6 +10,9 @@ import { toneOf } from './verdict';
 
 /** How long a notice stays on the screen, in milliseconds. */
 const NOTICE_MS = 20_000;
+
+/** What a picture of an animated QR code begins with (the crate `carrier`). */
+const KEYS_FRAME = 'PSK';
 
 /** How often the waiting verdicts and the key set's age are looked at, in milliseconds. */
 const TICK_MS = 500;
@@ -40,6 +43,8 @@ export class Desk {
   now = $state(Date.now());
   /** The page's own camera, where the shell has none; its torch and zoom. */
   own = $state.raw<PageCamera | null>(null);
+  /** How far keys have come that are waited for before the camera. */
+  coming = $state.raw<Coming | null>(null);
   readonly signal = new Signal();
 
   private wanted: Wanted = 'none';
@@ -50,6 +55,7 @@ export class Desk {
   private noticeTimer = 0;
   /** No camera runs while the screen is an inspector's or an admin's. */
   private paused = false;
+  private receiving = false;
 
   constructor(private readonly preferences: Preferences) {}
 
@@ -143,8 +149,17 @@ export class Desk {
   async pause(paused: boolean): Promise<void> {
     if (this.paused === paused) return;
     this.paused = paused;
+    this.receiving = false;
     this.clear();
     await this.attempt(() => (paused ? this.halt() : this.pursue()));
+  }
+
+  /** Waits for keys before the camera, or does so no longer. Whatever else the camera sees is nobody's pass. */
+  async receiveKeys(on: boolean): Promise<void> {
+    await shell.keysReceive(on);
+    this.coming = null;
+    this.receiving = on;
+    await this.attempt(() => (on ? this.pursue() : this.halt()));
   }
 
   /** Who is on shift from now on. */
@@ -206,10 +221,16 @@ export class Desk {
   private async openOwn(): Promise<void> {
     const { PageCamera } = await import('./eye');
     this.own = new PageCamera({
-      text: (text) => void this.submit(text),
+      text: (text) => void this.read(text),
       camera: (view) => this.see(view),
       hint: (hint) => (this.hint = hint),
     });
+  }
+
+  /** What the page's own camera read: a pass, or a part of another device's keys. */
+  private async read(text: string): Promise<void> {
+    if (!text.startsWith(KEYS_FRAME)) return this.receiving ? undefined : this.submit(text);
+    if (this.receiving) this.coming = (await shell.keysFrame(text).catch(() => null)) ?? this.coming;
   }
 
   /** A camera that is not to be had is tried again and again: what is wrong with it stays on the screen meanwhile. */
@@ -228,6 +249,10 @@ export class Desk {
     if ('camera' in happening) {
       // The shell's camera is off while the page's own runs.
       if (!this.own || happening.camera.state !== 'off') this.camera = happening.camera;
+      return;
+    }
+    if ('keys' in happening) {
+      this.coming = happening.keys;
       return;
     }
     if ('hint' in happening) {

@@ -1,7 +1,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Hint } from './eye';
 import type {
-  ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, Role, Sample, Settings, StatisticsView, Status, SubmissionView,
+  ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, RefreshView, Role, Sample, Settings, StatisticsView, Status, SubmissionView,
 } from './types/station';
 
 /** A camera that can be opened. */
@@ -27,7 +27,23 @@ export interface AppView {
 }
 
 /** What the shell tells without being asked. */
-export type Happening = { verdict: SubmissionView } | { camera: CameraView } | { hint: Hint | null };
+export type Happening = { verdict: SubmissionView } | { camera: CameraView } | { hint: Hint | null } | { keys: Coming };
+
+/** How far keys have come that are read off another screen, in pictures. */
+export interface Coming {
+  received: number;
+  needed: number;
+  /** All of them are there. */
+  whole: boolean;
+}
+
+/** One picture of an animated QR code: modules row by row, `1` is dark; no quiet zone. */
+export interface Picture {
+  size: number;
+  modules: string;
+  /** About how many a camera has to read. */
+  needed: number;
+}
 
 /** Why the shell could not do as asked: a name to translate by, and a technician's reason. */
 export interface Failure {
@@ -77,6 +93,12 @@ export const shell = {
 
   keys: (): Promise<KeyView[]> => invoke('keys'),
   keyChange: (): Promise<KeyChangeView | null> => invoke('key_change'),
+  keysOffer: (file: ArrayBuffer): Promise<RefreshView> => invoke('keys_offer', new Uint8Array(file)),
+  keysOffered: (): Promise<RefreshView> => invoke('keys_offered'),
+  keysTake: (): Promise<RefreshView> => invoke('keys_take'),
+  keysReceive: (on: boolean): Promise<void> => invoke('keys_receive', { on }),
+  keysFrame: (text: string): Promise<Coming | null> => invoke('keys_frame', { text }),
+  keysShow: (anew: boolean): Promise<Picture> => invoke('keys_show', { anew }),
   changeSettings: (settings: Settings): Promise<void> => invoke('change_settings', { settings }),
   setPin: (role: Role, pin: string): Promise<void> => invoke('set_pin', { role, pin }),
 };

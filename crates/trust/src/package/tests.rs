@@ -13,7 +13,7 @@ fn place() -> Place {
         update(&place.folder(), &signers(1), contents, Terms::default(), NOW).unwrap();
     };
     with(&[("policy.json", b"{}")]);
-    with(&[("policy.json", b"{ }"), ("status.a.cbor", b"list")]);
+    with(&[("policy.json", b"{ }"), ("texts.a.json", b"list")]);
     place
 }
 
@@ -27,7 +27,7 @@ fn a_package_has_all_that_a_new_device_needs() {
     let package = package(&place.folder(), Parts::All).unwrap();
     let store = place.anchored();
     assert_eq!(refresh(&store, package.clone()).unwrap().versions(), (None, 3));
-    assert_eq!(store.load().unwrap().unwrap().target("status.a.cbor"), Some(&b"list"[..]));
+    assert_eq!(store.load().unwrap().unwrap().target("texts.a.json"), Some(&b"list"[..]));
     assert_eq!(super::package(&place.folder(), Parts::All).unwrap(), package, "the same again");
 }
 
@@ -46,10 +46,10 @@ fn what_a_device_has_may_be_left_out() {
             .filter(|(name, bytes)| archive.read(&path(name, bytes), 10_000).unwrap().is_some());
         there.map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(names(old.clone()), ["policy.json", "status.a.cbor"]);
+    assert_eq!(names(old.clone()), ["policy.json", "texts.a.json"]);
     assert_eq!(names(package(&place.folder(), Parts::Since(3)).unwrap()), Vec::<String>::new());
-    let only = package(&place.folder(), Parts::Only(&["status.a.cbor".into()])).unwrap();
-    assert_eq!(names(only.clone()), ["status.a.cbor"]);
+    let only = package(&place.folder(), Parts::Only(&["texts.a.json".into()])).unwrap();
+    assert_eq!(names(only.clone()), ["texts.a.json"]);
 
     // A device that has the rest takes it; another is told what is missing, and keeps what it has.
     let store = place.anchored();

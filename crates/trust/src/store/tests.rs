@@ -301,7 +301,7 @@ fn a_refresh_without_its_commit_leaves_the_old_keys() {
     let transaction = store.begin(TransactionBehavior::Immediate).unwrap();
     let (files, _) = store.in_use(&transaction).unwrap();
     let (next, _) = tuf::refresh(&files, &Folder::new(&place.folder()), NOW).unwrap().unwrap();
-    rows::write(&transaction, &files, &next).unwrap();
+    rows::write(&transaction, &files, &next, &place.database()).unwrap();
     transaction.execute_batch("PRAGMA cache_spill = 1; PRAGMA cache_size = 1").unwrap();
 
     let after = tempfile::tempdir().unwrap();

@@ -79,6 +79,9 @@ export interface OfficeTexts {
   admin: Record<AdminText, string> & {
     added: Message<'count'>;
     removed: Message<'count'>;
+    k_changed: Message<'count'>;
+    k_revoked: Message<'count'>;
+    pictures: Message<'received' | 'needed'>;
   };
 }
 
@@ -129,4 +132,6 @@ export type AdminText =
   | 'keys' | 'country' | 'algorithm' | 'valid_from' | 'valid_until' | 'usages' | 'last_refresh'
   | 'nothing_changed' | 'settings' | 'seconds_shown' | 'repeat_minutes' | 'count_people' | 'capacity' | 'no_limit' | 'kiosk'
   | 'operators' | 'add_operator' | 'remove_operator' | 'operator_name' | 'pins' | 'set_pin' | 'retention'
-  | 'retention_unlimited' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people';
+  | 'retention_unlimited' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people' | 'refresh' | 'from_a_file' | 'from_a_screen'
+  | 'to_a_screen' | 'hold_before' | 'show_note' | 'stop' | 'take' | 'in_use' | 'taken' | 'other_files' | 'version' | 'keys_warn'
+  | 'keys_block';

@@ -13,6 +13,9 @@ export const REFUSED_SECONDS = [1, 120] as const;
 export const REPEAT_MINUTES = [0, 1440] as const;
 
 /** The least and the most. */
+export const KEYS_DAYS = [1, 365] as const;
+
+/** The least and the most. */
 export const CAPACITY = [1, 1000000] as const;
 
 export const MAX_OPERATORS = 100;

@@ -50,6 +50,7 @@ export const EVENTS = [
   'shift_began',
   'exported',
   'keys_refreshed',
+  'clock_jumped',
 ] as const;
 
 export type EventName = (typeof EVENTS)[number];

@@ -150,7 +150,7 @@ entries: number,
  */
 writable: boolean, };
 
-export type Warning = "no_keys" | "keys_expired" | "clock_behind" | "log_not_writable" | "storage_low" | "full";
+export type Warning = "no_keys" | "keys_expired" | "keys_old" | "clock_jumped" | "clock_behind" | "log_not_writable" | "storage_low" | "full";
 
 export type Role = "staff" | "inspector" | "admin";
 
@@ -225,6 +225,14 @@ count_people: boolean,
  * How many people may be inside: 1 to 1,000,000; null where there is no limit.
  */
 capacity: number | null, 
+/**
+ * Staff are told that the keys are old so many days after they were last signed for: 1 to 365.
+ */
+keys_warn_days: number, 
+/**
+ * Nothing is accepted by keys that were last signed for more days ago: 1 to 365, no fewer than `keys_warn_days`.
+ */
+keys_block_days: number, 
 /**
  * The window fills the screen and is not left by staff.
  */

@@ -39,42 +39,41 @@ fn further_files_come_change_and_go_with_the_key_set() {
     assert_eq!(names(&store), [KEYS]);
     update(
         &place,
-        contents("first", &[("policy.json", b"{}"), ("hashes.eu.bin", b"12"), ("status.a.cbor", b"x")]),
+        contents("first", &[("policy.json", b"{}"), ("more.eu.bin", b"12"), ("texts.a.json", b"x")]),
     );
     let Refreshed::Updated(change) = store.refresh(&place.folder(), NOW).unwrap() else { panic!("updated") };
     let listed = |lines: &[crate::change::TargetLine]| -> Vec<(String, usize)> {
         lines.iter().map(|line| (line.name.clone(), line.length)).collect()
     };
-    let all =
-        [("hashes.eu.bin".to_owned(), 2), ("policy.json".to_owned(), 2), ("status.a.cbor".to_owned(), 1)];
+    let all = [("more.eu.bin".to_owned(), 2), ("policy.json".to_owned(), 2), ("texts.a.json".to_owned(), 1)];
     assert_eq!(listed(&change.targets.added), all);
-    assert_eq!(names(&store), ["hashes.eu.bin", KEYS, "policy.json", "status.a.cbor"]);
+    assert_eq!(names(&store), [KEYS, "more.eu.bin", "policy.json", "texts.a.json"]);
 
-    update(&place, contents("first", &[("policy.json", b"{ }"), ("hashes.eu.bin", b"12")]));
+    update(&place, contents("first", &[("policy.json", b"{ }"), ("more.eu.bin", b"12")]));
     let preview = store.preview(&Folder::new(&place.folder()), NOW).unwrap();
     let Refreshed::Updated(change) = store.refresh(&place.folder(), NOW).unwrap() else { panic!("updated") };
     assert_eq!(*change, preview);
     assert_eq!(listed(&change.targets.changed), [("policy.json".to_owned(), 3)]);
-    assert_eq!(listed(&change.targets.removed), [("status.a.cbor".to_owned(), 1)]);
+    assert_eq!(listed(&change.targets.removed), [("texts.a.json".to_owned(), 1)]);
     assert!(change.targets.added.is_empty() && change.keys == Default::default());
     let trusted = Store::open(&place.database()).unwrap().load().unwrap().unwrap();
     assert_eq!(trusted.target("policy.json"), Some(&b"{ }"[..]));
-    assert_eq!((trusted.target("hashes.eu.bin"), trusted.target("status.a.cbor")), (Some(&b"12"[..]), None));
+    assert_eq!((trusted.target("more.eu.bin"), trusted.target("texts.a.json")), (Some(&b"12"[..]), None));
 }
 
 #[test]
 fn only_files_that_are_not_here_yet_are_read() {
     let place = Place::publishing(&signers(1), "first");
-    update(&place, contents("first", &[("policy.json", b"{}"), ("hashes.eu.bin", b"12")]));
+    update(&place, contents("first", &[("policy.json", b"{}"), ("more.eu.bin", b"12")]));
     let store = place.refreshed();
-    update(&place, contents("first", &[("policy.json", b"{ }"), ("hashes.fr.bin", b"12")]));
+    update(&place, contents("first", &[("policy.json", b"{ }"), ("more.fr.bin", b"12")]));
     let folder = Folder::new(&place.folder());
     let noting = Noting { folder: &folder, asked: RefCell::default() };
     store.refresh_from(&noting, NOW).unwrap();
     let asked = noting.asked.into_inner();
     let targets: Vec<&String> = asked.iter().filter(|name| name.starts_with("targets/")).collect();
     assert!(matches!(targets[..], [one] if one.ends_with(".policy.json")), "{targets:?}");
-    assert_eq!(names(&store), ["hashes.fr.bin", KEYS, "policy.json"]);
+    assert_eq!(names(&store), [KEYS, "more.fr.bin", "policy.json"]);
 }
 
 #[test]
@@ -118,6 +117,8 @@ fn tricky_names_and_sizes_are_refused_unread_though_they_are_signed() {
         .map(|at| (format!("a{at}.json"), file(1)))
         .chain([(KEYS.into(), keys.clone())])
         .collect();
+    let heavy = (0..9).map(|at| (format!("a{at}.json"), file(target::SIZE_MAX)));
+    let heavy: serde_json::Map<String, Value> = heavy.chain([(KEYS.into(), keys.clone())]).collect();
     let cases = [
         (json!({KEYS: keys, "../../escape": file(1)}), "../../escape"),
         (json!({KEYS: keys, "/etc/passwd": file(1)}), "/etc/passwd"),
@@ -125,10 +126,7 @@ fn tricky_names_and_sizes_are_refused_unread_though_they_are_signed() {
         (json!({KEYS: keys, "policy.json": file(target::SIZE_MAX + 1)}), "policy.json is over 8388608 bytes"),
         (json!({KEYS: keys, "hashes.a.bin": file(target::HASHES_SIZE_MAX + 1)}), "is over 33554432 bytes"),
         (json!({KEYS: keys, "policy.json": {"length": u64::MAX, "hashes": {"sha256": sha256}}}), "is over"),
-        (
-            json!({KEYS: keys, "hashes.a.bin": file(target::HASHES_SIZE_MAX), "hashes.b.bin": file(target::HASHES_SIZE_MAX)}),
-            "all files together is over 67108864 bytes",
-        ),
+        (Value::Object(heavy), "all files together is over 67108864 bytes"),
         (Value::Object(many), "lists over 200 files"),
         (json!({"policy.json": file(1)}), "does not list keys.json"),
         (json!({KEYS: keys, "policy.json": {"length": 1, "hashes": {}}}), "policy.json has no SHA-256"),
@@ -273,4 +271,82 @@ fn a_full_disk_leaves_the_old_keys() {
         .unwrap();
     store.refresh(&place.folder(), NOW).unwrap();
     assert_eq!(issuer(&store).as_deref(), Some("second"));
+}
+
+fn hash_list(people: std::ops::Range<u8>) -> Vec<u8> {
+    let hashes = people.map(|person| crate::hashes::hash(&[person])).collect();
+    crate::hashes::write(crate::hashes::Kind::Uci, None, None, hashes).unwrap()
+}
+
+fn status_list(revoked: &[u32]) -> crate::status::List {
+    crate::status::List::new("https://example.org/s", 100, revoked.iter().copied()).unwrap()
+}
+
+#[test]
+fn revocation_lists_come_with_the_keys_and_are_fetched_once() {
+    let place = Place::publishing(&signers(1), "first");
+    let base = status_list(&[3]).to_bytes();
+    update(&place, contents("first", &[("hashes.eu.bin", &hash_list(0..9)), ("status.a.cbor", &base)]));
+    let store = place.refreshed();
+    let trusted = store.load().unwrap().unwrap();
+    assert_eq!(trusted.revocations.hashes()[0].name, "eu");
+    let holds = |file| hash_rows::contains(&store.connection, file, &crate::hashes::hash(&[8])).unwrap();
+    assert!(holds(&trusted.revocations.hashes()[0].file));
+    assert!(trusted.revocations.status()[0].is_revoked(3) && !trusted.revocations.status()[0].is_revoked(4));
+
+    let delta = crate::status::Delta::between(&base, &status_list(&[3, 4])).unwrap().to_bytes();
+    let files: &[(&str, &[u8])] =
+        &[("hashes.eu.bin", &hash_list(0..9)), ("status.a.cbor", &base), ("status.a.delta.cbor", &delta)];
+    update(&place, contents("first", files));
+    let folder = Folder::new(&place.folder());
+    let noting = Noting { folder: &folder, asked: RefCell::default() };
+    store.refresh_from(&noting, NOW).unwrap();
+    let asked = noting.asked.into_inner();
+    let targets: Vec<&String> = asked.iter().filter(|name| name.starts_with("targets/")).collect();
+    assert!(matches!(targets[..], [one] if one.ends_with(".delta.cbor")), "{targets:?}");
+    let trusted = Store::open(&place.database()).unwrap().load().unwrap().unwrap();
+    assert!(trusted.revocations.status()[0].is_revoked(4));
+    assert_eq!(trusted.revocations.hashes().len(), 1);
+
+    let again = Store::in_memory().unwrap();
+    again.anchor(&place.read(FIRST_ROOT)).unwrap();
+    again.refresh_from(&crate::source::Archive::new(store.package().unwrap()).unwrap(), NOW).unwrap();
+    assert_eq!(again.load().unwrap().unwrap().revocations, trusted.revocations);
+
+    update(&place, contents("first", &[("status.a.cbor", &base)]));
+    store.refresh(&place.folder(), NOW).unwrap();
+    assert!(store.load().unwrap().unwrap().revocations.hashes().is_empty());
+    assert!(hash_rows::stored(&store.connection).unwrap().is_empty());
+}
+
+#[test]
+fn a_set_with_a_list_that_cannot_be_read_is_not_used() {
+    let base = status_list(&[3]).to_bytes();
+    let delta = crate::status::Delta::between(&base, &status_list(&[3, 4])).unwrap().to_bytes();
+    let cases: [&[(&str, &[u8])]; 4] = [
+        &[("hashes.eu.bin", b"12")],
+        &[("status.a.cbor", b"x")],
+        &[("status.a.delta.cbor", &delta)],
+        &[("status.a.cbor", &status_list(&[5]).to_bytes()), ("status.a.delta.cbor", &delta)],
+    ];
+    for files in cases {
+        let place = Place::publishing(&signers(1), "first");
+        let store = place.refreshed();
+        update(&place, contents("second", files));
+        let refusal = refused(store.refresh(&place.folder(), NOW));
+        assert!(matches!(refusal, Refusal::Malformed { .. }), "{refusal}");
+        assert!(store.preview(&Folder::new(&place.folder()), NOW).is_err());
+        assert_eq!(issuer(&store).as_deref(), Some("first"));
+    }
+}
+
+#[test]
+fn an_edited_list_of_hashes_shows_when_it_is_loaded() {
+    let place = Place::publishing(&signers(1), "first");
+    update(&place, contents("first", &[("hashes.eu.bin", &hash_list(0..9))]));
+    let store = place.refreshed();
+    store.connection.execute("UPDATE hash_row SET hashes = substr(hashes, 1, 128)", []).unwrap();
+    assert!(matches!(store.load(), Err(Error::Tampered(_))));
+    store.connection.execute_batch("DELETE FROM hash_row; DELETE FROM hash_list").unwrap();
+    assert!(matches!(store.load(), Err(Error::Tampered(Refusal::Missing(_)))));
 }

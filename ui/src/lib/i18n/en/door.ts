@@ -29,6 +29,8 @@ export const door: DoorTexts = {
     no_keys: 'No trusted keys on this device: nothing can be accepted. Install a key set.',
     keys_expired: 'The trusted keys are too old: have them refreshed.',
     clock_behind: 'This device’s clock is behind. Set date and time.',
+    keys_old: 'The trusted keys are getting old: have them refreshed soon.',
+    clock_jumped: 'This device’s clock was changed while it worked: have an admin check date and time.',
     log_not_writable: 'The log cannot be written: nothing can be accepted. Free disk space or call whoever looks after this device.',
     storage_low: 'Little disk space is left for the log. Tell whoever looks after this device.',
     full: 'Full: let nobody else in until someone leaves.',

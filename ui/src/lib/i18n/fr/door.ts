@@ -29,6 +29,8 @@ export const door: DoorTexts = {
     no_keys: 'Aucune clé de confiance sur cet appareil : rien ne peut être accepté. Installez un jeu de clés.',
     keys_expired: 'Les clés sont trop anciennes : faites-les actualiser.',
     clock_behind: 'L’horloge de cet appareil retarde. Réglez la date et l’heure.',
+    keys_old: 'Les clés vieillissent : faites-les actualiser bientôt.',
+    clock_jumped: 'L’horloge de cet appareil a été changée en cours de service : un administrateur doit vérifier la date et l’heure.',
     log_not_writable: 'Le journal ne peut pas être écrit : rien ne peut être accepté. Libérez de l’espace ou appelez la personne qui gère cet appareil.',
     storage_low: 'Il reste peu d’espace pour le journal. Prévenez la personne qui gère cet appareil.',
     full: 'Complet : ne laissez entrer personne avant une sortie.',

@@ -81,8 +81,8 @@ export const reasons: ReasonTexts = {
       next: 'Ne l’acceptez pas. Demandez un autre certificat.',
     },
     key_revoked: {
-      why: icu('Signé avec une clé révoquée le {at} : les certificats émis depuis ne sont pas fiables.'),
-      next: 'Ne l’acceptez pas : il peut être faux. Demandez un certificat plus récent ou un autre.',
+      why: icu('Signé avec une clé révoquée le {at} : les certificats émis depuis ne sont pas fiables.'),
+      next: 'Ne l’acceptez pas : il peut être faux. Demandez un certificat plus récent ou un autre.',
     },
     revoked: {
       why: 'L’émetteur a révoqué ce certificat.',

@@ -29,6 +29,8 @@ export const door: DoorTexts = {
     no_keys: 'Geen vertrouwde sleutels op dit apparaat: niets kan worden geaccepteerd. Installeer een sleutelset.',
     keys_expired: 'De sleutels zijn te oud: laat ze bijwerken.',
     clock_behind: 'De klok van dit apparaat loopt achter. Stel datum en tijd in.',
+    keys_old: 'De sleutels worden oud: laat ze binnenkort bijwerken.',
+    clock_jumped: 'De klok van dit apparaat is tijdens het werk verzet: laat een beheerder datum en tijd controleren.',
     log_not_writable: 'Het logboek kan niet worden geschreven: niets kan worden geaccepteerd. Maak schijfruimte vrij of roep de beheerder van dit apparaat.',
     storage_low: 'Er is weinig schijfruimte over voor het logboek. Waarschuw de beheerder van dit apparaat.',
     full: 'Vol: laat niemand meer binnen tot er iemand weggaat.',
