@@ -95,8 +95,12 @@ impl Evaluation {
         Ok(Item::Bool(a.same(&b, &mut self.budget)?))
     }
 
+    /// Nothing is in null: the specification makes it an error, cases that its test suite skips say false.
     fn is_in<'a>(&mut self, [member, array]: &'a [Node; 2], data: &Item<'a>) -> Evaluated<'a> {
         let (member, array) = (self.item(member, data)?, self.item(array, data)?);
+        if array.is_null() {
+            return Ok(Item::Bool(false));
+        }
         let count = array.elements().ok_or_else(|| wants("in", "an array to look in", &array))?;
         for element in (0..count).filter_map(|index| array.element(index)) {
             if member.same(&element, &mut self.budget)? {
@@ -118,7 +122,8 @@ impl Evaluation {
         Ok(Item::Bool(!truth("!", &operand)?))
     }
 
-    /// A left fold; null is taken for an empty array, as the test suite has it.
+    /// A left fold; null is taken for an empty array, as the test suite has it. The lambda also sees the data
+    /// around it as `data`: the specification has no such name, cases that its test suite skips do.
     fn reduce<'a>(&mut self, [operand, lambda, initial]: &'a [Node; 3], data: &Item<'a>) -> Evaluated<'a> {
         let operand = self.item(operand, data)?;
         let mut accumulator = self.item(initial, data)?;
@@ -127,7 +132,7 @@ impl Evaluation {
         }
         let count = operand.elements().ok_or_else(|| wants("reduce", "an array", &operand))?;
         for current in (0..count).filter_map(|index| operand.element(index)) {
-            let step = Item::step(current, accumulator)?;
+            let step = Item::step(current, accumulator, data)?;
             accumulator = self.item(lambda, &step)?;
         }
         Ok(accumulator)

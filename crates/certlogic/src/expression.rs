@@ -48,7 +48,8 @@ impl Expression {
     }
 
     /// The data access paths that it may use, e.g. `payload.v.0.dn`; the empty path is the whole
-    /// data. Those of `reduce`'s lambdas are left out: they have data of their own.
+    /// data. In `reduce`'s lambdas those count that begin with `data`, which is left out of them; the
+    /// others lead through data of the lambda's own.
     pub fn fields(&self) -> &BTreeSet<String> {
         &self.fields
     }

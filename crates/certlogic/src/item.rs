@@ -28,10 +28,12 @@ pub(crate) struct List<'a> {
     depth: usize,
 }
 
-/// The data of a `reduce` lambda: `{ "current": …, "accumulator": … }`.
+/// The data of a `reduce` lambda: `{ "current": …, "accumulator": … }`, and the data around the lambda, which
+/// only its name leads to: the whole is what the specification says.
 pub(crate) struct Step<'a> {
     current: Item<'a>,
     accumulator: Item<'a>,
+    around: Item<'a>,
     depth: usize,
 }
 
@@ -61,10 +63,10 @@ impl<'a> Item<'a> {
         Ok(Self::List(Rc::new(List { items, depth })))
     }
 
-    /// The data of one step of a `reduce`.
-    pub(crate) fn step(current: Self, accumulator: Self) -> Result<Self, Error> {
-        let depth = deeper(current.depth().max(accumulator.depth()))?;
-        Ok(Self::Step(Rc::new(Step { current, accumulator, depth })))
+    /// The data of one step of a `reduce` over this data.
+    pub(crate) fn step(current: Self, accumulator: Self, around: &Self) -> Result<Self, Error> {
+        let depth = deeper(current.depth().max(accumulator.depth()).max(around.depth()))?;
+        Ok(Self::Step(Rc::new(Step { current, accumulator, around: around.clone(), depth })))
     }
 
     /// Whether it is truthy; `None` for what is neither truthy nor falsy: date-times, and numbers
@@ -137,6 +139,7 @@ impl<'a> Item<'a> {
             (Self::Json(Value::Object(map)), _) => map.get(key).map(Self::Json),
             (Self::Step(step), "current") => Some(step.current.clone()),
             (Self::Step(step), "accumulator") => Some(step.accumulator.clone()),
+            (Self::Step(step), "data") => Some(step.around.clone()),
             _ => None,
         }
     }

@@ -31,7 +31,7 @@ pub fn validate(expr: &Value) -> Vec<Issue<'_>> {
 #[derive(Default)]
 pub(crate) struct Reader<'a> {
     pub(crate) issues: Vec<Issue<'a>>,
-    /// The data access paths met so far, but for those of lambdas: they have data of their own.
+    /// The paths met so far that lead through all data; those through a lambda's own are left out.
     pub(crate) fields: BTreeSet<String>,
     lambdas: usize,
     depth: usize,
@@ -126,11 +126,17 @@ impl<'a> Reader<'a> {
         if !path.is_empty() && path.split('.').any(str::is_empty) {
             return self.issue(expr, format!("data access path doesn't have a valid format: {path}"));
         }
-        if self.lambdas == 0 {
-            self.fields.insert(path.clone());
-        }
+        self.fields.extend(self.of_the_data(path).map(str::to_owned));
         let fragments = path.split('.').filter(|fragment| !fragment.is_empty());
         Some(Node::Var(fragments.map(Fragment::new).collect()))
+    }
+
+    /// The part of a path that leads through all data: within lambdas, what comes after as many `data`.
+    fn of_the_data<'p>(&self, path: &'p str) -> Option<&'p str> {
+        (0..self.lambdas).try_fold(path, |path, _| match path.strip_prefix("data")? {
+            "" => Some(""),
+            below => below.strip_prefix('.'),
+        })
     }
 
     /// Operands of which there must be at least and at the most so many.

@@ -128,7 +128,7 @@ fn operands_of_another_type_are_an_error_in_one_line() {
         (json!({ "+": [1, true] }), "\"+\" wants integers, not a boolean"),
         (json!({ "+": ["a", "b"] }), "\"+\" wants integers, not a string"),
         (json!({ "in": [1, "1"] }), "\"in\" wants an array to look in, not a string"),
-        (json!({ "in": [1, { "var": "" }] }), "\"in\" wants an array to look in, not null"),
+        (json!({ "in": [1, true] }), "\"in\" wants an array to look in, not a boolean"),
         (json!({ "reduce": ["abc", 1, 2] }), "\"reduce\" wants an array, not a string"),
         (json!({ "plusTime": [time, 1, "day"] }), "\"plusTime\" wants a string, not a date-time"),
         (json!({ "plusTime": [{ "var": "" }, 1, "day"] }), "\"plusTime\" wants a string, not null"),
@@ -204,11 +204,22 @@ fn a_path_leads_through_objects_and_arrays_and_never_into_texts() {
 }
 
 #[test]
-fn a_lambda_sees_its_own_data_alone() {
+fn nothing_is_in_null() {
+    for member in [json!(1), json!(null), json!([])] {
+        let expression = json!({ "in": [{ "var": "x" }, { "var": "nothing" }] });
+        assert_eq!(run(expression, json!({ "x": member })), Ok(json!(false)), "{member}");
+    }
+}
+
+#[test]
+fn a_lambda_sees_its_own_data_and_that_around_it_by_its_name() {
     let all = |lambda: Value| json!({ "reduce": [{ "var": "x" }, lambda, "start"] });
     let data = json!({ "x": [1, [2]] });
     assert_eq!(run(all(json!({ "var": "x" })), data.clone()), Ok(json!(null)));
-    assert_eq!(run(all(json!({ "var": "data.x" })), data.clone()), Ok(json!(null)));
+    assert_eq!(run(all(json!({ "var": "data.x" })), data.clone()), Ok(json!([1, [2]])));
+    assert_eq!(run(all(json!({ "var": "data" })), data.clone()), Ok(data.clone()));
+    let inner = json!({ "reduce": [[0], { "var": "data.data.x.0" }, 0] });
+    assert_eq!(run(all(inner), data.clone()), Ok(json!(1)), "through both lambdas");
     let last = json!({ "current": [2], "accumulator": { "current": 1, "accumulator": "start" } });
     assert_eq!(run(all(json!({ "var": "" })), data.clone()), Ok(last));
     let nested = json!({ "reduce": [[10, 20], { "+": [{ "var": "current" }, { "var": "accumulator" }] },
@@ -232,17 +243,27 @@ fn a_date_time_comes_out_as_text() {
 }
 
 #[test]
-fn fields_are_the_paths_outside_lambdas() {
+fn fields_are_the_paths_through_all_data() {
     let expression = json!({ "and": [
         { "in": [{ "var": "payload.v.0.mp" }, { "var": "external.valueSets.vaccines" }] },
         { "reduce": [{ "var": "payload.v" }, { "var": "current.dn" }, { "var": "payload.h" }] },
         { "extractFromUVCI": [{ "var": "payload.v.0.ci" }, 1] },
         { "var": "payload.v" },
+        { "reduce": [[], { "and": [{ "var": "data.payload.a" }, { "var": "dataset" },
+            { "reduce": [[], { "and": [{ "var": "data.data.payload.b" }, { "var": "data.c" }] }, 0] }] }, 0] },
     ] });
     let fields = Expression::parse(&expression).unwrap().fields().iter().cloned().collect::<Vec<_>>();
     assert_eq!(
         fields,
-        ["external.valueSets.vaccines", "payload.h", "payload.v", "payload.v.0.ci", "payload.v.0.mp"]
+        [
+            "external.valueSets.vaccines",
+            "payload.a",
+            "payload.b",
+            "payload.h",
+            "payload.v",
+            "payload.v.0.ci",
+            "payload.v.0.mp"
+        ]
     );
 }
 
