@@ -1,6 +1,6 @@
 //! What one evaluation may cost.
 
-use crate::{Error, MAX_STEPS};
+use crate::Error;
 
 /// So many bytes of text are compared or copied in the time of one step.
 const BYTES_PER_STEP: usize = 16;
@@ -9,15 +9,21 @@ const BYTES_PER_STEP: usize = 16;
 pub(crate) struct Budget(usize);
 
 impl Budget {
-    /// All of [`MAX_STEPS`].
-    pub(crate) fn full() -> Self {
-        Self(MAX_STEPS)
+    /// So many steps.
+    pub(crate) fn of(steps: usize) -> Self {
+        Self(steps)
+    }
+
+    /// How many are left.
+    pub(crate) fn left(&self) -> usize {
+        self.0
     }
 
     /// Takes so many steps, if they are left.
     pub(crate) fn spend(&mut self, steps: usize) -> Result<(), Error> {
-        self.0 = self.0.checked_sub(steps).ok_or(Error::TooMuchWork)?;
-        Ok(())
+        let enough = self.0 >= steps;
+        self.0 = self.0.saturating_sub(steps);
+        if enough { Ok(()) } else { Err(Error::TooMuchWork) }
     }
 
     /// Takes the steps for a text of so many bytes.

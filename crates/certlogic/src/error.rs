@@ -53,7 +53,9 @@ impl fmt::Display for Error {
                 write!(f, "\"{operation}\": {text:?} is no date that it can read")
             }
             Self::OutOfRange { operation } => write!(f, "\"{operation}\": the result is out of range"),
-            Self::TooMuchWork => write!(f, "the expression takes more than {MAX_STEPS} steps"),
+            Self::TooMuchWork => {
+                write!(f, "it takes more steps than the {MAX_STEPS} that there are at the most")
+            }
             Self::TooDeep => write!(f, "the expression makes a value of more than {MAX_DEPTH} levels"),
         }
     }

@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::budget::Budget;
 use crate::datetime::Unit;
 use crate::evaluate::Evaluation;
-use crate::item::Item;
+use crate::item::Data;
 use crate::validate::{Issue, Reader};
-use crate::{Error, Invalid};
+use crate::{Error, Invalid, MAX_STEPS};
 
 /// A valid CertLogic expression.
 #[derive(Clone, Debug)]
@@ -42,9 +42,20 @@ impl Expression {
     /// # Errors
     /// A type that an operation does not work on, a text that is no date, or too much work.
     pub fn evaluate(&self, data: &Value) -> Result<Value, Error> {
-        let mut evaluation = Evaluation::new(Budget::full());
-        let item = evaluation.item(&self.root, &Item::Json(data))?;
-        item.to_value(&mut evaluation.budget)
+        let mut steps = MAX_STEPS;
+        self.evaluate_within(Data::Value(data), &mut steps)
+    }
+
+    /// The same, in at most so many `steps`, which are taken from them: what bounds one judging by many rules.
+    ///
+    /// # Errors
+    /// Those of [`Expression::evaluate`]; too much work where the steps are used up.
+    pub fn evaluate_within(&self, data: Data<'_>, steps: &mut usize) -> Result<Value, Error> {
+        let mut evaluation = Evaluation::new(Budget::of(*steps));
+        let value =
+            evaluation.item(&self.root, &data.into()).and_then(|item| item.to_value(&mut evaluation.budget));
+        *steps = evaluation.budget.left();
+        value
     }
 
     /// The data access paths that it may use, e.g. `payload.v.0.dn`; the empty path is the whole

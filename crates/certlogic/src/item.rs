@@ -10,10 +10,21 @@ use crate::budget::Budget;
 use crate::datetime::DateTime;
 use crate::{Error, MAX_DEPTH};
 
+/// Data that an expression is evaluated over, borrowed: what is large and lasts (value sets) is not
+/// copied to stand beside what is new (a certificate).
+#[derive(Clone, Copy, Debug)]
+pub enum Data<'a> {
+    /// A value.
+    Value(&'a Value),
+    /// An object of these entries, each name once.
+    Object(&'a [(&'a str, Data<'a>)]),
+}
+
 /// A value, cheap to clone.
 #[derive(Clone)]
 pub(crate) enum Item<'a> {
     Json(&'a Value),
+    Object(&'a [(&'a str, Data<'a>)]),
     Text(&'a str),
     Bool(bool),
     Integer(i64),
@@ -51,6 +62,15 @@ enum View<'a> {
 }
 
 static NULL: Value = Value::Null;
+
+impl<'a> From<Data<'a>> for Item<'a> {
+    fn from(data: Data<'a>) -> Self {
+        match data {
+            Data::Value(value) => Self::Json(value),
+            Data::Object(entries) => Self::Object(entries),
+        }
+    }
+}
 
 impl<'a> Item<'a> {
     pub(crate) fn null() -> Self {
@@ -137,6 +157,9 @@ impl<'a> Item<'a> {
     pub(crate) fn entry(&self, key: &str) -> Option<Self> {
         match (self, key) {
             (Self::Json(Value::Object(map)), _) => map.get(key).map(Self::Json),
+            (Self::Object(entries), _) => {
+                entries.iter().find(|(name, _)| *name == key).map(|(_, data)| (*data).into())
+            }
             (Self::Step(step), "current") => Some(step.current.clone()),
             (Self::Step(step), "accumulator") => Some(step.accumulator.clone()),
             (Self::Step(step), "data") => Some(step.around.clone()),
@@ -170,7 +193,7 @@ impl<'a> Item<'a> {
             Self::Integer(value) => View::Integer(*value),
             Self::Time(time) => View::Time(*time),
             Self::List(_) => View::List,
-            Self::Step(_) => View::Object,
+            Self::Step(_) | Self::Object(_) => View::Object,
         }
     }
 
@@ -187,6 +210,7 @@ impl<'a> Item<'a> {
     fn entries(&self) -> usize {
         match self {
             Self::Json(Value::Object(map)) => map.len(),
+            Self::Object(entries) => entries.len(),
             Self::Step(_) => 2,
             _ => 0,
         }
@@ -195,6 +219,7 @@ impl<'a> Item<'a> {
     fn keys(&self) -> Vec<&str> {
         match self {
             Self::Json(Value::Object(map)) => map.keys().map(String::as_str).collect(),
+            Self::Object(entries) => entries.iter().map(|(name, _)| *name).collect(),
             Self::Step(_) => vec!["accumulator", "current"],
             _ => vec![],
         }

@@ -25,6 +25,7 @@
 #![forbid(unsafe_code)]
 
 pub mod rule;
+pub mod timestamp;
 
 mod budget;
 mod datetime;
@@ -36,6 +37,7 @@ mod validate;
 
 pub use error::{Error, Invalid};
 pub use expression::Expression;
+pub use item::Data;
 pub use rule::BusinessRule;
 pub use validate::{Issue, validate};
 

@@ -6,10 +6,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Expression;
+use crate::{Expression, timestamp};
 
 mod schema;
-mod timestamp;
 
 /// The one rule engine that there is.
 pub const ENGINE: &str = "CERTLOGIC";
@@ -48,7 +47,8 @@ pub struct BusinessRule {
     pub valid_to: i64,
     /// The fields of the certificate that it looks at, without `payload.`.
     pub affected_fields: Vec<String>,
-    /// True where the certificate passes.
+    /// True where the certificate passes, also of an invalidation: published ones say what must be so
+    /// (`IR-DE-0001`: "The certificate must not be issued by an unauthorized party.").
     pub logic: Expression,
 }
 

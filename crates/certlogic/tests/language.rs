@@ -1,6 +1,6 @@
 //! What the specification says and its test suite does not try.
 
-use certlogic::{Error, Expression, Invalid, validate};
+use certlogic::{Data, Error, Expression, Invalid, MAX_STEPS, validate};
 use serde_json::{Value, json};
 
 fn run(expression: Value, data: Value) -> Result<Value, Error> {
@@ -319,4 +319,33 @@ fn a_text_is_parsed_or_told_in_one_line() {
         |text: &str| text.parse::<Expression>().map_err(|error: Invalid| error.to_string()).unwrap_err();
     assert_eq!(wrong("{"), "no JSON: EOF while parsing an object at line 1 column 1");
     assert_eq!(wrong("[null, 1.5]"), "invalid CertLogic expression (and 1 more)");
+}
+
+#[test]
+fn data_can_be_put_together_of_borrowed_parts() {
+    let (payload, sets) = (json!({ "co": "DE" }), json!({ "countries": ["AT", "DE"] }));
+    let external = [("valueSets", Data::Value(&sets))];
+    let data = [("payload", Data::Value(&payload)), ("external", Data::Object(&external))];
+    let evaluated = |expression: Value| {
+        let expression = Expression::parse(&expression).unwrap();
+        expression.evaluate_within(Data::Object(&data), &mut { MAX_STEPS })
+    };
+    let inside = json!({ "in": [{ "var": "payload.co" }, { "var": "external.valueSets.countries" }] });
+    assert_eq!(evaluated(inside), Ok(json!(true)));
+    assert_eq!(evaluated(json!({ "var": "external.0" })), Ok(json!(null)));
+    assert_eq!(evaluated(json!({ "!": [{ "var": "external" }] })), Ok(json!(false)));
+    let whole = json!({ "payload": payload, "external": { "valueSets": sets } });
+    assert_eq!(evaluated(json!({ "var": "" })), Ok(whole));
+}
+
+#[test]
+fn steps_are_shared_by_all_that_is_evaluated_within_them() {
+    let one: Expression = r#"{"===": [{"var": "a"}, 1]}"#.parse().unwrap();
+    let data = json!({ "a": 1 });
+    let mut steps = 12;
+    let mut run = || one.evaluate_within(Data::Value(&data), &mut steps).map(|_| ());
+    assert_eq!(run(), Ok(()));
+    assert_eq!(run(), Ok(()));
+    assert_eq!(run(), Err(Error::TooMuchWork));
+    assert_eq!(run(), Err(Error::TooMuchWork));
 }

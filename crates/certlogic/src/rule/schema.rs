@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{BusinessRule, CertificateType, ENGINE, RuleType, timestamp};
+use super::{BusinessRule, CertificateType, ENGINE, RuleType};
+use crate::timestamp;
 
 /// The gateway's schema wants descriptions of at least so many characters.
 const MIN_DESCRIPTION: usize = 20;
