@@ -10,8 +10,10 @@ use crate::pass::{Holder, Kind};
 use crate::refusal::Refusal;
 
 mod date;
+mod json;
 mod read;
 
+pub(crate) use json::for_rules;
 pub use read::{is_country, is_filler};
 
 /// A DCC payload.

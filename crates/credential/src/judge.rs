@@ -8,7 +8,7 @@ use crate::key::IssuerKey;
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal};
 use crate::verdict::{Accepted, CannotTell, Refused, Verdict};
-use crate::{Context, Revoked, Unreadable};
+use crate::{Context, InForce, Revoked, Unreadable};
 
 /// SNOMED CT: detected.
 const DETECTED: &str = "260373001";
@@ -27,8 +27,11 @@ pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> V
     let refusal = time_refusal(&pass, now)
         .or_else(|| signer_refusal(&pass, signer, now))
         .or_else(|| revocation_refusal(&revocation))
-        .or_else(|| rule_refusal(&pass));
-    match (refusal, doubt(context, now).or_else(|| revocation_doubt(revocation))) {
+        .or_else(|| rule_refusal(&pass))
+        .or_else(|| policy_refusal(&pass, context, now));
+    let doubt =
+        doubt(context, now).or_else(|| revocation_doubt(revocation)).or_else(|| policy_doubt(context));
+    match (refusal, doubt) {
         (Some(reason), _) => Verdict::Refused(Refused { reason, pass: Some(pass) }),
         (None, Some(reason)) => Verdict::CannotTell(CannotTell { reason }),
         (None, None) => Verdict::Accepted(Accepted { pass }),
@@ -76,6 +79,17 @@ fn revocation_refusal(revocation: &Result<Option<Revoked>, Unreadable>) -> Optio
 /// What cannot be looked up may be revoked.
 fn revocation_doubt(revocation: Result<Option<Revoked>, Unreadable>) -> Option<Doubt> {
     revocation.err().map(|unreadable| Doubt::RevocationUnreadable { list: unreadable.list })
+}
+
+/// What this place demands besides, in its present mode.
+fn policy_refusal(pass: &Pass, context: Context<'_>, now: i64) -> Option<Refusal> {
+    if let InForce::Mode(mode) = context.policy { mode.refusal(pass, now) } else { None }
+}
+
+/// What nobody can read may forbid anything.
+fn policy_doubt(context: Context<'_>) -> Option<Doubt> {
+    let InForce::Unreadable(fault) = context.policy else { return None };
+    Some(Doubt::PolicyUnreadable { fault: fault.to_owned() })
 }
 
 /// What holds at every place: a genuine proof of an infection opens no door.

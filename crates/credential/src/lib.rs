@@ -7,6 +7,7 @@
 
 pub mod dcc;
 pub mod display;
+pub mod policy;
 
 mod base45;
 mod cbor;
@@ -26,6 +27,7 @@ mod verdict;
 
 pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Usages, Validity};
 pub use pass::{Holder, Kind, Pass, StatusRef};
+pub use policy::{InForce, InMode, Policy};
 pub use refusal::{Doubt, REASONS, Refusal, TextKind};
 pub use verdict::{Accepted, CannotTell, Evidence, Outcome, Refused, Stage, Verdict};
 
@@ -38,6 +40,8 @@ pub struct Context<'a> {
     pub keys: &'a KeySet,
     /// Who has been revoked.
     pub revocation: &'a dyn Revocation,
+    /// What is accepted here of what is genuine.
+    pub policy: InForce<'a>,
 }
 
 /// Answers whether a pass has been revoked.

@@ -1,9 +1,14 @@
 //! Why a text is refused, or cannot be decided: the taxonomy, its names and its evidence.
 
-use crate::display;
+use std::collections::BTreeMap;
+
 use crate::key::Kid;
 use crate::pass::Kind;
-use crate::verdict::{Evidence, Stage};
+use crate::policy::{RuleName, Texts};
+
+mod describe;
+
+pub(crate) use describe::Description;
 
 /// Why a text is refused. Every variant carries its evidence.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,6 +181,31 @@ pub enum Refusal {
         /// Its code (SNOMED CT).
         result: String,
     },
+    /// A kind of pass that this place does not accept in its present mode.
+    KindNotAccepted {
+        /// The kind.
+        kind: Kind,
+        /// The mode's identifier.
+        mode: String,
+        /// What the mode is called.
+        title: Texts,
+    },
+    /// A rule of this place does not let it pass.
+    RuleFailed {
+        /// Which rule, and what it demands.
+        rule: RuleName,
+        /// What it looked at in the pass, by field (`v.0.dt`); escaped.
+        values: BTreeMap<String, String>,
+    },
+    /// A rule of this place came to no answer for this pass.
+    RuleBroken {
+        /// Which rule, and what it demands.
+        rule: RuleName,
+        /// What went wrong.
+        fault: String,
+        /// What it looked at in the pass, by field (`v.0.dt`); escaped.
+        values: BTreeMap<String, String>,
+    },
 }
 
 /// Why this device cannot decide. Every variant carries its evidence.
@@ -197,6 +227,11 @@ pub enum Doubt {
     RevocationUnreadable {
         /// Which list.
         list: String,
+    },
+    /// Nothing is wrong with it, but what is accepted here cannot be read.
+    PolicyUnreadable {
+        /// What is wrong with the policy.
+        fault: String,
     },
     /// A known kind of certificate that this version cannot verify.
     FormatNotSupported {
@@ -278,126 +313,16 @@ pub const REASONS: &[&str] = &[
     "revoked",
     "positive_test",
     "unclear_test",
+    "kind_not_accepted",
+    "rule_failed",
+    "rule_broken",
     "unknown_key",
     "keys_too_old",
     "revocation_unreadable",
+    "policy_unreadable",
     "format_not_supported",
     "online_only",
 ];
-
-/// A reason's step, name and evidence.
-pub(crate) type Description = (Stage, &'static str, Vec<(&'static str, Evidence)>);
-
-impl Refusal {
-    /// The one table of steps, names and evidence.
-    #[rustfmt::skip]
-    pub(crate) fn describe(&self) -> Description {
-        use Stage::{Base45, Cose, Cwt, Inflate, Revocation, Rules, Schema, Signature, Text, Time, Usage};
-        match self {
-            Self::NotACertificate { looks_like, text: shown } =>
-                (Text, "not_a_certificate", vec![("looks_like", text(looks_like.name())), ("text", text(shown))]),
-            Self::TextTooLong { length, limit } =>
-                (Text, "text_too_long", vec![("length", number(*length)), ("limit", number(*limit))]),
-            Self::UnsupportedVersion { prefix } =>
-                (Text, "unsupported_version", vec![("prefix", hostile(prefix))]),
-            Self::NotBase45 { at, fault } =>
-                (Base45, "not_base45", vec![("at", number(*at)), ("fault", text(fault))]),
-            Self::NotCompressed => (Inflate, "not_compressed", vec![]),
-            Self::BrokenZlib => (Inflate, "broken_zlib", vec![]),
-            Self::InflatedTooLarge { limit } =>
-                (Inflate, "inflated_too_large", vec![("limit", number(*limit))]),
-            Self::BrokenCose { fault, at } =>
-                (Cose, "broken_cose", vec![("fault", text(fault)), ("at", number(*at))]),
-            Self::DuplicateHeader { label } =>
-                (Cose, "duplicate_header", vec![("label", hostile(label))]),
-            Self::CriticalHeader { label } =>
-                (Cose, "critical_header", vec![("label", hostile(label))]),
-            Self::AlgorithmMissing => (Cose, "algorithm_missing", vec![]),
-            Self::AlgorithmNotSupported { alg } =>
-                (Cose, "algorithm_not_supported", vec![("alg", hostile(alg))]),
-            Self::AlgorithmMismatch { kid: id, alg } =>
-                (Signature, "algorithm_mismatch", vec![kid(id), ("alg", text(alg))]),
-            Self::BadSignature { kid: id } => (Signature, "bad_signature", vec![kid(id)]),
-            Self::BrokenCwt { fault, at } =>
-                (Cwt, "broken_cwt", vec![("fault", text(fault)), ("at", number(*at))]),
-            Self::ClaimMissing { claim } => (Cwt, "claim_missing", vec![("claim", text(claim))]),
-            Self::ClaimInvalid { claim, fault } =>
-                (Cwt, "claim_invalid", vec![("claim", text(claim)), ("fault", text(fault))]),
-            Self::SchemaVersion { version } =>
-                (Schema, "schema_version", vec![("version", hostile(version))]),
-            Self::SchemaViolation { field, fault } =>
-                (Schema, "schema_violation", vec![("field", hostile(field)), ("fault", text(fault))]),
-            Self::NotOneCertificate { count } =>
-                (Schema, "not_one_certificate", vec![("count", number(*count))]),
-            Self::NotYetValid { at, now } => (Time, "not_yet_valid", times(*at, *now)),
-            Self::Expired { at, now } => (Time, "expired", times(*at, *now)),
-            Self::KeyNotYetValid { kid: id, at, now } =>
-                (Time, "key_not_yet_valid", vec![kid(id), ("at", Evidence::Time(*at)), ("now", Evidence::Time(*now))]),
-            Self::KeyExpired { kid: id, at, now } =>
-                (Time, "key_expired", vec![kid(id), ("at", Evidence::Time(*at)), ("now", Evidence::Time(*now))]),
-            Self::UsageNotAllowed { kid: id, kind } =>
-                (Usage, "usage_not_allowed", vec![kid(id), ("kind", text(kind.name()))]),
-            Self::KeyRevoked { kid: id, from } =>
-                (Revocation, "key_revoked", vec![kid(id), ("at", Evidence::Time(*from))]),
-            Self::Revoked { list } => (Revocation, "revoked", vec![("list", hostile(list))]),
-            Self::PositiveTest { sampled } =>
-                (Rules, "positive_test", vec![("sampled", hostile(sampled))]),
-            Self::UnclearTest { result } =>
-                (Rules, "unclear_test", vec![("result", hostile(result))]),
-        }
-    }
-}
-
-impl Doubt {
-    /// The same table for doubts.
-    #[rustfmt::skip]
-    pub(crate) fn describe(&self) -> Description {
-        match self {
-            Self::UnknownKey { kid: id } => (Stage::Signature, "unknown_key", vec![kid(id)]),
-            Self::KeysTooOld { at, now } =>
-                (Stage::Signature, "keys_too_old", times(*at, *now)),
-            Self::RevocationUnreadable { list } =>
-                (Stage::Revocation, "revocation_unreadable", vec![("list", hostile(list))]),
-            Self::FormatNotSupported { format } =>
-                (Stage::Text, "format_not_supported", vec![("format", text(format))]),
-            Self::OnlineOnly { host } => (Stage::Text, "online_only", vec![("host", text(host))]),
-        }
-    }
-}
-
-impl TextKind {
-    /// Its name in lower case.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Link => "link",
-            Self::Script => "script",
-            Self::Wifi => "wifi",
-            Self::Contact => "contact",
-            Self::Other => "other",
-        }
-    }
-}
-
-fn text(text: &str) -> Evidence {
-    Evidence::Text(text.to_owned())
-}
-
-fn hostile(text: &str) -> Evidence {
-    Evidence::Text(display::escape(text))
-}
-
-fn number(number: usize) -> Evidence {
-    Evidence::Number(i64::try_from(number).unwrap_or(i64::MAX))
-}
-
-fn kid(kid: &Kid) -> (&'static str, Evidence) {
-    ("kid", Evidence::Text(kid.to_string()))
-}
-
-fn times(at: i64, now: i64) -> Vec<(&'static str, Evidence)> {
-    vec![("at", Evidence::Time(at)), ("now", Evidence::Time(now))]
-}
 
 #[cfg(test)]
 mod tests;

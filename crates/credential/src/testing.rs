@@ -6,7 +6,7 @@ use ciborium::{Value, cbor};
 use ed25519_dalek::Signer as _;
 
 use crate::key::{IssuerKey, KeySet, Kid, PublicKey, Usages};
-use crate::{Context, NothingRevoked, Verdict, judge_text};
+use crate::{Context, InForce, NothingRevoked, Verdict, judge_text};
 
 /// 2021-06-01T00:00:00Z: between `iat` and `exp` of [`claims`].
 pub(crate) const NOW: i64 = 1_622_505_600;
@@ -166,5 +166,5 @@ pub(crate) fn judged(text: &str) -> Verdict {
 }
 
 pub(crate) fn judged_by(text: &str, keys: &KeySet) -> Verdict {
-    judge_text(text, Context { keys, revocation: &NothingRevoked }, NOW)
+    judge_text(text, Context { keys, revocation: &NothingRevoked, policy: InForce::Nothing }, NOW)
 }

@@ -1,5 +1,7 @@
 //! What comes of judging a text, and the evidence for it.
 
+use std::collections::BTreeMap;
+
 use crate::pass::Pass;
 use crate::refusal::{Description, Doubt, Refusal};
 
@@ -84,6 +86,8 @@ pub enum Evidence {
     Number(i64),
     /// A time, seconds UTC.
     Time(i64),
+    /// Texts by name: one text by language, or values by field; escaped where they come from the pass.
+    Texts(BTreeMap<String, String>),
 }
 
 impl Verdict {

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{NOW, authority, born, recovery, test, vaccination};
-use credential::{Context, KeySet, Kind, NothingRevoked, Verdict, judge_text};
+use credential::{Context, InForce, KeySet, Kind, NothingRevoked, Verdict, judge_text};
 use issuer::{Algorithm, Authority, Error, Expiry, Facts, Record, Recovery, TestResult, Vaccination};
 use proptest::prelude::*;
 use time::macros::date;
@@ -13,7 +13,7 @@ const DAY: i64 = 86_400;
 
 fn judge(authority: &Authority, text: &str, now: i64) -> Verdict {
     let keys = KeySet::new(vec![authority.issuer_key()]);
-    judge_text(text, Context { keys: &keys, revocation: &NothingRevoked }, now)
+    judge_text(text, Context { keys: &keys, revocation: &NothingRevoked, policy: InForce::Nothing }, now)
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use credential::{Context, KeySet, NothingRevoked, Verdict, judge_text};
+use credential::{Context, InForce, KeySet, NothingRevoked, Verdict, judge_text};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -23,7 +23,7 @@ pub struct Vector {
 
 impl Vector {
     pub fn judged(&self) -> Verdict {
-        judge_text(&self.text, Context { keys: &self.keys, revocation: &NothingRevoked }, self.now)
+        judge_text(&self.text, Context { keys: &self.keys, revocation: &NothingRevoked, policy: InForce::Nothing }, self.now)
     }
 
     fn read(folder: &Path, file: &Path) -> Self {

@@ -3,7 +3,7 @@
 
 use std::io::{Read as _, Write as _};
 
-use credential::{Context, KeySet, NothingRevoked, Verdict, judge_text};
+use credential::{Context, InForce, KeySet, NothingRevoked, Verdict, judge_text};
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
@@ -28,7 +28,7 @@ pub fn pass(authority: &Authority) -> String {
 
 pub fn judged(text: &str, authority: &Authority) -> Verdict {
     let keys = KeySet::new(vec![authority.issuer_key()]);
-    judge_text(text, Context { keys: &keys, revocation: &NothingRevoked }, NOW)
+    judge_text(text, Context { keys: &keys, revocation: &NothingRevoked, policy: InForce::Nothing }, NOW)
 }
 
 /// The zlib stream of a text.

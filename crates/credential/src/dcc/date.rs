@@ -3,6 +3,8 @@
 //! The schema asks for RFC 3339, which verifiers have never enforced: certificates that are
 //! accepted everywhere have dates with times, times without offsets, and spaces between both.
 
+use std::borrow::Cow;
+
 /// `YYYY`, `YYYY-MM`, or [`is_date`]. The century is the schema's.
 pub(super) fn is_birth_date(text: &str) -> bool {
     (text.starts_with("19") || text.starts_with("20"))
@@ -21,6 +23,20 @@ pub(super) fn is_date(text: &str) -> bool {
         Some((day, [b'T' | b't' | b' ', rest @ ..])) => date(day) && time(rest),
         _ => false,
     }
+}
+
+/// The same date or time (one that [`is_date`]) in the one form that rules read: `T`, seconds, a dot before their
+/// fraction, `Z`; a leap second as the second before it.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let Some((day, rest)) = text.split_at_checked(10).filter(|(_, rest)| !rest.is_empty()) else {
+        return Cow::Borrowed(text);
+    };
+    // safe: a time that was checked is of ASCII and has hours and minutes
+    let (minute, rest) = rest[1..].split_at_checked(5).unwrap_or((&rest[1..], ""));
+    let (second, rest) =
+        rest.split_at_checked(3).filter(|(second, _)| second.starts_with(':')).unwrap_or((":00", rest));
+    let second = if second == ":60" { ":59" } else { second };
+    Cow::Owned(format!("{day}T{minute}{second}{}", rest.replace(',', ".").replace('z', "Z")))
 }
 
 /// The part before the time.
@@ -140,6 +156,23 @@ mod tests {
             "tomorrow",
         ] {
             assert!(!is_date(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn rules_get_every_date_in_a_form_that_they_read() {
+        for (text, plainly) in [
+            ("2021-05-18", "2021-05-18"),
+            ("2021-03-18T22:54:00+02:00", "2021-03-18T22:54:00+02:00"),
+            ("2021-06-04 08:13", "2021-06-04T08:13:00"),
+            ("2021-06-04t08:13:51,5z", "2021-06-04T08:13:51.5Z"),
+            ("2021-06-04T08:13+02", "2021-06-04T08:13:00+02"),
+            ("2021-06-04T23:59:60-0200", "2021-06-04T23:59:59-0200"),
+        ] {
+            assert!(is_date(text), "{text}");
+            assert_eq!(plain(text), plainly);
+            let read: certlogic::Expression = r#"{"plusTime": [{"var": ""}, 0, "day"]}"#.parse().unwrap();
+            assert!(read.evaluate(&plain(text).into_owned().into()).is_ok(), "{text}");
         }
     }
 

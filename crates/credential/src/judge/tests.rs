@@ -12,7 +12,11 @@ use crate::{
 
 fn at(now: i64) -> Verdict {
     let keys = ed25519_keys();
-    judge_text(&Message::eddsa().text(), Context { keys: &keys, revocation: &NothingRevoked }, now)
+    judge_text(
+        &Message::eddsa().text(),
+        Context { keys: &keys, revocation: &NothingRevoked, policy: InForce::Nothing },
+        now,
+    )
 }
 
 fn key() -> IssuerKey {
@@ -107,7 +111,7 @@ fn a_key_counts_while_it_is_valid() {
 fn a_pass_out_of_its_time_is_told_before_its_key_is() {
     let expired = Validity { not_before: 0, not_after: EXPIRES };
     let keys = KeySet::new(vec![IssuerKey { validity: Some(expired), ..key() }]);
-    let context = Context { keys: &keys, revocation: &NothingRevoked };
+    let context = Context { keys: &keys, revocation: &NothingRevoked, policy: InForce::Nothing };
     assert_eq!(judge_text(&Message::eddsa().text(), context, EXPIRES + 1).reason(), "expired");
 }
 
@@ -184,7 +188,7 @@ impl Revocation for Lists {
 #[test]
 fn a_revoked_pass_is_refused_with_its_list() {
     let keys = ed25519_keys();
-    let context = Context { keys: &keys, revocation: &Lists };
+    let context = Context { keys: &keys, revocation: &Lists, policy: InForce::Nothing };
     let verdict = judge_text(&Message::eddsa().text(), context, NOW);
     assert_eq!((verdict.reason(), verdict.stage().name()), ("revoked", "revocation"));
     assert_eq!(verdict.evidence(), [("list", Evidence::Text("list 7".into()))]);
@@ -194,7 +198,7 @@ fn a_revoked_pass_is_refused_with_its_list() {
 #[test]
 fn a_list_that_cannot_be_looked_into_makes_nothing_green_and_refuses_what_is_wrong_anyway() {
     let keys = ed25519_keys();
-    let context = Context { keys: &keys, revocation: &Lists };
+    let context = Context { keys: &keys, revocation: &Lists, policy: InForce::Nothing };
     let judged = |result, now| judge_text(&test(result).text(), context, now);
     let verdict = judged(NOT_DETECTED, NOW);
     assert_eq!((verdict.reason(), verdict.stage().name()), ("revocation_unreadable", "revocation"));
@@ -221,8 +225,13 @@ fn only_a_negative_test_is_accepted() {
 #[test]
 fn keys_beyond_their_time_make_nothing_green_and_refuse_what_is_wrong_anyway() {
     let keys = ed25519_keys().until(NOW);
-    let at =
-        |now| judge_text(&Message::eddsa().text(), Context { keys: &keys, revocation: &NothingRevoked }, now);
+    let at = |now| {
+        judge_text(
+            &Message::eddsa().text(),
+            Context { keys: &keys, revocation: &NothingRevoked, policy: InForce::Nothing },
+            now,
+        )
+    };
     assert_eq!(at(NOW).reason(), "accepted");
     let late = at(NOW + 1);
     assert_eq!((late.reason(), late.outcome()), ("keys_too_old", crate::Outcome::CannotTell));

@@ -1,7 +1,20 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::Usages;
+use crate::{Evidence, Usages};
+
+fn words() -> Texts {
+    Texts::of([("en".to_owned(), "words".to_owned())])
+}
+
+fn rule() -> RuleName {
+    RuleName { id: "VR-DE-0001".into(), version: "1.0.0".into(), description: words() }
+}
+
+/// As judging makes them.
+fn values() -> BTreeMap<String, String> {
+    [("v.0.mp".to_owned(), crate::display::escape("\u{202e}x"))].into()
+}
 
 /// A walk over every variant. The matches have no wildcard, so that a new
 /// variant does not compile until it has joined the walk.
@@ -38,7 +51,10 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         KeyRevoked { .. } => Revoked { list: hostile() },
         Revoked { .. } => PositiveTest { sampled: hostile() },
         PositiveTest { .. } => UnclearTest { result: hostile() },
-        UnclearTest { .. } => return None,
+        UnclearTest { .. } => KindNotAccepted { kind: Kind::Test, mode: "2g".into(), title: words() },
+        KindNotAccepted { .. } => RuleFailed { rule: rule(), values: values() },
+        RuleFailed { .. } => RuleBroken { rule: rule(), fault: hostile(), values: values() },
+        RuleBroken { .. } => return None,
     })
 }
 
@@ -46,7 +62,8 @@ fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
     Some(match doubt {
         Doubt::UnknownKey { .. } => Doubt::KeysTooOld { at: 1, now: 2 },
         Doubt::KeysTooOld { .. } => Doubt::RevocationUnreadable { list: "\u{202e}x".into() },
-        Doubt::RevocationUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
+        Doubt::RevocationUnreadable { .. } => Doubt::PolicyUnreadable { fault: "f".into() },
+        Doubt::PolicyUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
         Doubt::FormatNotSupported { .. } => Doubt::OnlineOnly { host: "h" },
         Doubt::OnlineOnly { .. } => return None,
     })
@@ -79,9 +96,12 @@ fn refusals_stand_in_the_order_of_the_steps() {
 fn evidence_from_the_pass_is_escaped() {
     for (_, name, evidence) in descriptions() {
         for (key, value) in evidence {
-            if let Evidence::Text(text) = value {
-                assert!(!text.contains('\u{202e}'), "{name}: {key}");
-            }
+            let texts = match value {
+                Evidence::Text(text) => vec![text],
+                Evidence::Texts(texts) => texts.into_values().collect(),
+                Evidence::Number(_) | Evidence::Time(_) => vec![],
+            };
+            assert!(!texts.iter().any(|text| text.contains('\u{202e}')), "{name}: {key}");
         }
     }
 }
