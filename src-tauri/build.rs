@@ -20,6 +20,7 @@ const COMMANDS: &[&str] = &[
     "scan_image",
     "begin_shift",
     "person_left",
+    "switch_mode",
     "unlock",
     "lock",
     "set_first_pin",

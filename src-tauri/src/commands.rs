@@ -74,6 +74,12 @@ pub(crate) fn person_left(shell: State<'_, Shell>) -> Result<(), Failure> {
     Ok(shell.station().person_left()?)
 }
 
+/// Which of the policy's modes counts from now on.
+#[tauri::command(async)]
+pub(crate) fn switch_mode(shell: State<'_, Shell>, mode: String) -> Result<(), Failure> {
+    Ok(shell.station().switch_mode(&mode, now())?)
+}
+
 /// The cameras of this machine.
 #[tauri::command(async)]
 pub(crate) fn cameras() -> Vec<DeviceView> {

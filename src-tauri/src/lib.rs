@@ -48,6 +48,7 @@ pub fn commanded<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         commands::scan_image,
         commands::begin_shift,
         commands::person_left,
+        commands::switch_mode,
         office::unlock,
         office::lock,
         office::set_first_pin,

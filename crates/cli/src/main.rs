@@ -48,7 +48,7 @@ enum Command {
     /// Show the scan log, or prove it
     #[command(subcommand)]
     Log(commands::log::Command),
-    /// Evaluate rules in CertLogic, or run their authors' tests
+    /// Check policies, evaluate rules in CertLogic, or run their authors' tests
     #[command(subcommand)]
     Rules(commands::rules::Command),
     /// Make a demo station, and play it in the terminal

@@ -26,7 +26,11 @@ fn text(authority: &Authority, place: u64) -> String {
 fn judged(authority: &Authority, place: u64, lists: &Revocations, rows: &Connection) -> Verdict {
     let keys = KeySet::new(vec![authority.issuer_key()]);
     let revocation = lists.over(rows);
-    judge_text(&text(authority, place), Context { keys: &keys, revocation: &revocation, policy: InForce::Nothing }, NOW)
+    judge_text(
+        &text(authority, place),
+        Context { keys: &keys, revocation: &revocation, policy: InForce::Nothing },
+        NOW,
+    )
 }
 
 fn pass(authority: &Authority, place: u64) -> Pass {

@@ -39,10 +39,12 @@ pub(crate) enum Event {
     KeysRefreshed,
     /// The clock was set while the program ran.
     ClockJumped,
+    /// Another mode of the policy was chosen; the entry's kind is the mode's identifier.
+    ModeChanged,
 }
 
 /// The names of all events, as they stand in the log.
-pub const EVENTS: [&str; 10] = [
+pub const EVENTS: [&str; 11] = [
     "pin_set",
     "pin_changed",
     "pin_refused",
@@ -53,6 +55,7 @@ pub const EVENTS: [&str; 10] = [
     "exported",
     "keys_refreshed",
     "clock_jumped",
+    "mode_changed",
 ];
 
 impl Role {
@@ -83,6 +86,6 @@ mod tests {
         assert_eq!(Event::PinSet.name(), "pin_set");
         assert_eq!(Event::PinRefused.name(), "pin_refused");
         assert_eq!(Event::ShiftBegan.name(), "shift_began");
-        assert_eq!(Event::ClockJumped.name(), EVENTS[EVENTS.len() - 1]);
+        assert_eq!(Event::ModeChanged.name(), EVENTS[EVENTS.len() - 1]);
     }
 }

@@ -22,6 +22,7 @@ mod folder;
 mod inspector;
 mod keys;
 mod pin;
+mod policy;
 mod session;
 mod settings;
 mod store;
@@ -51,6 +52,7 @@ use desk::Desk;
 use event::Event;
 use files::Access;
 use folder::Nameplate;
+use policy::Installed;
 use session::Session;
 use store::Store;
 use trusting::Trusting;
@@ -71,6 +73,7 @@ pub struct Station {
     log: Log,
     random: Random,
     store: Store,
+    policy: Installed,
     desk: Desk,
     /// In a cell: whoever only looks at it may find that it is over.
     session: Cell<Option<Session>>,
@@ -140,6 +143,7 @@ impl Station {
             clock: clock::Watch::default(),
             log,
             random,
+            policy: Installed::Nothing,
             desk: Desk::load(&store)?,
             store,
             session: Cell::new(None),
@@ -232,6 +236,7 @@ impl Station {
             (old, Warning::KeysOld),
             (now < self.floor(), Warning::ClockBehind),
             (self.clock.jumped, Warning::ClockJumped),
+            (self.policy_is_unreadable(), Warning::PolicyUnreadable),
         ];
         all.into_iter().filter_map(|(is, warning)| is.then_some(warning)).collect()
     }
@@ -251,6 +256,7 @@ impl Station {
             Some(until) => keys.until(until),
             None => keys,
         };
+        self.policy = Installed::read(policy::document(self.trusted()), &self.store)?;
         self.trusted().map_or(Ok(()), |trusted| keys::notice(&self.store, trusted))
     }
 
@@ -264,7 +270,11 @@ impl Station {
 
     fn judge(&self, text: &str, now: i64) -> Verdict {
         let judge = |revocation: &dyn Revocation| {
-            credential::judge_text(text, Context { keys: &self.keys, revocation }, now)
+            credential::judge_text(
+                text,
+                Context { keys: &self.keys, revocation, policy: self.policy.in_force() },
+                now,
+            )
         };
         match self.trusted() {
             Some(trusted) => judge(&self.trusting.store.lookup(trusted)),
@@ -294,7 +304,13 @@ impl Station {
         operator: Option<u32>,
         now: i64,
     ) -> Result<(), scanlog::Error> {
-        let entry = NewEntry {
+        let entry = self.event(event, role, operator, now);
+        self.append(&entry).map(|_| ())
+    }
+
+    /// The entry of what happened to the station.
+    fn event(&self, event: Event, role: Role, operator: Option<u32>, now: i64) -> NewEntry {
+        NewEntry {
             at: self.at_least_signed(now),
             outcome: scanlog::Outcome::Event,
             reason: event.name().to_owned(),
@@ -305,8 +321,7 @@ impl Station {
             key_set_version: self.key_set_version(),
             demo: false,
             operator,
-        };
-        self.append(&entry).map(|_| ())
+        }
     }
 
     /// When this person was last accepted, where that is no longer ago than the settings ask for. A log

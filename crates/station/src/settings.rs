@@ -43,6 +43,8 @@ pub struct Settings {
     pub keys_block_days: u32,
     /// The window fills the screen and is not left by staff.
     pub kiosk: bool,
+    /// Staff do not switch the policy's mode; an unlocked inspector or admin still does.
+    pub mode_locked: bool,
     /// Who works here, at most 100.
     pub operators: Vec<Operator>,
     /// The least number that no operator had yet. The station itself keeps it.
@@ -106,6 +108,7 @@ impl Default for Settings {
             keys_warn_days: 7,
             keys_block_days: 28,
             kiosk: false,
+            mode_locked: false,
             operators: vec![],
             next_operator: 1,
         }

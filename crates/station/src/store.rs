@@ -55,6 +55,8 @@ pub(crate) enum Item {
     CountedFrom,
     /// [`crate::keys::Seen`].
     Keys,
+    /// The identifier of the policy's mode that was chosen last.
+    Mode,
 }
 
 /// What is kept of a role's PIN.
@@ -195,6 +197,7 @@ impl Item {
             Self::Inside => "inside",
             Self::CountedFrom => "counted_from",
             Self::Keys => "keys",
+            Self::Mode => "mode",
         }
     }
 }

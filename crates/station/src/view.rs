@@ -25,8 +25,8 @@ pub use journal::{
 };
 pub use keys::{EditionView, KeyChangeView, KeyLineView, KeyView, RefreshView};
 pub use status::{
-    Counts, DeniedView, KeysView, LogView, Moment, OperatorView, PeopleView, PinsView, Problem, SessionView,
-    Status, Warning,
+    Counts, DeniedView, KeysView, LogView, ModeView, Moment, OperatorView, PeopleView, PinsView, PolicyView,
+    Problem, SessionView, Status, Warning,
 };
 
 /// A verdict with its reason and evidence.
@@ -62,6 +62,8 @@ pub enum Fact {
     Text(String),
     /// A number.
     Number(#[ts(type = "number")] i64),
+    /// Texts by name: one text by language (`de`, `de-AT`), or values by field of the certificate, escaped.
+    Texts(BTreeMap<String, String>),
 }
 
 /// What staff compare with an ID document, and no more.
@@ -165,6 +167,10 @@ impl fmt::Display for Fact {
         match self {
             Self::Text(text) => f.write_str(text),
             Self::Number(number) => write!(f, "{number}"),
+            Self::Texts(texts) => {
+                let texts: Vec<_> = texts.iter().map(|(name, text)| format!("{name}: {text}")).collect();
+                f.write_str(&texts.join("; "))
+            }
         }
     }
 }
@@ -237,6 +243,7 @@ impl From<Evidence> for Fact {
             Evidence::Text(text) => Self::Text(text),
             Evidence::Number(number) => Self::Number(number),
             Evidence::Time(at) => Self::Text(rfc3339(at)),
+            Evidence::Texts(texts) => Self::Texts(texts),
         }
     }
 }

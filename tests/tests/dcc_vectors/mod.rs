@@ -23,7 +23,11 @@ pub struct Vector {
 
 impl Vector {
     pub fn judged(&self) -> Verdict {
-        judge_text(&self.text, Context { keys: &self.keys, revocation: &NothingRevoked, policy: InForce::Nothing }, self.now)
+        judge_text(
+            &self.text,
+            Context { keys: &self.keys, revocation: &NothingRevoked, policy: InForce::Nothing },
+            self.now,
+        )
     }
 
     fn read(folder: &Path, file: &Path) -> Self {

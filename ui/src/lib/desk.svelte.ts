@@ -170,6 +170,14 @@ export class Desk {
     });
   }
 
+  /** What is accepted from now on: a mode of the policy. */
+  switchMode(mode: string): Promise<void> {
+    return this.attempt(async () => {
+      await shell.switchMode(mode);
+      await this.refresh();
+    });
+  }
+
   /** One person went out. */
   personLeft(): Promise<void> {
     return this.attempt(async () => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { ago, birth, explain, facts, fill, localDay, localHour, lookUp } from './format';
+import { ago, birth, explain, facts, fill, inLanguage, localDay, localHour, lookUp } from './format';
 import { submission } from './fixtures.test-data';
 import { de } from './i18n/de';
 import { en } from './i18n/en';
@@ -88,6 +88,38 @@ test('a_kind_within_a_sentence_is_written_as_the_language_writes_nouns', () => {
   const usage = submission({ verdict: 'refused', reason: 'usage_not_allowed', evidence: { kind: 'recovery' } });
   expect(explain(en, usage).why).toContain(': recovery.');
   expect(explain(de, usage).why).toContain(': Genesung.');
+});
+
+test('a_rule_speaks_in_its_authors_words_and_the_pages_language', () => {
+  const failed = submission({
+    verdict: 'refused',
+    reason: 'rule_failed',
+    evidence: { rule: 'VR-EU-0003', version: '1.0.0', description: { en: 'At most 270 days.', ru: 'Не более 270 дней.' }, values: { 'v.0.dt': '2021-05-29', 'v.0.dn': '2' } },
+  });
+  expect(explain(en, failed).why).toContain('“At most 270 days.”');
+  expect(explain(ru, failed).why).toContain('«Не более 270 дней.»');
+  expect(explain(de, failed).why).toContain('At most 270 days.');
+  expect(facts(en, failed)).toEqual([
+    { label: 'rule', value: 'VR-EU-0003' },
+    { label: 'version', value: '1.0.0' },
+    { label: 'values', value: 'v.0.dt = 2021-05-29, v.0.dn = 2' },
+  ]);
+  expect(facts(en, submission({ reason: 'rule_failed', evidence: { values: {} } }))).toEqual([]);
+});
+
+test('a_kind_that_is_not_accepted_is_said_with_the_modes_title', () => {
+  const refused = submission({ verdict: 'refused', reason: 'kind_not_accepted', evidence: { kind: 'test', mode: { ru: 'Только QR-код' } } });
+  expect(explain(ru, refused).why).toContain('тест (Только QR-код)');
+});
+
+test.each([
+  [de, { 'de-AT': 'Österreich', en: 'English' }, 'Österreich'],
+  [de, { 'de-DE': 'Deutschland', de: 'alle', en: 'English' }, 'Deutschland'],
+  [fr, { 'de-AT': 'Österreich', en: 'English' }, 'English'],
+  [fr, { ru: 'по-русски' }, 'по-русски'],
+  [fr, {}, '—'],
+])('a_text_is_in_the_language_or_the_next_best %#', (texts, byLanguage, chosen) => {
+  expect(inLanguage(texts, byLanguage)).toBe(chosen);
 });
 
 test('the_age_of_the_keys_is_told_in_the_largest_unit_that_fits', () => {

@@ -7,6 +7,9 @@ import type { Fact, SubmissionView } from './types/station';
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
 const DAY_MS = 86_400_000;
 
+/** Texts by name. */
+type ByName = { [name: string]: string };
+
 /** A piece of evidence in words. */
 export interface ShownFact {
   label: string;
@@ -25,7 +28,7 @@ export function facts(texts: Texts, submission: SubmissionView): ShownFact[] {
   const said = typeof why === 'string' ? new Map() : placesOf(why);
   return Object.entries(submission.evidence)
     .filter(([name]) => !said.has(name) && !SAID_ELSEWHERE.has(name))
-    .filter(([, value]) => value !== '')
+    .filter(([, value]) => value !== '' && (typeof value !== 'object' || Object.keys(value).length > 0))
     .map(([name, value]) => ({ label: label(texts, name, value), value: fact(texts, name, value) }));
 }
 
@@ -38,11 +41,11 @@ const NOTHING = '—';
 /** Fills a message's places. What is put in is never read as a place, and one that nothing was given for gets a dash. */
 export function fill<Place extends string>(texts: Texts, text: Message<Place>, values: Readonly<Record<NoInfer<Place>, Fact>>): string {
   const given: { readonly [name: string]: Fact } = values;
-  const shown: Record<string, Fact> = Object.create(null);
+  const shown: Record<string, string | number> = Object.create(null);
   for (const [name, kind] of placesOf(text)) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (kind === 'plural') shown[name] = typeof value === 'number' ? value : NaN;
-    else shown[name] = value === undefined ? NOTHING : kind === 'words' ? fact(texts, name, value) : value;
+    else shown[name] = value === undefined ? NOTHING : kind === 'words' || typeof value === 'object' ? fact(texts, name, value) : value;
   }
   return new IntlMessageFormat([...text.elements], texts.locale, undefined, { formatters: FORMATTERS }).format(shown) as string;
 }
@@ -70,9 +73,25 @@ function say(texts: Texts, text: Text, evidence: { [name: string]: Fact }): stri
 
 function fact(texts: Texts, name: string, value: Fact): string {
   if (typeof value === 'number') return new Intl.NumberFormat(texts.locale).format(value);
+  if (typeof value === 'object') return name === 'values' ? listed(value) : inLanguage(texts, value);
   if (name === 'looks_like') return lookUp(texts.looks_like, value);
   if (name === 'kind') return lookUp(texts.kinds_within, value);
   return RFC3339.test(value) ? moment(texts, value) : value;
+}
+
+/** Values with the fields that they stand in, which are names of the certificate's schema. */
+function listed(values: ByName): string {
+  return Object.entries(values)
+    .map(([field, value]) => `${field} = ${value}`)
+    .join(', ');
+}
+
+/** A text that its author wrote in several languages: in the page's, else in English, else in the first there is. */
+export function inLanguage(texts: Texts, byLanguage: ByName): string {
+  const { language } = new Intl.Locale(texts.locale);
+  const spoken = Object.keys(byLanguage).find((tag) => tag.split('-')[0] === language);
+  const chosen = [texts.locale, language, spoken, 'en'].find((tag) => tag !== undefined && Object.hasOwn(byLanguage, tag));
+  return byLanguage[chosen ?? Object.keys(byLanguage)[0] ?? ''] ?? NOTHING;
 }
 
 function label(texts: Texts, name: string, value: Fact): string {

@@ -81,6 +81,8 @@ export const shell = {
   beginShift: (operator: number | null): Promise<void> => invoke('begin_shift', { operator }),
   personLeft: (): Promise<void> => invoke('person_left'),
 
+  switchMode: (mode: string): Promise<void> => invoke('switch_mode', { mode }),
+
   unlock: (role: Role, pin: string): Promise<void> => invoke('unlock', { role, pin }),
   lock: (): Promise<void> => invoke('lock'),
   setFirstPin: (pin: string): Promise<void> => invoke('set_first_pin', { pin }),

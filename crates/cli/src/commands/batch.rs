@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
-use credential::{Context, IssuerKey, KeySet, NothingRevoked};
+use credential::{Context, InForce, IssuerKey, KeySet, NothingRevoked};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -61,14 +61,15 @@ struct Answered<'a> {
     answer: Answer,
 }
 
-/// Judges every line of standard input. `now` (seconds UTC) holds for the lines that name no time of their own.
-pub fn run(now: i64) -> Outcomes {
+/// Judges every line of standard input by this policy. `now` (seconds UTC) holds for the lines that name no time
+/// of their own.
+pub fn run(policy: InForce<'_>, now: i64) -> Outcomes {
     let mut lines = Lines::new(BufReader::with_capacity(1 << 16, io::stdin().lock()));
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut malformed = false;
     while let Some(line) = lines.next_line()? {
         let id = serde_json::from_slice::<Named<'_>>(line.start()).unwrap_or_default().id;
-        let answer = answer(&line, now).unwrap_or_else(|error| Answer::Malformed { error });
+        let answer = answer(&line, policy, now).unwrap_or_else(|error| Answer::Malformed { error });
         malformed |= matches!(answer, Answer::Malformed { .. });
         writeln!(output, "{}", serde_json::to_string(&Answered { id, answer })?)?;
         // Answer at once when nobody has sent more yet: the other side may be waiting for it.
@@ -80,7 +81,7 @@ pub fn run(now: i64) -> Outcomes {
     Ok(if malformed { exit::failed() } else { ExitCode::SUCCESS })
 }
 
-fn answer(line: &Line, default_now: i64) -> Result<Answer, String> {
+fn answer(line: &Line, policy: InForce<'_>, default_now: i64) -> Result<Answer, String> {
     let json = line.json()?;
     // An array would pass for an object whose names are left out.
     if json.trim_ascii_start().first() != Some(&b'{') {
@@ -91,12 +92,12 @@ fn answer(line: &Line, default_now: i64) -> Result<Answer, String> {
         Some(text) => terminal::parse_time(text).map_err(|error| format!("now: {error}"))?,
         None => default_now,
     };
-    Ok(judge(&request, now))
+    Ok(judge(&request, policy, now))
 }
 
-fn judge(request: &Request<'_>, now: i64) -> Answer {
+fn judge(request: &Request<'_>, policy: InForce<'_>, now: i64) -> Answer {
     let (keys, warnings) = trust(request);
-    let context = Context { keys: &keys, revocation: &NothingRevoked };
+    let context = Context { keys: &keys, revocation: &NothingRevoked, policy };
     let judged = credential::judge_text(&request.text, context, now);
     let Report { verdict, reason, stage, evidence } = Report::new(&judged);
     Answer::Verdict { verdict, reason, stage, evidence, claims: judged.pass().map(claims::json), warnings }

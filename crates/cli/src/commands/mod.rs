@@ -8,6 +8,7 @@ pub mod demo;
 pub mod issue;
 pub mod keys;
 pub mod log;
+pub mod policy;
 pub mod revoke;
 pub mod rules;
 pub mod scan;

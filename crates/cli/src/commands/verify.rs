@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use station::view::{PassView, Report};
 use trust::{Store, Trusted};
 
-use super::{batch, claims, keys};
+use super::{batch, claims, keys, policy};
 use crate::exit::{self, Failure, Outcomes};
 use crate::terminal::{self, say};
 
@@ -34,6 +34,8 @@ pub struct Args {
     /// Trust the keys of this station (default: the user's own, when no other keys are named)
     #[arg(long, value_name = "DIR")]
     station: Option<PathBuf>,
+    #[command(flatten)]
+    policy: policy::Args,
     /// Judge as of this time (RFC 3339) instead of the clock's
     #[arg(long, value_name = "RFC3339", value_parser = terminal::parse_time)]
     now: Option<i64>,
@@ -43,12 +45,15 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Outcomes {
-    let Some(input) = &args.input else { return batch::run(args.now.unwrap_or_else(terminal::now)) };
+    let policy = args.policy.read()?;
+    let Some(input) = &args.input else {
+        return batch::run(policy.in_force(), args.now.unwrap_or_else(terminal::now));
+    };
     let trust = trust(args)?;
     let now = time(args, &trust);
     let lookup = trust.station.as_ref().map(|(store, trusted)| store.lookup(trusted));
     let revocation: &dyn Revocation = lookup.as_ref().map_or(&NothingRevoked, |lookup| lookup);
-    let context = Context { keys: &trust.keys, revocation };
+    let context = Context { keys: &trust.keys, revocation, policy: policy.in_force() };
     let texts = texts(input)?;
     let mut worst = ExitCode::SUCCESS;
     let mut worst_rank = 0;

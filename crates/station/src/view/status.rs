@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use std::collections::BTreeMap;
+
+use credential::InMode;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -136,6 +139,26 @@ pub struct KeysView {
     pub expires_at: String,
 }
 
+/// The policy that passes are judged by, at a glance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PolicyView {
+    /// What it is called, by language (`de`, `de-AT`).
+    pub name: BTreeMap<String, String>,
+    /// The identifier of the present mode.
+    pub mode: String,
+    /// What can be switched between, at least the present one.
+    pub modes: Vec<ModeView>,
+}
+
+/// A mode of the policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ModeView {
+    /// Its identifier.
+    pub id: String,
+    /// What it is called, by language.
+    pub title: BTreeMap<String, String>,
+}
+
 /// The scan log at a glance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct LogView {
@@ -166,6 +189,8 @@ pub enum Warning {
     StorageLow,
     /// As many people are inside as may be.
     Full,
+    /// What is accepted here cannot be read: nothing is green.
+    PolicyUnreadable,
 }
 
 /// The station at a glance.
@@ -177,6 +202,8 @@ pub struct Status {
     pub demo: bool,
     /// The trusted keys; null when there are none.
     pub keys: Option<KeysView>,
+    /// What is accepted here; null where no policy is installed, or none that can be read.
+    pub policy: Option<PolicyView>,
     /// The scan log.
     pub log: LogView,
     /// Today's verdicts since the counters were begun.
@@ -201,6 +228,22 @@ impl Moment {
     /// Whether a span of this moment may be counted.
     fn allows(&self, span: &Range<i64>, longest: i64) -> bool {
         span.contains(&self.now) && span.end.saturating_sub(span.start) <= longest
+    }
+}
+
+impl PolicyView {
+    /// A policy in its present mode.
+    pub(crate) fn new(present: InMode<'_>) -> Self {
+        let policy = present.policy();
+        let mode = |mode: &credential::policy::Mode| ModeView {
+            id: mode.id().to_owned(),
+            title: mode.title().by_language().clone(),
+        };
+        Self {
+            name: policy.name().by_language().clone(),
+            mode: present.mode().id().to_owned(),
+            modes: policy.modes().iter().map(mode).collect(),
+        }
     }
 }
 
@@ -229,6 +272,7 @@ impl Status {
                 signed_at: rfc3339(trusted.signed_at),
                 expires_at: rfc3339(station.keys_usable_until().unwrap_or(trusted.expires_at)),
             }),
+            policy: station.policy(),
             log: LogView { entries: entries.unwrap_or_default(), writable },
             counts: day.unwrap_or_default(),
             hour: hour.unwrap_or_default(),

@@ -21,6 +21,8 @@ fn the_pages_types_are_those_of_the_station() {
         SubmissionView::decl(&config),
         Counts::decl(&config),
         KeysView::decl(&config),
+        ModeView::decl(&config),
+        PolicyView::decl(&config),
         LogView::decl(&config),
         Warning::decl(&config),
         Role::decl(&config),

@@ -87,7 +87,7 @@ export interface OfficeTexts {
 
 export type FactName =
   | 'at' | 'byte' | 'now' | 'issued' | 'kid' | 'alg' | 'kind' | 'fault' | 'label' | 'claim' | 'version' | 'field'
-  | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'prefix';
+  | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'prefix' | 'rule' | 'description' | 'values' | 'mode';
 
 export type SampleName =
   | 'valid_vaccination' | 'valid_recovery' | 'valid_test' | 'expired' | 'not_yet_valid' | 'revoked' | 'tampered'
@@ -111,7 +111,7 @@ export type ScreenText =
   | 'station' | 'turn_off' | 'turn_on' | 'no_devices' | 'offer' | 'checking';
 
 export type StaffText =
-  | 'this_hour' | 'inside' | 'one_left' | 'full' | 'shift' | 'operator' | 'seen_now' | 'lock' | 'menu' | 'who';
+  | 'this_hour' | 'inside' | 'one_left' | 'full' | 'shift' | 'operator' | 'seen_now' | 'lock' | 'menu' | 'who' | 'mode';
 
 export type DeviceText =
   | 'title' | 'sound' | 'vibration' | 'theme' | 'camera' | 'torch' | 'zoom' | 'front' | 'back';
@@ -134,4 +134,4 @@ export type AdminText =
   | 'operators' | 'add_operator' | 'remove_operator' | 'operator_name' | 'pins' | 'set_pin' | 'retention'
   | 'retention_unlimited' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people' | 'refresh' | 'from_a_file' | 'from_a_screen'
   | 'to_a_screen' | 'hold_before' | 'show_note' | 'stop' | 'take' | 'in_use' | 'taken' | 'other_files' | 'version' | 'keys_warn'
-  | 'keys_block';
+  | 'keys_block' | 'mode' | 'mode_locked';

@@ -31,9 +31,13 @@ export const REASONS = [
   'revoked',
   'positive_test',
   'unclear_test',
+  'kind_not_accepted',
+  'rule_failed',
+  'rule_broken',
   'unknown_key',
   'keys_too_old',
   'revocation_unreadable',
+  'policy_unreadable',
   'format_not_supported',
   'online_only',
 ] as const;
@@ -51,6 +55,7 @@ export const EVENTS = [
   'exported',
   'keys_refreshed',
   'clock_jumped',
+  'mode_changed',
 ] as const;
 
 export type EventName = (typeof EVENTS)[number];

@@ -2,7 +2,7 @@
 
 export type Outcome = "accepted" | "refused" | "cannot_tell";
 
-export type Fact = string | number;
+export type Fact = string | number | { [key in string]: string };
 
 export type Report = { 
 /**
@@ -140,6 +140,30 @@ signed_at: string,
  */
 expires_at: string, };
 
+export type ModeView = { 
+/**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * What it is called, by language.
+ */
+title: { [key in string]: string }, };
+
+export type PolicyView = { 
+/**
+ * What it is called, by language (`de`, `de-AT`).
+ */
+name: { [key in string]: string }, 
+/**
+ * The identifier of the present mode.
+ */
+mode: string, 
+/**
+ * What can be switched between, at least the present one.
+ */
+modes: Array<ModeView>, };
+
 export type LogView = { 
 /**
  * Entries in it.
@@ -238,6 +262,10 @@ keys_block_days: number,
  */
 kiosk: boolean, 
 /**
+ * Staff do not switch the policy's mode; an unlocked inspector or admin still does.
+ */
+mode_locked: boolean, 
+/**
  * Who works here, at most 100.
  */
 operators: Array<Operator>, 
@@ -275,6 +303,10 @@ demo: boolean,
  * The trusted keys; null when there are none.
  */
 keys: KeysView | null, 
+/**
+ * What is accepted here; null where no policy is installed, or none that can be read.
+ */
+policy: PolicyView | null, 
 /**
  * The scan log.
  */

@@ -34,6 +34,7 @@ export const door: DoorTexts = {
     log_not_writable: 'Das Protokoll kann nicht geschrieben werden: Nichts kann akzeptiert werden. Schaffen Sie Speicherplatz oder rufen Sie den Betreuer des Geräts.',
     storage_low: 'Für das Protokoll ist wenig Speicherplatz übrig. Informieren Sie den Betreuer des Geräts.',
     full: 'Voll: Lassen Sie niemanden ein, bis jemand gegangen ist.',
+    policy_unreadable: 'Dieses Gerät kann nicht lesen, was hier gilt: Nichts kann akzeptiert werden. Lassen Sie die Schlüssel aktualisieren.',
   },
   problems: {
     image_unreadable: 'Diese Datei ist nicht als Bild lesbar. Verwenden Sie PNG, JPEG oder WebP.',
@@ -131,5 +132,6 @@ export const door: DoorTexts = {
     lock: 'Sperren',
     menu: 'Menü',
     who: 'Wählen Sie, wer Sie sind',
+    mode: 'Was gilt',
   },
 };

@@ -13,6 +13,7 @@ export const office: OfficeTexts = {
     exported: 'Protokoll exportiert',
     keys_refreshed: 'Vertraute Schlüssel erneuert',
     clock_jumped: 'Uhr verstellt',
+    mode_changed: 'Geändert, was gilt',
   },
   journal: {
     title: 'Protokoll',
@@ -58,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'Signierter Stand des Protokolls',
   },
   admin: {
+    mode: 'Was gilt',
+    mode_locked: 'Nur Prüfer und Administratoren dürfen ändern, was gilt',
     keys: 'Vertraute Schlüssel',
     country: 'Land',
     algorithm: 'Algorithmus',

@@ -96,6 +96,18 @@ export const reasons: ReasonTexts = {
       why: 'Der Test ist echt, aber sein Ergebnis ist weder positiv noch negativ.',
       next: 'Akzeptieren Sie ihn nicht. Bitten Sie um einen anderen Test oder Nachweis.',
     },
+    kind_not_accepted: {
+      why: icu('Der Nachweis ist echt, aber diese Art wird hier zurzeit nicht akzeptiert: {kind} ({mode}).'),
+      next: 'Bitten Sie um einen Nachweis anderer Art.',
+    },
+    rule_failed: {
+      why: icu('Der Nachweis ist echt, aber eine Regel dieses Ortes lässt ihn nicht zu: „{description}“.'),
+      next: 'Akzeptieren Sie ihn nicht. Bitten Sie um einen anderen Nachweis.',
+    },
+    rule_broken: {
+      why: icu('Der Nachweis ist echt, aber eine Regel dieses Ortes lässt sich nicht auf ihn anwenden: „{description}“.'),
+      next: 'Akzeptieren Sie ihn nicht. Bitten Sie um einen anderen Nachweis und melden Sie es der für das Gerät zuständigen Stelle.',
+    },
     unknown_key: {
       why: 'Dieses Gerät kennt den Aussteller nicht. Der Nachweis kann trotzdem echt sein.',
       next: 'Weisen Sie die Person nicht allein deshalb ab: Bitten Sie um einen anderen Nachweis oder lassen Sie die Schlüssel auf diesem Gerät aktualisieren.',
@@ -106,6 +118,10 @@ export const reasons: ReasonTexts = {
     },
     revocation_unreadable: {
       why: 'Am Nachweis selbst ist nichts falsch, aber dieses Gerät kann eine Liste widerrufener Nachweise nicht lesen.',
+      next: 'Weisen Sie die Person nicht allein deshalb ab: Lassen Sie die Schlüssel vom Administrator aktualisieren.',
+    },
+    policy_unreadable: {
+      why: 'Am Nachweis ist nichts falsch, aber dieses Gerät kann nicht lesen, was hier gilt.',
       next: 'Weisen Sie die Person nicht allein deshalb ab: Lassen Sie die Schlüssel vom Administrator aktualisieren.',
     },
     format_not_supported: {
@@ -152,9 +168,13 @@ export const reasons: ReasonTexts = {
     revoked: 'Widerrufen',
     positive_test: 'Positiver Test',
     unclear_test: 'Unklarer Test',
+    kind_not_accepted: 'Art nicht akzeptiert',
+    rule_failed: 'Regel nicht erfüllt',
+    rule_broken: 'Regel nicht anwendbar',
     unknown_key: 'Unbekannter Aussteller',
     keys_too_old: 'Schlüssel zu alt',
     revocation_unreadable: 'Widerrufsliste nicht lesbar',
+    policy_unreadable: 'Regeln nicht lesbar',
     format_not_supported: 'Andere Art von Nachweis',
     online_only: 'Link zu einem Register',
   },
@@ -188,6 +208,10 @@ export const reasons: ReasonTexts = {
     format: 'Format',
     host: 'Register',
     prefix: 'Anfang',
+    rule: 'Regel',
+    description: 'Forderung',
+    values: 'Werte',
+    mode: 'gilt',
   },
   kinds: { vaccination: 'Impfung', test: 'Test', recovery: 'Genesung' },
   kinds_within: { vaccination: 'Impfung', test: 'Test', recovery: 'Genesung' },

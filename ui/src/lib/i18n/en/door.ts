@@ -34,6 +34,7 @@ export const door: DoorTexts = {
     log_not_writable: 'The log cannot be written: nothing can be accepted. Free disk space or call whoever looks after this device.',
     storage_low: 'Little disk space is left for the log. Tell whoever looks after this device.',
     full: 'Full: let nobody else in until someone leaves.',
+    policy_unreadable: 'What is accepted here cannot be read: nothing can be accepted. Have the keys refreshed.',
   },
   problems: {
     image_unreadable: 'This file cannot be read as an image. Use PNG, JPEG or WebP.',
@@ -131,5 +132,6 @@ export const door: DoorTexts = {
     lock: 'Lock',
     menu: 'Menu',
     who: 'Choose who you are',
+    mode: 'What is accepted',
   },
 };

@@ -13,6 +13,7 @@ export const office: OfficeTexts = {
     exported: 'Log exported',
     keys_refreshed: 'Trusted keys refreshed',
     clock_jumped: 'Clock changed',
+    mode_changed: 'What is accepted changed',
   },
   journal: {
     title: 'Log',
@@ -58,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'Signed state of the log',
   },
   admin: {
+    mode: 'What is accepted',
+    mode_locked: 'Only an inspector or an admin may change what is accepted',
     keys: 'Trusted keys',
     country: 'Country',
     algorithm: 'Algorithm',

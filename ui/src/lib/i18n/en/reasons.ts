@@ -90,6 +90,18 @@ export const reasons: ReasonTexts = {
       why: 'The test is genuine, but its result is neither positive nor negative.',
       next: 'Do not accept it. Ask for another test or pass.',
     },
+    kind_not_accepted: {
+      why: icu('The pass is genuine, but it is of a kind that is not accepted here now: {kind} ({mode}).'),
+      next: 'Ask for a pass of another kind.',
+    },
+    rule_failed: {
+      why: icu('The pass is genuine, but a rule of this place does not accept it: “{description}”.'),
+      next: 'Do not accept it. Ask for another pass.',
+    },
+    rule_broken: {
+      why: icu('The pass is genuine, but a rule of this place cannot be applied to it: “{description}”.'),
+      next: 'Do not accept it. Ask for another pass, and tell whoever looks after this device.',
+    },
     unknown_key: {
       why: 'This device does not know the issuer. The pass may still be genuine.',
       next: 'Do not turn the person away for this alone: ask for another pass, or have the keys on this device refreshed.',
@@ -100,6 +112,10 @@ export const reasons: ReasonTexts = {
     },
     revocation_unreadable: {
       why: 'Nothing is wrong with the pass itself, but this device cannot read a list of revoked passes.',
+      next: 'Do not turn the person away for this alone: have an admin refresh the keys on this device.',
+    },
+    policy_unreadable: {
+      why: 'Nothing is wrong with the pass, but this device cannot read what is accepted here.',
       next: 'Do not turn the person away for this alone: have an admin refresh the keys on this device.',
     },
     format_not_supported: {
@@ -143,9 +159,13 @@ export const reasons: ReasonTexts = {
     revoked: 'Revoked',
     positive_test: 'Positive test',
     unclear_test: 'Unclear test',
+    kind_not_accepted: 'Kind not accepted',
+    rule_failed: 'Rule not met',
+    rule_broken: 'Rule failed to apply',
     unknown_key: 'Unknown issuer',
     keys_too_old: 'Keys too old',
     revocation_unreadable: 'Revocation list unreadable',
+    policy_unreadable: 'Policy unreadable',
     format_not_supported: 'Other kind of pass',
     online_only: 'Link to a register',
   },
@@ -179,6 +199,10 @@ export const reasons: ReasonTexts = {
     format: 'format',
     host: 'register',
     prefix: 'prefix',
+    rule: 'rule',
+    description: 'demand',
+    values: 'values',
+    mode: 'accepted',
   },
   kinds: { vaccination: 'Vaccination', test: 'Test', recovery: 'Recovery' },
   kinds_within: { vaccination: 'vaccination', test: 'test', recovery: 'recovery' },

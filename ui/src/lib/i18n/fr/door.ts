@@ -34,6 +34,7 @@ export const door: DoorTexts = {
     log_not_writable: 'Le journal ne peut pas être écrit : rien ne peut être accepté. Libérez de l’espace ou appelez la personne qui gère cet appareil.',
     storage_low: 'Il reste peu d’espace pour le journal. Prévenez la personne qui gère cet appareil.',
     full: 'Complet : ne laissez entrer personne avant une sortie.',
+    policy_unreadable: 'Cet appareil ne peut pas lire ce qui est accepté ici : rien ne peut être accepté. Faites actualiser les clés.',
   },
   problems: {
     image_unreadable: 'Ce fichier n’est pas lisible comme image. Utilisez PNG, JPEG ou WebP.',
@@ -131,5 +132,6 @@ export const door: DoorTexts = {
     lock: 'Verrouiller',
     menu: 'Menu',
     who: 'Choisissez qui vous êtes',
+    mode: 'Ce qui est accepté',
   },
 };

@@ -13,6 +13,7 @@ export const office: OfficeTexts = {
     exported: 'Journal exporté',
     keys_refreshed: 'Clés de confiance actualisées',
     clock_jumped: 'Horloge changée',
+    mode_changed: 'Changement de ce qui est accepté',
   },
   journal: {
     title: 'Journal',
@@ -58,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'État signé du journal',
   },
   admin: {
+    mode: 'Ce qui est accepté',
+    mode_locked: 'Seuls un inspecteur ou un administrateur peuvent changer ce qui est accepté',
     keys: 'Clés de confiance',
     country: 'Pays',
     algorithm: 'Algorithme',

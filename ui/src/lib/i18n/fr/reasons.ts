@@ -96,6 +96,18 @@ export const reasons: ReasonTexts = {
       why: 'Le test est authentique, mais son résultat n’est ni positif ni négatif.',
       next: 'Ne l’acceptez pas. Demandez un autre test ou un autre certificat.',
     },
+    kind_not_accepted: {
+      why: icu('Le certificat est authentique, mais ce type n’est pas accepté ici en ce moment : {kind} ({mode}).'),
+      next: 'Demandez un certificat d’un autre type.',
+    },
+    rule_failed: {
+      why: icu('Le certificat est authentique, mais une règle de ce lieu ne l’admet pas : « {description} ».'),
+      next: 'Ne l’acceptez pas. Demandez un autre certificat.',
+    },
+    rule_broken: {
+      why: icu('Le certificat est authentique, mais une règle de ce lieu ne peut pas lui être appliquée : « {description} ».'),
+      next: 'Ne l’acceptez pas. Demandez un autre certificat et prévenez le responsable de cet appareil.',
+    },
     unknown_key: {
       why: 'Cet appareil ne connaît pas l’émetteur. Le certificat peut quand même être authentique.',
       next: 'Ne refusez pas la personne pour cette seule raison : demandez un autre certificat ou faites actualiser les clés de cet appareil.',
@@ -107,6 +119,10 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: {
       why: 'Le certificat lui-même est en ordre, mais cet appareil ne peut pas lire une liste de certificats révoqués.',
       next: 'Ne refusez pas la personne pour cette seule raison : faites actualiser les clés par un administrateur.',
+    },
+    policy_unreadable: {
+      why: 'Le certificat est en ordre, mais cet appareil ne peut pas lire ce qui est accepté ici.',
+      next: 'Ne refusez pas la personne pour cette seule raison : faites actualiser les clés par un administrateur.',
     },
     format_not_supported: {
       why: icu('Cette application ne peut pas vérifier ce type de certificat : {format}.'),
@@ -152,9 +168,13 @@ export const reasons: ReasonTexts = {
     revoked: 'Révoqué',
     positive_test: 'Test positif',
     unclear_test: 'Test incertain',
+    kind_not_accepted: 'Type non accepté',
+    rule_failed: 'Règle non respectée',
+    rule_broken: 'Règle inapplicable',
     unknown_key: 'Émetteur inconnu',
     keys_too_old: 'Clés trop anciennes',
     revocation_unreadable: 'Liste de révocation illisible',
+    policy_unreadable: 'Règles illisibles',
     format_not_supported: 'Autre type de certificat',
     online_only: 'Lien vers un registre',
   },
@@ -188,6 +208,10 @@ export const reasons: ReasonTexts = {
     format: 'format',
     host: 'registre',
     prefix: 'début',
+    rule: 'règle',
+    description: 'exigence',
+    values: 'valeurs',
+    mode: 'accepté',
   },
   kinds: { vaccination: 'Vaccination', test: 'Test', recovery: 'Rétablissement' },
   kinds_within: { vaccination: 'vaccination', test: 'test', recovery: 'rétablissement' },

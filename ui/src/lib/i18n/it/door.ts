@@ -34,6 +34,7 @@ export const door: DoorTexts = {
     log_not_writable: 'Il registro non è scrivibile: nulla può essere accettato. Liberare spazio o chiamare chi gestisce il dispositivo.',
     storage_low: 'Resta poco spazio per il registro. Avvisare chi gestisce il dispositivo.',
     full: 'Pieno: non far entrare nessuno finché qualcuno non esce.',
+    policy_unreadable: 'Questo dispositivo non riesce a leggere che cosa è accettato qui: non si può accettare nulla. Far aggiornare le chiavi.',
   },
   problems: {
     image_unreadable: 'Il file non è leggibile come immagine. Usare PNG, JPEG o WebP.',
@@ -131,5 +132,6 @@ export const door: DoorTexts = {
     lock: 'Blocca',
     menu: 'Menu',
     who: 'Scegliere il proprio nome',
+    mode: 'Che cosa è accettato',
   },
 };

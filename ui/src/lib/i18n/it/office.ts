@@ -13,6 +13,7 @@ export const office: OfficeTexts = {
     exported: 'Registro esportato',
     keys_refreshed: 'Chiavi attendibili aggiornate',
     clock_jumped: 'Orologio cambiato',
+    mode_changed: 'Cambiato che cosa è accettato',
   },
   journal: {
     title: 'Registro',
@@ -58,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'Stato firmato del registro',
   },
   admin: {
+    mode: 'Che cosa è accettato',
+    mode_locked: 'Solo un ispettore o un amministratore può cambiare che cosa è accettato',
     keys: 'Chiavi attendibili',
     country: 'Paese',
     algorithm: 'Algoritmo',

@@ -96,6 +96,18 @@ export const reasons: ReasonTexts = {
       why: 'Il test è autentico, ma il risultato non è né positivo né negativo.',
       next: 'Non accettare. Chiedere un altro test o certificato.',
     },
+    kind_not_accepted: {
+      why: icu('Il certificato è autentico, ma questo tipo ora non è accettato qui: {kind} ({mode}).'),
+      next: 'Chiedere un certificato di altro tipo.',
+    },
+    rule_failed: {
+      why: icu('Il certificato è autentico, ma una regola di questo luogo non lo ammette: «{description}».'),
+      next: 'Non accettare. Chiedere un altro certificato.',
+    },
+    rule_broken: {
+      why: icu('Il certificato è autentico, ma una regola di questo luogo non gli si può applicare: «{description}».'),
+      next: 'Non accettare. Chiedere un altro certificato e avvisare chi si occupa di questo dispositivo.',
+    },
     unknown_key: {
       why: 'Questo dispositivo non conosce l’emittente. Il certificato può comunque essere autentico.',
       next: 'Non respingere la persona solo per questo: chiedere un altro certificato o far aggiornare le chiavi di questo dispositivo.',
@@ -106,6 +118,10 @@ export const reasons: ReasonTexts = {
     },
     revocation_unreadable: {
       why: 'Il certificato in sé è in ordine, ma questo dispositivo non riesce a leggere un elenco di certificati revocati.',
+      next: 'Non respingere la persona solo per questo: far aggiornare le chiavi da un amministratore.',
+    },
+    policy_unreadable: {
+      why: 'Il certificato è in ordine, ma questo dispositivo non riesce a leggere che cosa è accettato qui.',
       next: 'Non respingere la persona solo per questo: far aggiornare le chiavi da un amministratore.',
     },
     format_not_supported: {
@@ -152,9 +168,13 @@ export const reasons: ReasonTexts = {
     revoked: 'Revocato',
     positive_test: 'Test positivo',
     unclear_test: 'Test incerto',
+    kind_not_accepted: 'Tipo non accettato',
+    rule_failed: 'Regola non rispettata',
+    rule_broken: 'Regola non applicabile',
     unknown_key: 'Emittente sconosciuto',
     keys_too_old: 'Chiavi troppo vecchie',
     revocation_unreadable: 'Elenco delle revoche illeggibile',
+    policy_unreadable: 'Regole illeggibili',
     format_not_supported: 'Altro tipo di certificato',
     online_only: 'Link a un registro',
   },
@@ -188,6 +208,10 @@ export const reasons: ReasonTexts = {
     format: 'formato',
     host: 'registro',
     prefix: 'inizio',
+    rule: 'regola',
+    description: 'richiesta',
+    values: 'valori',
+    mode: 'accettato',
   },
   kinds: { vaccination: 'Vaccinazione', test: 'Test', recovery: 'Guarigione' },
   kinds_within: { vaccination: 'vaccinazione', test: 'test', recovery: 'guarigione' },

@@ -34,6 +34,7 @@ export const door: DoorTexts = {
     log_not_writable: 'Het logboek kan niet worden geschreven: niets kan worden geaccepteerd. Maak schijfruimte vrij of roep de beheerder van dit apparaat.',
     storage_low: 'Er is weinig schijfruimte over voor het logboek. Waarschuw de beheerder van dit apparaat.',
     full: 'Vol: laat niemand meer binnen tot er iemand weggaat.',
+    policy_unreadable: 'Dit apparaat kan niet lezen wat hier geldt: er kan niets worden geaccepteerd. Laat de sleutels bijwerken.',
   },
   problems: {
     image_unreadable: 'Dit bestand is niet als afbeelding te lezen. Gebruik PNG, JPEG of WebP.',
@@ -131,5 +132,6 @@ export const door: DoorTexts = {
     lock: 'Vergrendelen',
     menu: 'Menu',
     who: 'Kies wie u bent',
+    mode: 'Wat geldt',
   },
 };

@@ -13,6 +13,7 @@ export const office: OfficeTexts = {
     exported: 'Logboek geëxporteerd',
     keys_refreshed: 'Vertrouwde sleutels vernieuwd',
     clock_jumped: 'Klok verzet',
+    mode_changed: 'Gewijzigd wat geldt',
   },
   journal: {
     title: 'Logboek',
@@ -58,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'Ondertekende stand van het logboek',
   },
   admin: {
+    mode: 'Wat geldt',
+    mode_locked: 'Alleen een inspecteur of een beheerder mag wijzigen wat geldt',
     keys: 'Vertrouwde sleutels',
     country: 'Land',
     algorithm: 'Algoritme',

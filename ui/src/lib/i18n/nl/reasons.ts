@@ -96,6 +96,18 @@ export const reasons: ReasonTexts = {
       why: 'De test is echt, maar de uitslag is niet positief en niet negatief.',
       next: 'Accepteer het niet. Vraag om een andere test of een ander bewijs.',
     },
+    kind_not_accepted: {
+      why: icu('Het bewijs is echt, maar deze soort wordt hier nu niet geaccepteerd: {kind} ({mode}).'),
+      next: 'Vraag om een ander soort bewijs.',
+    },
+    rule_failed: {
+      why: icu('Het bewijs is echt, maar een regel van deze plek laat het niet toe: “{description}”.'),
+      next: 'Accepteer het niet. Vraag om een ander bewijs.',
+    },
+    rule_broken: {
+      why: icu('Het bewijs is echt, maar een regel van deze plek kan er niet op worden toegepast: “{description}”.'),
+      next: 'Accepteer het niet. Vraag om een ander bewijs en waarschuw wie voor dit apparaat zorgt.',
+    },
     unknown_key: {
       why: 'Dit apparaat kent de uitgever niet. Het bewijs kan toch echt zijn.',
       next: 'Weiger de persoon niet alleen hierom: vraag om een ander bewijs of laat de sleutels op dit apparaat bijwerken.',
@@ -106,6 +118,10 @@ export const reasons: ReasonTexts = {
     },
     revocation_unreadable: {
       why: 'Met het bewijs zelf is niets mis, maar dit apparaat kan een lijst van ingetrokken bewijzen niet lezen.',
+      next: 'Weiger de persoon niet alleen hierom: laat een beheerder de sleutels bijwerken.',
+    },
+    policy_unreadable: {
+      why: 'Met het bewijs is niets mis, maar dit apparaat kan niet lezen wat hier geldt.',
       next: 'Weiger de persoon niet alleen hierom: laat een beheerder de sleutels bijwerken.',
     },
     format_not_supported: {
@@ -152,9 +168,13 @@ export const reasons: ReasonTexts = {
     revoked: 'Ingetrokken',
     positive_test: 'Positieve test',
     unclear_test: 'Onduidelijke test',
+    kind_not_accepted: 'Soort niet geaccepteerd',
+    rule_failed: 'Regel niet vervuld',
+    rule_broken: 'Regel niet toepasbaar',
     unknown_key: 'Onbekende uitgever',
     keys_too_old: 'Sleutels te oud',
     revocation_unreadable: 'Intrekkingslijst onleesbaar',
+    policy_unreadable: 'Regels onleesbaar',
     format_not_supported: 'Ander soort bewijs',
     online_only: 'Link naar een register',
   },
@@ -188,6 +208,10 @@ export const reasons: ReasonTexts = {
     format: 'formaat',
     host: 'register',
     prefix: 'begin',
+    rule: 'regel',
+    description: 'vereiste',
+    values: 'waarden',
+    mode: 'geldt',
   },
   kinds: { vaccination: 'Vaccinatie', test: 'Test', recovery: 'Herstel' },
   kinds_within: { vaccination: 'vaccinatie', test: 'test', recovery: 'herstel' },

@@ -13,6 +13,7 @@ export const office: OfficeTexts = {
     exported: 'Журнал выгружен',
     keys_refreshed: 'Доверенные ключи обновлены',
     clock_jumped: 'Часы переведены',
+    mode_changed: 'Изменено, что принимается',
   },
   journal: {
     title: 'Журнал',
@@ -58,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'Подписанное состояние журнала',
   },
   admin: {
+    mode: 'Что принимается',
+    mode_locked: 'Менять, что принимается, могут только инспектор и администратор',
     keys: 'Доверенные ключи',
     country: 'Страна',
     algorithm: 'Алгоритм',

@@ -1,0 +1,127 @@
+//! The CPU time of one verdict, from text to verdict, without a policy and by twenty rules:
+//! `cargo run --release -p credential --example judge_speed`.
+
+#![allow(clippy::print_stdout)]
+
+use std::hint::black_box;
+use std::io::Write as _;
+
+use ciborium::{Value as Cbor, cbor};
+use cpu_time::ThreadTime;
+use credential::{
+    Context, InForce, IssuerKey, KeySet, Kid, NothingRevoked, Policy, PublicKey, Usages, judge_text,
+};
+use ed25519_dalek::Signer as _;
+use serde_json::{Value, json};
+
+const RULES: usize = 20;
+const BATCHES: usize = 21;
+const ROUNDS: u32 = 500;
+/// 2022-03-01T00:00:00Z.
+const NOW: i64 = 1_646_092_800;
+const EDDSA: i64 = -8;
+const ES256: i64 = -7;
+
+fn main() {
+    let twenty = rules();
+    assert_eq!(twenty.rules().count(), RULES);
+    let ed25519 = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
+    let p256 = p256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a key");
+    let by_ed25519 = text(EDDSA, |message| ed25519.sign(message).to_bytes().to_vec());
+    let by_p256 = text(ES256, |message| {
+        let signature: p256::ecdsa::Signature = p256.sign(message);
+        signature.to_bytes().to_vec()
+    });
+    println!("CPU time of a verdict (median of {BATCHES} batches of {ROUNDS}), microseconds");
+    println!("{:<9} {:>10} {:>12}", "", "no policy", "20 rules");
+    for (name, text, key) in [
+        ("Ed25519", by_ed25519, PublicKey::Ed25519(ed25519.verifying_key())),
+        ("ES256", by_p256, PublicKey::P256(*p256.verifying_key())),
+    ] {
+        let keys = KeySet::new(vec![trusted(key)]);
+        let [bare, ruled] = [InForce::Nothing, InForce::Mode(twenty.default_mode())]
+            .map(|policy| micros(&text, Context { keys: &keys, revocation: &NothingRevoked, policy }));
+        println!("{name:<9} {bare:>10.1} {ruled:>12.1}");
+    }
+}
+
+fn micros(text: &str, context: Context<'_>) -> f64 {
+    let mut batches: Vec<f64> = (0..BATCHES)
+        .map(|_| {
+            let start = ThreadTime::now();
+            for _ in 0..ROUNDS {
+                assert_eq!(judge_text(black_box(text), context, NOW).reason(), "accepted");
+            }
+            start.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS)
+        })
+        .collect();
+    batches.sort_by(f64::total_cmp);
+    batches[BATCHES / 2]
+}
+
+/// Rules of the kinds that member states have, looking into value sets of their sizes.
+fn rules() -> Policy {
+    let at = |path: &str, amount: i64| json!({ "plusTime": [{ "var": path }, amount, "day"] });
+    let (dose, now) = ("payload.v.0.dt", "external.validationClock");
+    let kinds = [
+        json!({ "in": [{ "var": "payload.v.0.mp" }, { "var": "external.valueSets.vaccines-covid-19-names" }] }),
+        json!({ "in": [{ "var": "payload.v.0.co" }, { "var": "external.valueSets.country-2-codes" }] }),
+        json!({ "if": [{ "var": "payload.v.0" }, { ">=": [{ "var": "payload.v.0.dn" }, { "var": "payload.v.0.sd" }] }, true] }),
+        json!({ "if": [{ "var": "payload.v.0" }, { "not-after": [at(dose, 14), at(now, 0), at(dose, 270)] }, true] }),
+        json!({ "===": [{ "reduce": [{ "var": "payload.v" }, { "+": [{ "var": "accumulator" }, 1] }, 0] }, 1] }),
+    ];
+    let rule = |(number, logic): (usize, &Value)| json!({ "id": format!("rule-{number}"), "description": { "en": "As it should be." }, "accept_if": logic });
+    let rules: Vec<Value> = kinds.iter().cycle().take(RULES).enumerate().map(rule).collect();
+    let codes: Vec<String> = (0..249).map(|code| format!("{code:02X}")).chain(["DE".to_owned()]).collect();
+    let document = json!({
+        "format": credential::policy::FORMAT, "name": { "en": "Twenty rules" }, "country": "DE",
+        "kinds": ["vaccination"], "modes": [{ "id": "all", "title": { "en": "All" } }], "default_mode": "all",
+        "rules": rules,
+        "value_sets": { "country-2-codes": codes, "vaccines-covid-19-names": ["EU/1/20/1507", "EU/1/20/1528"] },
+    });
+    Policy::parse(document.to_string().as_bytes()).expect("a policy")
+}
+
+fn trusted(key: PublicKey) -> IssuerKey {
+    IssuerKey {
+        kid: Kid(b"12345678".to_vec()),
+        key,
+        usages: Usages::default(),
+        validity: None,
+        issuer: "Example".to_owned(),
+        country: None,
+        demo: true,
+    }
+}
+
+/// `HC1:` text of a vaccination that is good at [`NOW`].
+fn text(alg: i64, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
+    let dcc = cbor!({
+        "ver" => "1.3.0", "dob" => "1964-08-12",
+        "nam" => { "fn" => "Mustermann", "gn" => "Erika", "fnt" => "MUSTERMANN", "gnt" => "ERIKA" },
+        "v" => [{
+            "tg" => "840539006", "vp" => "1119349007", "mp" => "EU/1/20/1528", "ma" => "ORG-100030215",
+            "dn" => 2, "sd" => 2, "dt" => "2022-01-29", "co" => "DE", "is" => "Robert Koch-Institut",
+            "ci" => "URN:UVCI:01DE/IZ12345A/5CWLU12RNOB9RXSEOP6FG8#W"
+        }]
+    });
+    let map = |entries: Vec<(i64, Cbor)>| {
+        Cbor::Map(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
+    };
+    let hcert = map(vec![(1, dcc.expect("a map"))]);
+    let claims = map(vec![(1, "DE".into()), (4, (NOW + 1).into()), (6, (NOW - 1).into()), (-260, hcert)]);
+    let protected = encode(&map(vec![(1, alg.into()), (4, Cbor::Bytes(b"12345678".to_vec()))]));
+    let [protected, payload, empty] = [protected, encode(&claims), vec![]].map(Cbor::Bytes);
+    let signed = ["Signature1".into(), protected.clone(), empty, payload.clone()];
+    let signature = Cbor::Bytes(sign(&encode(&Cbor::Array(signed.into()))));
+    let message = Cbor::Array(vec![protected, Cbor::Map(vec![]), payload, signature]);
+    let mut zlib = flate2::write::ZlibEncoder::new(vec![], flate2::Compression::best());
+    zlib.write_all(&encode(&Cbor::Tag(18, Box::new(message)))).expect("memory");
+    format!("HC1:{}", base45::encode(zlib.finish().expect("memory")))
+}
+
+fn encode(value: &Cbor) -> Vec<u8> {
+    let mut bytes = vec![];
+    ciborium::into_writer(value, &mut bytes).expect("memory");
+    bytes
+}
