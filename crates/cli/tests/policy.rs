@@ -62,7 +62,7 @@ fn what_is_wrong_with_a_policy_is_told_in_one_line_and_what_is_doubtful_besides(
 
 #[test]
 fn verify_judges_by_a_policy_in_the_mode_that_is_named() {
-    let (_dir, station, text) = demo("valid_test.txt");
+    let (_dir, station, text) = demo("3-valid-test.txt");
     let policy = shipped("eu-2022.json");
     let verify = |more: &[&str]| {
         let (code, out, err) = propusk(&[&["verify", &text, "--station", &station, "--json"], more].concat());

@@ -135,16 +135,20 @@ impl Policy {
         self.rules.iter().map(|rule| (&rule.name, rule.fields()))
     }
 
-    /// What its author should look at, a line each: rules that no mode asks, value sets that no rule looks into or
+    /// What its author should look at, a line each: rules that no mode asks or that are another place's, value sets that no rule looks into or
     /// that are missing, and what the EU's gateway would not like about its business rules.
     pub fn warnings(&self) -> Vec<String> {
         let asked = |rule: &Rule| self.modes.iter().any(|mode| mode.asks(rule));
         let unasked = self.rules.iter().filter(|rule| !asked(rule));
         let unasked = unasked.map(|rule| format!("rule {}: no mode asks it", rule.name));
+        let elsewhere = self.rules.iter().filter(|rule| !rule.about.accepts_in(self));
+        let elsewhere = elsewhere.map(|rule| {
+            format!("rule {}: it is another country's or region's, so it is never asked", rule.name)
+        });
         let of_rules = self.rules.iter().flat_map(|rule| {
             rule.warnings.iter().map(move |warning| format!("rule {}: {warning}", rule.name))
         });
-        unasked.chain(of_rules).chain(self.value_set_warnings()).collect()
+        unasked.chain(elsewhere).chain(of_rules).chain(self.value_set_warnings()).collect()
     }
 
     fn value_set_warnings(&self) -> Vec<String> {

@@ -10,6 +10,7 @@ use credential::{InForce, Policy};
 use crate::exit::Failure;
 
 #[derive(clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// Accept only what this policy accepts (keys/POLICIES.md)
     #[arg(long, value_name = "FILE")]

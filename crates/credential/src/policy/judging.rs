@@ -38,16 +38,24 @@ impl InMode<'_> {
 }
 
 impl About {
-    fn applies(&self, policy: &Policy, pass: &Pass, issuer: &str, now: i64) -> bool {
-        let is = |wanted: &Option<String>, have: &str| wanted.as_deref().is_none_or(|wanted| wanted == have);
+    /// Whether it is of the policy's own place, or of no place in particular.
+    pub(super) fn accepts_in(&self, policy: &Policy) -> bool {
         let region = policy.region.as_deref().unwrap_or_default();
+        is(self.accepted_in.as_ref(), &policy.country) && is(self.region.as_ref(), region)
+    }
+
+    fn applies(&self, policy: &Policy, pass: &Pass, issuer: &str, now: i64) -> bool {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&pass.kind))
-            && is(&self.accepted_in, &policy.country)
-            && is(&self.region, region)
-            && is(&self.issued_in, issuer)
+            && self.accepts_in(policy)
+            && is(self.issued_in.as_ref(), issuer)
             && self.from.is_none_or(|from| from <= now)
             && self.until.is_none_or(|until| now < until)
     }
+}
+
+/// Whether it is what is wanted, where anything is.
+fn is(wanted: Option<&String>, have: &str) -> bool {
+    wanted.is_none_or(|wanted| wanted == have)
 }
 
 /// What rules are asked about.

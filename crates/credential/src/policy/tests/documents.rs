@@ -179,11 +179,13 @@ fn authors_are_warned_of_what_no_rule_uses_and_of_what_is_missing() {
     let mut document =
         document("rules", json!([own(look), business(|rule| rule["AffectedFields"] = json!([]))]));
     document["value_sets"] = json!({ "unused": [] });
+    document["country"] = "AT".into();
     document["modes"][0]["rules"] = json!(["r"]);
     assert_eq!(
         parsed(&document).warnings(),
         [
             "rule VR-DE-0001 1.0.0: no mode asks it",
+            "rule VR-DE-0001 1.0.0: it is another country's or region's, so it is never asked",
             "rule VR-DE-0001 1.0.0: AffectedFields lacks \"v.0.dn\"",
             "rule r 1.0.0: there is no value set \"gone\", so it holds nothing",
             "value set \"unused\": no rule looks into it",

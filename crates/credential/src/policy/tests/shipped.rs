@@ -75,6 +75,15 @@ fn every_policy_says_all_of_it_in_russian_and_english_and_warns_of_nothing() {
 }
 
 #[test]
+fn the_document_that_the_manual_shows_is_valid() {
+    let manual = include_str!("../../../../../keys/POLICIES.md");
+    let json = manual.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let policy = Policy::parse(json.as_bytes()).unwrap();
+    assert_eq!(policy.warnings(), [""; 0]);
+    assert_eq!(policy.rules().count(), 2);
+}
+
+#[test]
 fn a_russian_region_accepts_courses_recoveries_of_six_months_and_pcr_tests_of_three_days() {
     let course = |doses| vaccination(SPUTNIK, doses, "2021-07-01");
     let ill = || recovery("2021-05-15");
