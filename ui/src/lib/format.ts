@@ -73,7 +73,7 @@ function say(texts: Texts, text: Text, evidence: { [name: string]: Fact }): stri
 
 function fact(texts: Texts, name: string, value: Fact): string {
   if (typeof value === 'number') return new Intl.NumberFormat(texts.locale).format(value);
-  if (typeof value === 'object') return name === 'values' ? listed(value) : inLanguage(texts, value);
+  if (typeof value === 'object') return name === 'values' ? listed(value) : quoted(inLanguage(texts, value));
   if (name === 'looks_like') return lookUp(texts.looks_like, value);
   if (name === 'kind') return lookUp(texts.kinds_within, value);
   return RFC3339.test(value) ? moment(texts, value) : value;
@@ -84,6 +84,11 @@ function listed(values: ByName): string {
   return Object.entries(values)
     .map(([field, value]) => `${field} = ${value}`)
     .join(', ');
+}
+
+/** A sentence that stands within another. */
+function quoted(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 /** A text that its author wrote in several languages: in the page's, else in English, else in the first there is. */
