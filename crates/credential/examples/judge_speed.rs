@@ -35,8 +35,8 @@ fn main() {
     println!("CPU time of a verdict (median of {BATCHES} batches of {ROUNDS}), microseconds");
     println!("{:<9} {:>10} {:>12}", "", "no policy", "20 rules");
     for (name, text, key) in [
-        ("Ed25519", by_ed25519, PublicKey::Ed25519(ed25519.verifying_key())),
-        ("ES256", by_p256, PublicKey::P256(*p256.verifying_key())),
+        ("Ed25519", by_ed25519, PublicKey::Ed25519(ed25519.verifying_key().into())),
+        ("ES256", by_p256, PublicKey::P256((*p256.verifying_key()).into())),
     ] {
         let keys = KeySet::new(vec![trusted(key)]);
         let [bare, ruled] = [InForce::Nothing, InForce::Mode(twenty.default_mode())]
@@ -84,6 +84,7 @@ fn rules() -> Policy {
 
 fn trusted(key: PublicKey) -> IssuerKey {
     IssuerKey {
+        revoked_from: None,
         kid: Kid(b"12345678".to_vec()),
         key,
         usages: Usages::default(),

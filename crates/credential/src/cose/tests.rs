@@ -206,7 +206,7 @@ fn a_negated_signature_is_the_same_to_revocation_lists() {
     let signature: p256::ecdsa::Signature = p256().sign(&message.to_be_signed());
     let (r, s) = signature.split_scalars();
     let negated = p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap();
-    let keys = KeySet::new(vec![trusted(KID, PublicKey::P256(*p256().verifying_key()))]);
+    let keys = KeySet::new(vec![trusted(KID, PublicKey::P256((*p256().verifying_key()).into()))]);
     for signature in [signature, negated] {
         let verdict = judged_by(&wrap(&encode(&message.with_signature(&signature.to_bytes()))), &keys);
         assert_eq!(verdict.pass().unwrap().signature(), &r.to_bytes()[..]);
