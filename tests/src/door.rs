@@ -9,9 +9,11 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use tempfile::TempDir;
+use trust::publish::{self, Signers, Terms};
+use trust::{KeySetDocument, Parts};
 
 /// How long before giving up what is there is kept as a picture.
 const LAST_LOOK: Duration = Duration::from_secs(1);
@@ -273,7 +275,7 @@ impl Door {
 ///
 /// # Panics
 /// The log is not proven.
-fn proven(station: &Path) -> (i64, Vec<String>) {
+pub(crate) fn proven(station: &Path) -> (i64, Vec<String>) {
     let proof = run(propusk().args(["log", "verify", "--json", "--station"]).arg(station));
     let proof: Value = serde_json::from_str(&proof).expect("a line of JSON");
     assert_eq!(proof["proven"], json!(true), "{proof}");
@@ -291,6 +293,18 @@ pub(crate) fn turn() -> MutexGuard<'static, ()> {
 /// Makes a demo station.
 pub fn make_demo(station: &Path) {
     run(propusk().args(["demo", "--station"]).arg(station));
+}
+
+/// The demo authority publishes a set without its key; gives the package.
+pub fn newer_keys(station: &Path) -> PathBuf {
+    let (keys, roles) = (station.join("demo/keys"), station.join("demo/role-keys.json"));
+    let signers = Signers::load(&roles).expect("the demo's role keys");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() as i64;
+    publish::update(&keys, &signers, KeySetDocument::default(), Terms::default(), now).expect("published");
+    let package = trust::package(&keys, Parts::All).expect("packed");
+    let path = station.join("newer.zip");
+    fs::write(&path, package).expect("room for the package");
+    path
 }
 
 /// The verdict with this reason, as soon as it stands on a screen.

@@ -2,6 +2,7 @@
 
 use camera::Demo;
 use camera::scene::{Card, Conditions, Pose, Scene};
+use carrier::Sender;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use std::{
@@ -20,6 +21,10 @@ const SEED: u64 = 7;
 const QUALITY: u8 = 85;
 /// Frames of an empty desk, long enough for a slow page to be ready, and as many with the pass.
 const STILL: usize = 5 * FPS as usize;
+/// Frames that one picture of an animated code is there for.
+const FRAMES_A_PICTURE: usize = 4;
+/// Pictures more than are needed, for those that are missed.
+const SPARE: usize = 8;
 /// Frames of the same that differ in their noise.
 const GRAINS: u64 = 6;
 /// A camera's noise and contrast in a lit room.
@@ -54,6 +59,20 @@ pub(crate) fn appearing(picture: &Path, folder: &Path) -> PathBuf {
     let (desk, pass) = (grains(None), grains(Some((&card, Pose::default()))));
     let still = |frames: &[Vec<u8>]| frames.iter().cycle().take(STILL).flatten().copied().collect::<Vec<_>>();
     write(folder, [still(&desk), still(&pass)])
+}
+
+/// Writes a film of another screen that shows `content` as an animated QR code, at about eight pictures a second.
+pub(crate) fn of_a_screen(content: &[u8], folder: &Path) -> PathBuf {
+    let scene = Scene::new(SIZE.0, SIZE.1, SEED);
+    let mut sender = Sender::new(content).expect("a package that can be carried");
+    let shown = sender.needed() + SPARE;
+    let mut luma = Vec::new();
+    let pictures = (0..shown).flat_map(|number| {
+        let code = Card::code(&sender.next_frame()).expect("a frame's text");
+        scene.render(Some((&code, Pose::default())), INDOORS, number as u64, &mut luma);
+        vec![jpeg(&luma); FRAMES_A_PICTURE]
+    });
+    write(folder, pictures)
 }
 
 fn write(folder: &Path, frames: impl IntoIterator<Item = Vec<u8>>) -> PathBuf {

@@ -1,6 +1,8 @@
 //! The page as a phone has it: in Chromium, reading codes with its own camera, before the app's real commands.
 
-use crate::door::{READ_VERDICT, built, dismiss, make_demo, picture, sample, turn, verdict};
+use crate::door::{
+    READ_VERDICT, built, dismiss, make_demo, newer_keys, picture, proven, sample, turn, verdict,
+};
 use crate::film;
 use crate::started::{Running, start};
 use crate::webdriver::{PATIENCE, Phone as Device, Window};
@@ -50,6 +52,8 @@ pub enum View<'a> {
     Samples(&'a [&'a str]),
     /// An empty desk, and from one frame to the next this sample pass, held still.
     Appearing(&'a str),
+    /// Another screen, which shows newer keys as an animated QR code.
+    NewerKeys,
     /// There is no camera.
     NoCamera,
 }
@@ -78,6 +82,10 @@ impl Phone {
                 let pictures: Vec<_> = names.iter().map(|name| sample(&station, name)).collect();
                 Some(film::in_a_hand(&pictures, folder.path()))
             }
+            View::NewerKeys => {
+                let package = std::fs::read(newer_keys(&station)).expect("the package");
+                Some(film::of_a_screen(&package, folder.path()))
+            }
             View::Appearing(name) => Some(film::appearing(&sample(&station, name), folder.path())),
         };
         let (bridge, address) = bridge(&station);
@@ -104,6 +112,11 @@ impl Phone {
             seen[what].as_f64().filter(|&at| at > 0.0).unwrap_or_else(|| panic!("{what}: {seen}"))
         };
         at("verdict") - at("change")
+    }
+
+    /// The reasons of all entries in the station's log, oldest first.
+    pub fn logged(&self) -> Vec<String> {
+        proven(&self.station()).1
     }
 
     /// What stands on the verdict screen now; null where there is none.

@@ -1,6 +1,6 @@
 //! The screens behind the door, in the real window: PINs, an admin's work, an inspector's, and what staff cannot see.
 
-use propusk_tests::door::{Door, word};
+use propusk_tests::door::{Door, Hue, hue, newer_keys, word};
 use propusk_tests::webdriver::{ENTER, PATIENCE, wait_until};
 use serde_json::{Value, json};
 use std::fs;
@@ -200,6 +200,39 @@ fn a_scan_at_the_pin_pad_is_neither_a_pin_nor_a_try() {
 }
 
 /// Chooses the first PIN, as whoever sets the station up does.
+#[test]
+fn an_admin_sees_what_changes_before_newer_keys_are_used_and_shows_them_on() {
+    let door = Door::open();
+    first_admin(&door);
+    let package = newer_keys(&door.station());
+    let input = door.window.find("[data-testid=keys-file]").expect("the file input");
+    door.window.write(&input, concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+    door.window.wait_for("[data-testid=keys-failure]");
+    door.window.write(&input, &package.display().to_string());
+    door.window.wait_for("[data-testid=keys-take]");
+    let offer = door.text("[data-testid=keys-offer]");
+    assert!(offer.contains("Version 1 → 2") && offer.contains("1 key removed"), "{offer}");
+    door.accessible("keys that are offered");
+    door.picture("keys-offer");
+    door.click("[data-testid=keys-take]");
+    door.window.wait_for("[data-testid=keys-taken]");
+
+    door.click("[data-testid=keys-show]");
+    door.window.wait_for("[data-testid=keys-code]");
+    door.accessible("keys that are shown");
+    door.picture("keys-shown");
+    door.click("[data-testid=keys-stop]");
+    door.click("[data-testid=lock]");
+
+    door.click("[data-testid=paste]");
+    door.window.write(&door.window.wait_for("[data-testid=paste-text]"), &door.text_of("valid_test"));
+    door.window.click(&door.window.wait_for("[data-testid=paste-check]"));
+    assert_eq!(hue(&door.verdict("unknown_key")), Hue::Other);
+    door.dismiss();
+    let reasons = door.close_and_list();
+    assert_eq!(reasons, ["pin_set", "keys_refreshed", "unknown_key"]);
+}
+
 fn first_admin(door: &Door) {
     door.click("[data-testid=menu]");
     door.click("[data-testid=menu-admin]");

@@ -46,3 +46,30 @@ fn a_slow_phone_reads_the_first_pass() {
     eprintln!("its page six times slower: {:.0} ms from the code in view to the verdict", phone.took());
     assert_eq!(title, "Akzeptiert", "the system's language is German");
 }
+
+#[test]
+fn an_admin_takes_keys_off_another_screen() {
+    let phone = Phone::open(&View::NewerKeys, "en-GB");
+    let click = |css: &str| {
+        wait_until(SLOW, &format!("a click on {css}"), || {
+            let element = phone.window.find(css)?;
+            phone.window.try_click(&element).ok()
+        });
+    };
+    click("[data-testid=menu]");
+    click("[data-testid=menu-admin]");
+    for _ in 0..2 {
+        "271828".chars().for_each(|digit| click(&format!("[data-testid=pin-{digit}]")));
+        click("[data-testid=pin-confirm]");
+    }
+    click("[data-testid=keys-receive]");
+    phone.window.wait_for("[data-testid=video]");
+    phone.picture("phone-keys-coming");
+    wait_until(SLOW, "all of the keys", || phone.window.find("[data-testid=keys-take]"));
+    accessible(&phone.window, "keys that came over a screen");
+    click("[data-testid=keys-take]");
+    phone.window.wait_for("[data-testid=keys-taken]");
+    // What the camera saw of the other screen was nobody's pass.
+    let reasons = phone.logged();
+    assert_eq!(reasons, ["pin_set", "keys_refreshed"], "{reasons:?}");
+}

@@ -187,7 +187,10 @@ fn an_issuer_is_revoked_and_retired_and_files_go_along() {
     let shown = room.done("keys show authority/keys.json");
     let kid = shown.split_whitespace().next().unwrap().to_owned();
     room.done(&format!("keys revoke-issuer authority {kid} --from 2026-01-01"));
-    fs::write(room.path("policy.json"), "{}").unwrap();
+    fs::write(room.path("bad.json"), "{}").unwrap();
+    room.refused("keys add-target authority policy.json bad.json", "policy");
+    let policy = include_str!("../../../keys/policies/anything-genuine.json");
+    fs::write(room.path("policy.json"), policy).unwrap();
     room.done("keys add-target authority policy.json policy.json");
     room.refused("keys add-target authority Policy.json policy.json", "not a plain file of a key set");
     room.refused("keys retire authority 00ff", "no key has the id 00ff");
@@ -195,7 +198,7 @@ fn an_issuer_is_revoked_and_retired_and_files_go_along() {
     ["anna", "boris", "machine"].iter().for_each(|who| room.sign(who));
     room.done("keys publish authority public.zip");
     let looked = room.done("keys refresh public.zip --station station --dry-run");
-    assert!(looked.contains("key REVOKED") && looked.contains("new file: policy.json, 2 bytes"), "{looked}");
+    assert!(looked.contains("key REVOKED") && looked.contains("new file: policy.json"), "{looked}");
     assert_eq!(room.version(), 1);
     room.refused("keys refresh public.zip --station station", "say --yes");
     let out = room.done("keys refresh public.zip --station station --yes --json");

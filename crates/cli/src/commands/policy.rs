@@ -22,7 +22,7 @@ pub struct Args {
 
 /// A policy and the mode that was chosen, if there is a policy.
 pub struct Chosen {
-    policy: Option<Policy>,
+    policy: Option<Result<Policy, String>>,
     mode: Option<String>,
 }
 
@@ -36,14 +36,27 @@ impl Args {
             let ids: Vec<_> = policy.modes().iter().map(|mode| mode.id()).collect();
             return Err(Failure::new(format!("--mode {mode}: this policy has {}", ids.join(", "))));
         }
-        Ok(Chosen { policy: Some(policy), mode: self.mode.clone() })
+        Ok(Chosen { policy: Some(Ok(policy)), mode: self.mode.clone() })
     }
 }
 
 impl Chosen {
+    /// This policy; where none was named, the one in this document, in its default mode.
+    pub fn or(self, document: Option<&[u8]>) -> Self {
+        if self.policy.is_some() {
+            return self;
+        }
+        let read = |document| Policy::parse(document).map_err(|error| error.to_string());
+        Self { policy: document.map(read), mode: None }
+    }
+
     /// What passes are judged by.
     pub fn in_force(&self) -> InForce<'_> {
-        let Some(policy) = &self.policy else { return InForce::Nothing };
+        let policy = match &self.policy {
+            None => return InForce::Nothing,
+            Some(Err(fault)) => return InForce::Unreadable(fault),
+            Some(Ok(policy)) => policy,
+        };
         let chosen = self.mode.as_ref().and_then(|mode| policy.in_mode(mode));
         InForce::Mode(chosen.unwrap_or_else(|| policy.default_mode()))
     }

@@ -51,6 +51,7 @@ pub fn run(args: &Args) -> Outcomes {
     };
     let trust = trust(args)?;
     let now = time(args, &trust);
+    let policy = policy.or(trust.station.as_ref().and_then(|(_, trusted)| trusted.target("policy.json")));
     let lookup = trust.station.as_ref().map(|(store, trusted)| store.lookup(trusted));
     let revocation: &dyn Revocation = lookup.as_ref().map_or(&NothingRevoked, |lookup| lookup);
     let context = Context { keys: &trust.keys, revocation, policy: policy.in_force() };

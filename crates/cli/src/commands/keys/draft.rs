@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use credential::Policy;
 use trust::ceremony::{Card, Draft, Holders, Plan, RoleName};
+use trust::{hashes, status, target};
 
 use super::{show, words};
 use crate::exit::{Failure, Outcomes};
@@ -120,9 +122,28 @@ pub fn add_target(dir: &Path, name: &str, file: &Path) -> Outcomes {
     let draft = Draft::open(dir)?;
     let bytes = show::contents(file)?;
     let length = bytes.len();
+    check(name, &bytes).map_err(|fault| Failure::new(format!("{}: {fault}", file.display())))?;
     draft.set_file(name, bytes)?;
     say(format!("{name}, {length} bytes, goes along with the next publication"))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Stations would refuse a file that they know by its name and cannot read.
+fn check(name: &str, bytes: &[u8]) -> Result<(), String> {
+    fn fault<T>(read: Result<T, impl ToString>) -> Result<(), String> {
+        read.map(|_| ()).map_err(|error| error.to_string())
+    }
+    if name == "policy.json" {
+        fault(Policy::parse(bytes))
+    } else if target::hashes_id(name).is_some() {
+        fault(hashes::List::parse(bytes))
+    } else if target::delta_base(name).is_some() {
+        fault(status::Delta::parse(bytes))
+    } else if target::status_id(name).is_some() {
+        fault(status::List::parse(bytes))
+    } else {
+        Ok(())
+    }
 }
 
 pub fn remove_target(dir: &Path, name: &str) -> Outcomes {
