@@ -121,7 +121,8 @@ impl Station {
         ])?;
         self.desk = Desk { settings, operator, inside, ..self.desk };
         self.last_count_failed = false;
-        self.use_keys()
+        self.limit_keys();
+        Ok(())
     }
 
     /// Keeps how many are inside, and remembers whether that failed.

@@ -250,14 +250,19 @@ impl Station {
     /// Judges by the loaded keys from now on, for as long as the settings allow. A key set that is too old is shown as
     /// it is, but nothing that its keys signed is accepted.
     fn use_keys(&mut self) -> Result<(), Error> {
+        self.limit_keys();
+        self.policy = Installed::read(policy::document(self.trusted()), &self.store)?;
+        self.trusted().map_or(Ok(()), |trusted| keys::notice(&self.store, trusted))
+    }
+
+    /// Uses the loaded keys for as long as the settings allow and no longer.
+    pub(crate) fn limit_keys(&mut self) {
         let until = self.trusting.usable_until(self.settings());
         let keys = self.trusted().map(|trusted| trusted.keys.clone()).unwrap_or_default();
         self.keys = match until {
             Some(until) => keys.until(until),
             None => keys,
         };
-        self.policy = Installed::read(policy::document(self.trusted()), &self.store)?;
-        self.trusted().map_or(Ok(()), |trusted| keys::notice(&self.store, trusted))
     }
 
     /// Another program may have refreshed the keys. Where they cannot be read, none is trusted any more, and staff are

@@ -12,13 +12,15 @@ use trust::publish::{self, Contents, Signers, Terms};
 use trust::source::Folder;
 use trust::{KeySetDocument, Parts};
 
+const POLICY: &str = include_str!("../../../keys/policies/anything-genuine.json");
+
 /// Publishes the demo authority's key again, changed by `edit`, with a policy.
 fn publish(station: &Station, edit: impl FnOnce(&mut KeySetDocument)) -> Folder {
     let folder = demo::key_set(station.folder());
     let signers = Signers::load(&station.folder().demo().join("role-keys.json")).unwrap();
     let mut keys = KeySetDocument::new(station.trusted().unwrap().keys.keys().to_vec());
     edit(&mut keys);
-    let contents = Contents::new(keys).with("policy.json", b"{}".to_vec()).unwrap();
+    let contents = Contents::new(keys).with("policy.json", POLICY.into()).unwrap();
     publish::update(&folder, &signers, contents, Terms::default(), NOW).unwrap();
     Folder::new(&folder)
 }
@@ -43,12 +45,15 @@ fn a_refresh_shows_what_changes_and_takes_effect_at_once() {
     let source = publish(&station, |keys| keys.keys[0].revoked_from = Some(0));
     let seen: RefreshView = station.admin(NOW).unwrap().preview_keys(&source).unwrap();
     assert_eq!((seen.from.as_ref().unwrap().version, seen.to.version, seen.unchanged), (1, 2, false));
-    assert_eq!((seen.revoked.len(), &seen.files[..]), (1, &["policy.json".to_owned()][..]));
+    assert_eq!(
+        (seen.revoked.len(), &seen.files[..]),
+        (1, &["policy.json".to_owned(), "status.demo.cbor".to_owned()][..])
+    );
     assert_eq!(verdict(&mut station).0, Outcome::Accepted, "a preview changes nothing");
 
     assert_eq!(station.admin(NOW).unwrap().refresh_keys(&source).unwrap(), seen);
     assert_eq!(verdict(&mut station), (Outcome::Refused, "key_revoked"));
-    assert_eq!(station.trusted().unwrap().target("policy.json"), Some(&b"{}"[..]));
+    assert_eq!(station.trusted().unwrap().target("policy.json"), Some(POLICY.as_bytes()));
     assert_eq!(events(&station).last().unwrap().0, "keys_refreshed");
     let again = station.admin(NOW).unwrap().refresh_keys(&source).unwrap();
     assert!(again.unchanged && again.from.as_ref() == Some(&again.to));
