@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use credential::{IssuerKey, Kid, PublicKey};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use crate::hex;
 use crate::target::KEYS;
 use crate::tuf::{self, Files, Signed, Verified};
 
@@ -188,10 +190,13 @@ impl TargetChanges {
     }
 }
 
-/// What is signed of each target; of files that were verified.
+/// What is signed of each target; what would be, where nothing is signed yet.
 fn listed(files: &Files) -> BTreeMap<String, Signed> {
-    let targets = files.current.as_ref().map(|current| tuf::listed(&current.targets));
-    targets.and_then(Result::ok).unwrap_or_default()
+    let Some(current) = &files.current else { return BTreeMap::new() };
+    let signed = |(name, bytes): (&String, &Vec<u8>)| {
+        (name.clone(), Signed { length: bytes.len(), hash: hex::encode(&Sha256::digest(bytes)) })
+    };
+    tuf::listed(&current.targets).unwrap_or_else(|_| current.contents.iter().map(signed).collect())
 }
 
 fn bytes(key: &PublicKey) -> &[u8] {
