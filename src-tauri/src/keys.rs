@@ -16,10 +16,10 @@ use crate::shell::{Shell, now};
 
 /// What is under way.
 #[derive(Default)]
-pub(crate) struct Carrying(Mutex<Under>);
+pub(crate) struct Carrying(Mutex<UnderWay>);
 
 #[derive(Default)]
-struct Under {
+struct UnderWay {
     /// A package that an admin was shown the contents of, or is about to be.
     offered: Option<Vec<u8>>,
     /// There while an admin waits for keys before the camera.
@@ -75,10 +75,10 @@ impl Carrying {
 
     /// Drops whatever is under way: the admin has gone.
     pub(crate) fn forget(&self) {
-        *self.state() = Under::default();
+        *self.state() = UnderWay::default();
     }
 
-    fn state(&self) -> MutexGuard<'_, Under> {
+    fn state(&self) -> MutexGuard<'_, UnderWay> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -109,10 +109,12 @@ pub(crate) fn keys_take(shell: State<'_, Shell>) -> Result<RefreshView, Failure>
     Ok(view)
 }
 
-/// Waits for keys before the camera, or does so no longer.
+/// Waits for keys before the camera, or does so no longer; whoever has the screen may end it.
 #[tauri::command(async)]
 pub(crate) fn keys_receive(shell: State<'_, Shell>, on: bool) -> Result<(), Failure> {
-    shell.station().admin(now())?;
+    if on {
+        shell.station().admin(now())?;
+    }
     shell.carrying.state().receiver = on.then(Receiver::new);
     Ok(())
 }

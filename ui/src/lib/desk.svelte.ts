@@ -156,10 +156,14 @@ export class Desk {
 
   /** Waits for keys before the camera, or does so no longer. Whatever else the camera sees is nobody's pass. */
   async receiveKeys(on: boolean): Promise<void> {
-    await shell.keysReceive(on);
     this.coming = null;
-    this.receiving = on;
-    await this.attempt(() => (on ? this.pursue() : this.halt()));
+    // Asked for no more, it is over here at once: the screen may be staff's before the shell has answered.
+    if (!on) this.receiving = false;
+    const camera = !on && this.paused ? this.attempt(() => this.halt()) : Promise.resolve();
+    await Promise.all([shell.keysReceive(on), camera]);
+    if (!on || !this.paused) return;
+    this.receiving = true;
+    await this.attempt(() => this.pursue());
   }
 
   /** Who is on shift from now on. */

@@ -6,7 +6,7 @@ import { shell, type Happening } from './shell';
 import type { Status } from './types/station';
 
 vi.mock('./shell', async (original) => {
-  const commands = ['device', 'listen', 'status', 'cameras', 'cameraStart', 'cameraStop', 'demoStart', 'demoShow', 'samples', 'submit'];
+  const commands = ['device', 'listen', 'status', 'cameras', 'cameraStart', 'cameraStop', 'demoStart', 'demoShow', 'samples', 'submit', 'keysReceive'];
   return { ...(await original<typeof import('./shell')>()), shell: Object.fromEntries(commands.map((name) => [name, vi.fn()])) };
 });
 const asked = vi.mocked(shell);
@@ -82,4 +82,28 @@ test('a_remembered_camera_that_is_gone_is_no_reason_to_see_nothing', async () =>
   const desk = await opened();
   await desk.chooseCamera('unplugged');
   expect(asked.cameraStart).toHaveBeenLastCalledWith(null);
+});
+
+test('whoever_leaves_while_keys_are_waited_for_leaves_the_camera_on', async () => {
+  const desk = await opened();
+  await desk.pause(true);
+  await desk.receiveKeys(true);
+  let answer: () => void = () => {};
+  asked.keysReceive.mockImplementationOnce(() => new Promise((answered) => (answer = answered)));
+  const ended = desk.receiveKeys(false);
+  await desk.pause(false);
+  asked.cameraStop.mockClear();
+  answer();
+  await ended;
+  expect(asked.cameraStop).not.toHaveBeenCalled();
+});
+
+test('keys_are_waited_for_no_longer_though_the_shell_does_not_answer', async () => {
+  const desk = await opened();
+  await desk.pause(true);
+  await desk.receiveKeys(true);
+  asked.cameraStop.mockClear();
+  asked.keysReceive.mockRejectedValueOnce({ problem: 'shell', detail: 'gone' });
+  await desk.receiveKeys(false).catch(() => {});
+  expect(asked.cameraStop).toHaveBeenCalledOnce();
 });
