@@ -1,10 +1,11 @@
 //! `propusk` as a user runs it: what it prints, and its exit code.
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod common;
 
+use std::fs;
+use std::path::Path;
+
+use common::propusk;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -12,33 +13,6 @@ const ACCEPTED: i32 = 0;
 const REFUSED: i32 = 1;
 const CANNOT_TELL: i32 = 2;
 const FAILED: i32 = 3;
-
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn propusk(args: &[&str], input: &[u8]) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_propusk"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    // A program that ends before it has read everything closes the pipe: that is its right.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
 
 /// A demo station, and its folder as text.
 fn demo() -> (TempDir, String) {

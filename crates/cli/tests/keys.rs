@@ -1,29 +1,21 @@
 //! Keys and logs as they come: with one broken key among them, without an end, or owned by somebody else.
 
+mod common;
+
 use std::fs;
 use std::process::Command;
 
+use common::Ran;
 use tempfile::TempDir;
 
 const FAILED: i32 = 3;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 fn run(command: &mut Command) -> Ran {
-    let output = command.output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    command.output().unwrap().into()
 }
 
 fn propusk(args: &[&str]) -> Ran {
-    run(Command::new(env!("CARGO_BIN_EXE_propusk")).args(args))
+    common::propusk(args, b"")
 }
 
 /// Refused with one line that has all of these parts.

@@ -1,9 +1,11 @@
 //! Policies on the command line: checked, and judged by.
 
+mod common;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use common::Ran;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -11,10 +13,8 @@ const REFUSED: i32 = 1;
 const FAILED: i32 = 3;
 
 fn propusk(args: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } =
-        Command::new(env!("CARGO_BIN_EXE_propusk")).args(args).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap(), text(stdout), text(stderr))
+    let Ran { code, out, err } = common::propusk(args, b"");
+    (code, out, err)
 }
 
 fn shipped(name: &str) -> String {

@@ -1,45 +1,24 @@
 //! `propusk rules`: results a line each, and authors' tests held to their rules.
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod common;
 
+use std::fs;
+use std::path::Path;
+
+use common::{Ran, propusk};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const FAILED_TESTS: i32 = 1;
 const FAILED: i32 = 3;
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn propusk(args: &[&str], input: &[u8]) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_propusk"))
-        .arg("rules")
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+/// Runs `propusk rules`.
+fn asked(args: &[&str], input: &[u8]) -> Ran {
+    propusk(&[&["rules"], args].concat(), input)
 }
 
 fn eval(input: &str) -> (i32, Vec<Value>) {
-    let ran = propusk(&["eval", "--batch"], input.as_bytes());
+    let ran = asked(&["eval", "--batch"], input.as_bytes());
     (ran.code, ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
@@ -86,7 +65,7 @@ impl Rules {
     }
 
     fn test(&self, args: &[&str]) -> Ran {
-        propusk(&[&["test", &self.path("")], args].concat(), b"")
+        asked(&[&["test", &self.path("")], args].concat(), b"")
     }
 
     fn path(&self, file: &str) -> String {
@@ -152,7 +131,7 @@ fn a_bad_line_is_told_by_its_number_and_the_rest_goes_on() {
         &long,
         "\u{feff}{\"id\": 1.10, \"logic\": true}\r",
     ];
-    let ran = propusk(&["eval", "--batch"], lines.join("\n").as_bytes());
+    let ran = asked(&["eval", "--batch"], lines.join("\n").as_bytes());
     assert_eq!(ran.code, FAILED);
     let answers: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let told: Vec<_> = answers.iter().map(|answer| (&answer["id"], answer["line"].as_u64())).collect();
@@ -177,14 +156,14 @@ fn a_bad_line_is_told_by_its_number_and_the_rest_goes_on() {
 #[test]
 fn lines_come_from_a_file_too() {
     let rules = Rules::new().with("lines.jsonl", r#"{"id": 1, "logic": {"!": [0]}}"#);
-    let ran = propusk(&["eval", "--batch", &rules.path("lines.jsonl")], b"");
+    let ran = asked(&["eval", "--batch", &rules.path("lines.jsonl")], b"");
     assert_eq!((ran.code, ran.out.as_str()), (0, "{\"id\":1,\"result\":true}\n"));
-    let ran = propusk(&["eval", "--batch", "-"], br#"{"id": 1, "logic": 1}"#);
+    let ran = asked(&["eval", "--batch", "-"], br#"{"id": 1, "logic": 1}"#);
     assert_eq!((ran.code, ran.out.as_str()), (0, "{\"id\":1,\"result\":1}\n"));
     for args in
         [&["eval"][..], &["eval", "--batch", "/nonexistent"], &["test", "/nonexistent"], &["test"], &[]]
     {
-        assert_eq!(propusk(args, b"").code, FAILED, "{args:?}");
+        assert_eq!(asked(args, b"").code, FAILED, "{args:?}");
     }
 }
 
@@ -197,7 +176,7 @@ fn every_rule_of_a_folder_is_tested() {
         .with("XX/VR-XX-0001/tests/notes.csv", "no test")
         .with(".git/VR-XX-0009/rule.json", "no rule");
     for folder in ["", "XX", "XX/VR-XX-0001"] {
-        let ran = propusk(&["test", &rules.path(folder)], b"");
+        let ran = asked(&["test", &rules.path(folder)], b"");
         assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
         assert_eq!(ran.out, "rules: 1; tests: 2, passed: 2, failed: 0\n");
         assert_eq!(ran.err, "");
