@@ -13,6 +13,9 @@ pub const COUNT_MAX: usize = 200;
 pub const SIZE_MAX: usize = 8 * 1024 * 1024;
 /// Largest list of hashes (`hashes.<id>.bin`), in bytes: two million of 16 bytes.
 pub const HASHES_SIZE_MAX: usize = 32 * 1024 * 1024;
+/// Most bytes of all lists of hashes together, some 33 million hashes: those that are new are in memory while they
+/// are taken in.
+pub const HASHES_TOTAL_MAX: usize = 512 * 1024 * 1024;
 /// What a delta's id ends with.
 const DELTA: &str = ".delta";
 /// Most bytes of all targets together but lists of hashes: a device holds them in memory.

@@ -10,7 +10,7 @@ use crate::error::{Error, Refusal};
 use crate::hex;
 use crate::source::Source;
 use crate::store::hash_rows::Digest;
-use crate::target::{self, COUNT_MAX, KEYS, TOTAL_MAX};
+use crate::target::{self, COUNT_MAX, HASHES_TOTAL_MAX, KEYS, TOTAL_MAX};
 
 /// What is signed of one target.
 pub(super) struct Pin {
@@ -30,10 +30,16 @@ pub(super) fn pins(set: &TrustedMetadataSet) -> Result<Vec<Pin>, Refusal> {
         return Err(malformed("targets.json", format!("it lists over {COUNT_MAX} files")));
     }
     let pins = role.targets.iter().map(|(name, file)| pin(name, file)).collect::<Result<Vec<_>, _>>()?;
-    let in_memory = pins.iter().filter(|pin| !pin.is_hashes());
-    let total = in_memory.fold(0_usize, |total, pin| total.saturating_add(pin.length));
-    if total > TOTAL_MAX {
-        return Err(Refusal::TooLarge { name: "all files together".into(), limit: TOTAL_MAX });
+    let total = |hashes| {
+        let those = pins.iter().filter(|pin| pin.is_hashes() == hashes);
+        those.fold(0_usize, |total, pin| total.saturating_add(pin.length))
+    };
+    for (hashes, limit, name) in
+        [(false, TOTAL_MAX, "all files together"), (true, HASHES_TOTAL_MAX, "all lists of hashes together")]
+    {
+        if total(hashes) > limit {
+            return Err(Refusal::TooLarge { name: name.into(), limit });
+        }
     }
     Ok(pins)
 }

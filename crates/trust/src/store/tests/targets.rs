@@ -119,6 +119,8 @@ fn tricky_names_and_sizes_are_refused_unread_though_they_are_signed() {
         .collect();
     let heavy = (0..9).map(|at| (format!("a{at}.json"), file(target::SIZE_MAX)));
     let heavy: serde_json::Map<String, Value> = heavy.chain([(KEYS.into(), keys.clone())]).collect();
+    let lists = (0..17).map(|at| (format!("hashes.a{at}.bin"), file(target::HASHES_SIZE_MAX)));
+    let lists: serde_json::Map<String, Value> = lists.chain([(KEYS.into(), keys.clone())]).collect();
     let cases = [
         (json!({KEYS: keys, "../../escape": file(1)}), "../../escape"),
         (json!({KEYS: keys, "/etc/passwd": file(1)}), "/etc/passwd"),
@@ -126,6 +128,7 @@ fn tricky_names_and_sizes_are_refused_unread_though_they_are_signed() {
         (json!({KEYS: keys, "policy.json": file(target::SIZE_MAX + 1)}), "policy.json is over 8388608 bytes"),
         (json!({KEYS: keys, "hashes.a.bin": file(target::HASHES_SIZE_MAX + 1)}), "is over 33554432 bytes"),
         (json!({KEYS: keys, "policy.json": {"length": u64::MAX, "hashes": {"sha256": sha256}}}), "is over"),
+        (Value::Object(lists), "all lists of hashes together is over 536870912 bytes"),
         (Value::Object(heavy), "all files together is over 67108864 bytes"),
         (Value::Object(many), "lists over 200 files"),
         (json!({"policy.json": file(1)}), "does not list keys.json"),
