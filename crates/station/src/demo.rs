@@ -188,13 +188,20 @@ fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<Conten
     }
     let names = samples.iter().map(|sample| sample.name.to_owned()).collect();
     write_list(folder, &List { made_at: now, samples: names })?;
-    contents(&authority, revoked, places.next())
+    contents(&authority, revoked_before(folder)?, revoked, places.next())
 }
 
-/// The authority's key, and its status list of so many places, one of them revoked.
-fn contents(authority: &Authority, revoked: u64, places: u64) -> Result<Contents, Error> {
+/// The places that earlier samples were revoked at: what was taken back stays so.
+fn revoked_before(folder: &Folder) -> Result<Vec<u32>, Error> {
+    let trusted = Store::open(&folder.trust())?.load()?;
+    let lists = trusted.iter().flat_map(|trusted| trusted.revocations.status());
+    Ok(lists.flat_map(status::List::revoked).collect())
+}
+
+/// The authority's key, and its status list of so many places, these of them revoked.
+fn contents(authority: &Authority, before: Vec<u32>, revoked: u64, places: u64) -> Result<Contents, Error> {
     let [revoked, places] = [revoked, places].map(|place| u32::try_from(place).unwrap_or(u32::MAX));
-    let list = status::List::new(authority.status_uri(), places, [revoked])
+    let list = status::List::new(authority.status_uri(), places, before.into_iter().chain([revoked]))
         .map_err(|error| Error::Damaged { path: STATUS_LIST.into(), what: error.to_string() })?;
     let keys = KeySetDocument::new(vec![authority.issuer_key()]);
     Ok(Contents::new(keys).with(STATUS_LIST, list.to_bytes())?)

@@ -34,7 +34,6 @@ use std::path::Path;
 
 use credential::{Context, Holder, KeySet, NothingRevoked, Revocation, Verdict};
 use scanlog::{Appended, Filter, Log, NewEntry};
-use trust::Trusted;
 
 pub use admin::Admin;
 pub use clock::{RELEASED_AT, Reading};
@@ -196,16 +195,6 @@ impl Station {
         &self.folder
     }
 
-    /// The active key set, where one has been installed.
-    pub fn trusted(&self) -> Option<&Trusted> {
-        self.trusting.set.as_ref()
-    }
-
-    /// The last second at which what the trusted keys signed is accepted here, UTC.
-    pub fn keys_usable_until(&self) -> Option<i64> {
-        self.keys.expires_at()
-    }
-
     /// Compares the clock with the time that has passed. A clock that was set while the program runs is logged, and
     /// staff are told of it until an admin comes.
     pub fn look_at_clock(&mut self, reading: Reading) {
@@ -239,38 +228,6 @@ impl Station {
             (self.policy_is_unreadable(), Warning::PolicyUnreadable),
         ];
         all.into_iter().filter_map(|(is, warning)| is.then_some(warning)).collect()
-    }
-
-    /// Uses what the trust store holds now.
-    fn load_keys(&mut self) -> Result<(), Error> {
-        self.trusting.load()?;
-        self.use_keys()
-    }
-
-    /// Judges by the loaded keys from now on, for as long as the settings allow. A key set that is too old is shown as
-    /// it is, but nothing that its keys signed is accepted.
-    fn use_keys(&mut self) -> Result<(), Error> {
-        self.limit_keys();
-        self.policy = Installed::read(policy::document(self.trusted()), &self.store)?;
-        self.trusted().map_or(Ok(()), |trusted| keys::notice(&self.store, trusted))
-    }
-
-    /// Uses the loaded keys for as long as the settings allow and no longer.
-    pub(crate) fn limit_keys(&mut self) {
-        let until = self.trusting.usable_until(self.settings());
-        let keys = self.trusted().map(|trusted| trusted.keys.clone()).unwrap_or_default();
-        self.keys = match until {
-            Some(until) => keys.until(until),
-            None => keys,
-        };
-    }
-
-    /// Another program may have refreshed the keys. Where they cannot be read, none is trusted any more, and staff are
-    /// told so.
-    fn follow_refresh(&mut self) {
-        if self.trusting.is_overtaken() && self.load_keys().is_err() {
-            (self.trusting.set, self.keys) = (None, KeySet::default());
-        }
     }
 
     fn judge(&self, text: &str, now: i64) -> Verdict {

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use credential::KeySet;
 use trust::{Store, Trusted};
 
-use crate::{Error, Settings};
+use crate::policy::{self, Installed};
+use crate::{Error, Settings, Station, keys};
 
 const DAY: i64 = 86_400;
 
@@ -26,8 +28,9 @@ impl Trusting {
 
     /// Loads it again.
     pub(crate) fn load(&mut self) -> Result<(), Error> {
-        self.edition = self.store.edition()?;
-        self.set = self.store.load()?;
+        let (edition, set) = (self.store.edition()?, self.store.load()?);
+        // Only now: what could not be read is tried again.
+        (self.edition, self.set) = (edition, set);
         Ok(())
     }
 
@@ -48,6 +51,52 @@ impl Trusting {
     /// Whether the keys are older at `now` (seconds UTC) than an admin wants to be told of.
     pub(crate) fn is_old(&self, settings: &Settings, now: i64) -> bool {
         let days = i64::from(settings.keys_warn_days);
-        self.set.as_ref().is_some_and(|set| set.signed_at > 0 && now - set.signed_at > days * DAY)
+        self.set
+            .as_ref()
+            .is_some_and(|set| set.signed_at > 0 && now.saturating_sub(set.signed_at) > days * DAY)
+    }
+}
+
+impl Station {
+    /// The active key set, where one has been installed.
+    pub fn trusted(&self) -> Option<&Trusted> {
+        self.trusting.set.as_ref()
+    }
+
+    /// The last second at which what the trusted keys signed is accepted here, UTC.
+    pub fn keys_usable_until(&self) -> Option<i64> {
+        self.keys.expires_at()
+    }
+
+    /// Uses what the trust store holds now.
+    pub(crate) fn load_keys(&mut self) -> Result<(), Error> {
+        self.trusting.load()?;
+        self.use_keys()
+    }
+
+    /// Judges by the loaded keys from now on, for as long as the settings allow. A key set that is too old is shown as
+    /// it is, but nothing that its keys signed is accepted.
+    pub(crate) fn use_keys(&mut self) -> Result<(), Error> {
+        self.limit_keys();
+        self.policy = Installed::read(policy::document(self.trusted()), &self.store)?;
+        self.trusted().map_or(Ok(()), |trusted| keys::notice(&self.store, trusted))
+    }
+
+    /// Uses the loaded keys for as long as the settings allow and no longer.
+    pub(crate) fn limit_keys(&mut self) {
+        let until = self.trusting.usable_until(self.settings());
+        let keys = self.trusted().map(|trusted| trusted.keys.clone()).unwrap_or_default();
+        self.keys = match until {
+            Some(until) => keys.until(until),
+            None => keys,
+        };
+    }
+
+    /// Another program may have refreshed the keys. Where they cannot be read, none is trusted any more, and staff are
+    /// told so.
+    pub(crate) fn follow_refresh(&mut self) {
+        if self.trusting.is_overtaken() && self.load_keys().is_err() {
+            (self.trusting.set, self.keys) = (None, KeySet::default());
+        }
     }
 }

@@ -254,12 +254,13 @@ fn nothing_is_green_whose_entry_could_not_be_written() {
 fn keys_that_another_program_refreshed_are_judged_by_at_once() {
     let dir = tempfile::tempdir().unwrap();
     let mut station = demo_in(dir.path());
-    let pass = text(&station, "valid_vaccination");
+    let (pass, revoked) = (text(&station, "valid_vaccination"), text(&station, "revoked"));
     assert!(station.submit(&pass, NOW).is_green());
     demo::ensure(dir.path(), NOW + 4 * DAY, &mut random()).unwrap();
     let fresh = text(&station, "revoked");
     let view = SubmissionView::new(&station.submit(&fresh, NOW + 4 * DAY));
     assert_eq!((view.report.verdict, view.report.reason.as_str()), (Outcome::Refused, "revoked"));
+    assert_eq!(station.submit(&revoked, NOW + 4 * DAY).verdict.reason(), "revoked", "the older sample");
     assert_eq!(station.trusted().unwrap().version, 2);
     assert_eq!(station.warnings(NOW), [Warning::ClockBehind]);
 }
@@ -286,4 +287,26 @@ fn a_clock_before_the_release_is_behind_and_does_not_count() {
     let mut station = Station::open(dir.path(), random()).unwrap().not_before(NOW + DAY);
     assert_eq!(station.warnings(NOW + DAY - 1), [Warning::ClockBehind]);
     assert_eq!(station.submit("HC1:", NOW).at, NOW + DAY);
+}
+
+#[test]
+fn keys_that_could_not_be_read_are_tried_again_with_the_next_pass() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let pass = text(&station, "valid_vaccination");
+    assert!(station.submit(&pass, NOW).is_green());
+    let database = rusqlite::Connection::open(station.folder().trust()).unwrap();
+    database.execute_batch("ALTER TABLE target RENAME TO away").unwrap();
+    for _ in 0..2 {
+        let verdict = station.submit(&pass, NOW).verdict;
+        assert_eq!(verdict.reason(), "unknown_key");
+        assert_eq!(station.warnings(NOW), [Warning::NoKeys]);
+    }
+    database.execute_batch("ALTER TABLE away RENAME TO target").unwrap();
+    assert!(station.submit(&pass, NOW).is_green());
+    database.execute_batch("ALTER TABLE target RENAME TO away").unwrap();
+    station.submit(&pass, NOW);
+    database.execute_batch("ALTER TABLE away RENAME TO target").unwrap();
+    assert_eq!(station.warnings(NOW), [Warning::NoKeys]);
+    assert!(station.submit(&pass, NOW).is_green());
 }
