@@ -28,8 +28,7 @@ pub enum Error {
     /// Received: a frame that was cut, or has other characters than were sent.
     #[error("a picture of the animated code was misread")]
     Damaged,
-    /// Received: a frame with another length or symbol size than the same transfer had before, or with other content
-    /// for the same symbol. What was there before stays.
+    /// Received: a frame with other content for a symbol that is there already. What was there before stays.
     #[error("two animated codes contradict each other: show only one")]
     Conflict,
     /// Received: all that was needed, but it is not what was announced. The transfer begins anew.

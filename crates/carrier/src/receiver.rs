@@ -12,7 +12,8 @@ const MAX_TRANSFERS: usize = 2;
 /// Takes frames as a camera reads them, in any order, with losses, repeats and other frames among them, and hands out
 /// content that is whole. It stays as it is while no frames come, for however long.
 ///
-/// **Two screens in view** are kept apart: each frame counts for the transfer that it names. A third transfer takes the
+/// **Two screens in view** are kept apart: each frame counts for the transfer that it names, content and size of
+/// its symbols: what is shown again in other pictures is another transfer. A third transfer takes the
 /// place of the one that has fewer symbols (of equals, of the one that was not heard of for longer), so that frames
 /// that come by do not end a transfer that is under way; and one that was left off is in nobody's way.
 ///
@@ -98,7 +99,7 @@ impl Receiver {
 
     /// The frame's transfer, taken out of its place; a new one in place of the least where there are too many.
     fn bring_out(&mut self, frame: &Frame) -> Transfer {
-        if let Some(place) = self.transfers.iter().position(|transfer| transfer.id == frame.id) {
+        if let Some(place) = self.transfers.iter().position(|transfer| transfer.is_of(frame)) {
             return self.transfers.remove(place);
         }
         if self.transfers.len() == MAX_TRANSFERS {

@@ -41,14 +41,16 @@ impl Transfer {
         Self { id: frame.id, layout: frame.layout, blocks: (0..frame.layout.blocks()).map(open).collect() }
     }
 
+    /// Whether a frame is of this transfer.
+    pub(crate) fn is_of(&self, frame: &Frame) -> bool {
+        (self.id, self.layout) == (frame.id, frame.layout)
+    }
+
     /// Takes a frame of this transfer. Returns the content once it is whole.
     ///
     /// # Errors
     /// [`Error::Conflict`], and nothing has changed; [`Error::Spoilt`], and this transfer is of no use any more.
     pub(crate) fn take(&mut self, frame: Frame) -> Result<Option<Vec<u8>>, Error> {
-        if frame.layout != self.layout {
-            return Err(Error::Conflict);
-        }
         let Block::Open { symbols, tries, enough } = &mut self.blocks[frame.block] else { return Ok(None) };
         match symbols.entry(frame.number) {
             Entry::Vacant(place) => place.insert(frame.symbol),
