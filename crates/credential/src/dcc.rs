@@ -151,10 +151,26 @@ impl Certificate {
         }
     }
 
-    /// Where and by whom each of its entries was certified: of several doses, all.
+    /// Its doses, in the order in which they stand; none of another kind.
+    pub(crate) fn doses(&self) -> Vec<&Vaccination> {
+        match self {
+            Self::Vaccinations(doses) => doses.iter().collect(),
+            Self::Test(_) | Self::Recovery(_) => vec![],
+        }
+    }
+
+    /// The same, the latest first; of those of one date the last that stands there.
+    pub(crate) fn latest_first(&self) -> Vec<&Vaccination> {
+        let mut doses = self.doses();
+        doses.sort_by(|one, other| one.date.cmp(&other.date));
+        doses.reverse();
+        doses
+    }
+
+    /// Where and by whom each of its entries was certified: of several doses, all, the latest first.
     pub fn origins(&self) -> Vec<&Origin> {
         match self {
-            Self::Vaccinations(doses) => doses.iter().map(|dose| &dose.origin).collect(),
+            Self::Vaccinations(_) => self.latest_first().into_iter().map(|dose| &dose.origin).collect(),
             Self::Test(test) => vec![&test.origin],
             Self::Recovery(recovery) => vec![&recovery.origin],
         }
@@ -162,13 +178,7 @@ impl Certificate {
 
     /// Its identifier; of several doses, the latest one's.
     pub fn id(&self) -> &str {
-        match self {
-            Self::Vaccinations(doses) => {
-                doses.iter().max_by_key(|dose| &dose.date).map_or("", |dose| dose.origin.id.as_str())
-            }
-            Self::Test(test) => &test.origin.id,
-            Self::Recovery(recovery) => &recovery.origin.id,
-        }
+        self.origins().first().map_or("", |origin| origin.id.as_str())
     }
 }
 

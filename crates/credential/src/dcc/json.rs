@@ -6,30 +6,35 @@ use serde_json::{Map, Value, json};
 
 use super::{Certificate, Dcc, Origin, Recovery, Test, Vaccination, date};
 
-/// How a date is written.
-type Written = fn(&str) -> Cow<'_, str>;
+/// How times and dates are written.
+#[derive(Clone, Copy)]
+struct Forms {
+    time: fn(&str) -> Cow<'_, str>,
+    date: fn(&str) -> Cow<'_, str>,
+}
 
 impl Dcc {
-    /// All of it as the issuer signed it; what it does not have is left out.
+    /// All of it as the issuer signed it; a claim that an entry does not have is left out.
     pub fn to_json(&self) -> Value {
-        json(self, |text| Cow::Borrowed(text), &self.date_of_birth)
+        let forms = Forms { time: |text| Cow::Borrowed(text), date: |text| Cow::Borrowed(text) };
+        json(self, forms, &self.date_of_birth, &self.certificate.doses())
     }
 }
 
 /// All of it as rules read it: certificates write times in more ways than CertLogic's `plusTime` and
-/// `dccDateOfBirth` take, and mean the same by them.
+/// `dccDateOfBirth` take, and mean the same by them; some write a time where the schema has a day. Rules look at the
+/// first dose, so that is the latest.
 pub(crate) fn for_rules(dcc: &Dcc) -> Value {
-    json(dcc, date::plain, date::day(&dcc.date_of_birth))
+    let forms = Forms { time: date::plain, date: |text| Cow::Borrowed(date::day(text)) };
+    json(dcc, forms, date::day(&dcc.date_of_birth), &dcc.certificate.latest_first())
 }
 
-fn json(dcc: &Dcc, written: Written, date_of_birth: &str) -> Value {
+fn json(dcc: &Dcc, forms: Forms, date_of_birth: &str, doses: &[&Vaccination]) -> Value {
     let name = &dcc.name;
     let (group, entries) = match &dcc.certificate {
-        Certificate::Vaccinations(doses) => {
-            ("v", doses.iter().map(|dose| vaccination(dose, written)).collect())
-        }
-        Certificate::Test(result) => ("t", vec![test(result, written)]),
-        Certificate::Recovery(recovered) => ("r", vec![recovery(recovered, written)]),
+        Certificate::Vaccinations(_) => ("v", doses.iter().map(|dose| vaccination(dose, forms)).collect()),
+        Certificate::Test(result) => ("t", vec![test(result, forms)]),
+        Certificate::Recovery(recovered) => ("r", vec![recovery(recovered, forms)]),
     };
     json!({
         "ver": dcc.version,
@@ -39,27 +44,27 @@ fn json(dcc: &Dcc, written: Written, date_of_birth: &str) -> Value {
     })
 }
 
-fn vaccination(dose: &Vaccination, written: Written) -> Value {
+fn vaccination(dose: &Vaccination, forms: Forms) -> Value {
     let entry = json!({
         "tg": dose.target, "vp": dose.vaccine, "mp": dose.product, "ma": dose.manufacturer,
-        "dn": dose.dose, "sd": dose.doses, "dt": written(&dose.date),
+        "dn": dose.dose, "sd": dose.doses, "dt": (forms.date)(&dose.date),
     });
     with_origin(entry, &dose.origin)
 }
 
-fn test(test: &Test, written: Written) -> Value {
+fn test(test: &Test, forms: Forms) -> Value {
     let entry = json!({
         "tg": test.target, "tt": test.method, "nm": test.name, "ma": test.device,
-        "sc": written(&test.sampled), "dr": test.reported.as_deref().map(written),
+        "sc": (forms.time)(&test.sampled), "dr": test.reported.as_deref().map(forms.time),
         "tr": test.result, "tc": test.centre,
     });
     with_origin(entry, &test.origin)
 }
 
-fn recovery(recovery: &Recovery, written: Written) -> Value {
+fn recovery(recovery: &Recovery, forms: Forms) -> Value {
     let entry = json!({
-        "tg": recovery.target, "fr": written(&recovery.first_positive),
-        "df": written(&recovery.valid_from), "du": written(&recovery.valid_until),
+        "tg": recovery.target, "fr": (forms.date)(&recovery.first_positive),
+        "df": (forms.date)(&recovery.valid_from), "du": (forms.date)(&recovery.valid_until),
     });
     with_origin(entry, &recovery.origin)
 }

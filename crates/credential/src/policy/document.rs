@@ -62,9 +62,12 @@ impl From<KindName> for Kind {
     }
 }
 
+/// The longest fault that is told, in characters: our own limit, some lines of a screen.
+const MAX_FAULT: usize = 400;
+
 /// Reads a document as a whole.
 pub(super) fn read(json: &[u8]) -> Result<Policy, BadPolicy> {
-    read_or_tell(json).map_err(|fault| BadPolicy(crate::display::escape(&fault)))
+    read_or_tell(json).map_err(|fault| BadPolicy(crate::display::excerpt(&fault, MAX_FAULT)))
 }
 
 fn read_or_tell(json: &[u8]) -> Result<Policy, String> {
@@ -129,7 +132,7 @@ fn value_sets(sets: BTreeMap<String, Vec<String>>) -> Result<Value, String> {
     Ok(sets.into_iter().map(|(name, set)| (name, Value::from(set))).collect::<serde_json::Map<_, _>>().into())
 }
 
-fn kinds(place: &str, names: &[KindName]) -> Result<Vec<Kind>, String> {
+pub(super) fn kinds(place: &str, names: &[KindName]) -> Result<Vec<Kind>, String> {
     let mut kinds: Vec<Kind> = vec![];
     for kind in names.iter().copied().map(Kind::from) {
         if kinds.contains(&kind) {

@@ -7,7 +7,7 @@ use certlogic::{BusinessRule, Expression, Invalid, timestamp};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::document::KindName;
+use super::document::{self, KindName};
 use super::texts::Texts;
 use super::{MAX_DESCRIPTION, MAX_ID};
 use crate::pass::Kind;
@@ -151,13 +151,15 @@ fn business(value: &Value) -> Result<Rule, String> {
         CertificateType::Recovery => Some(vec![Kind::Recovery]),
     };
     let description = rule.description.iter().map(|words| (words.lang.clone(), words.desc.clone()));
+    // An issuer's country has no region here: there is nothing to compare it with.
+    let region = rule.region.clone().filter(|_| rule.kind == RuleType::Acceptance);
     let number = rule.version_number();
     let (from, until) = (Some(rule.valid_from), Some(rule.valid_to));
     Ok(Rule {
         warnings: rule.warnings(),
         name: RuleName { id: rule.identifier, version: rule.version, description: Texts::of(description) },
         number,
-        about: About { kinds, accepted_in, region: rule.region, issued_in, from, until },
+        about: About { kinds, accepted_in, region, issued_in, from, until },
         logic: rule.logic,
         passes_where: true,
         in_every_mode: false,
@@ -176,7 +178,7 @@ fn own(value: &Value) -> Result<Rule, String> {
         text.map(|text| timestamp::parse(&text).ok_or_else(wrong)).transpose()
     };
     let about = About {
-        kinds: own.kinds.map(|kinds| kinds.into_iter().map(Kind::from).collect()),
+        kinds: own.kinds.map(|names| document::kinds("kinds", &names)).transpose()?,
         from: time("valid_from", own.valid_from)?,
         until: time("valid_to", own.valid_to)?,
         ..About::default()

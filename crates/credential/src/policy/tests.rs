@@ -280,6 +280,60 @@ fn own_passes_count_for_their_spans_and_those_of_others_are_left_alone() {
     assert_eq!(reason(&parsed(&document), NOW + 300 * day), "accepted");
 }
 
+/// [`dcc`] with doses of these dates.
+fn vaccinated_on(dates: &[&str]) -> Cbor {
+    let mut dcc = dcc();
+    let (_, doses) =
+        dcc.as_map_mut().unwrap().iter_mut().find(|(name, _)| name.as_text() == Some("v")).unwrap();
+    let dose = doses.as_array().unwrap()[0].clone();
+    let on = |date: &&str| {
+        let mut dose = dose.clone();
+        let (_, dt) =
+            dose.as_map_mut().unwrap().iter_mut().find(|(name, _)| name.as_text() == Some("dt")).unwrap();
+        *dt = (*date).into();
+        dose
+    };
+    *doses = Cbor::Array(dates.iter().map(on).collect());
+    dcc
+}
+
+#[test]
+fn the_latest_dose_counts_wherever_it_stands_and_its_day_whatever_the_time() {
+    let day = 86_400;
+    let span = json!({ "vaccination": { "from_day": 2, "until_day": 9, "description": { "en": "x" } } });
+    let policy = parsed(&document("own_passes", span));
+    let vaccinated = NOW - 3 * day; // 2021-05-29
+    for dates in [
+        &["2021-05-29"][..],
+        &["2021-03-01", "2021-05-29"],
+        &["2021-05-29", "2021-03-01"],
+        &["2021-05-29T23:00:00Z"],
+        &["2021-05-29 23:59:59+02:00"],
+    ] {
+        let table = [
+            (2 * day - 1, "rule_failed"),
+            (2 * day, "accepted"),
+            (10 * day - 1, "accepted"),
+            (10 * day, "rule_failed"),
+        ];
+        for (after, expected) in table {
+            let verdict =
+                judged(InForce::Mode(policy.default_mode()), vaccinated_on(dates), vaccinated + after);
+            assert_eq!(verdict.reason(), expected, "{dates:?} {after}");
+        }
+    }
+}
+
+#[test]
+fn a_region_of_an_invalidation_rule_is_the_issuers_and_lets_nobody_past_it() {
+    let policy = with_rules(&[business(|rule| {
+        rule["Type"] = "Invalidation".into();
+        rule["Identifier"] = "IR-DE-0001".into();
+        rule["Region"] = "BW".into();
+    })]);
+    assert_eq!(reason(&policy, NOW), "rule_failed");
+}
+
 #[test]
 fn a_positive_test_is_refused_whatever_the_policy_says() {
     let dcc = shipped::test("LP6464-4", "2021-05-31T12:00:00Z", "260373001");

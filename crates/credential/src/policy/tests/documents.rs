@@ -22,6 +22,13 @@ fn a_policy_is_read_with_its_modes_in_their_order() {
 }
 
 #[test]
+fn a_fault_is_a_few_lines_however_long_what_is_wrong() {
+    let mut document = document("modes", json!([]));
+    document["x".repeat(100_000)] = json!(1);
+    assert!(Policy::parse(document.to_string().as_bytes()).unwrap_err().to_string().chars().count() < 500);
+}
+
+#[test]
 fn what_is_no_policy_is_refused_in_one_clear_line() {
     let rule = |change: Value| {
         let mut rule = own(json!({ "===": [1, 1] }));
@@ -82,6 +89,7 @@ fn what_is_no_policy_is_refused_in_one_clear_line() {
             rule(json!({ "accept_if": { "==": [1, 1] } })),
             "rules: r: its logic: unrecognised operator: \"==\"",
         ),
+        ("rules", rule(json!({ "kinds": [] })), "rules: r: kinds: name at least one"),
         ("rules", rule(json!({ "id": "a b" })), "rules: a b: \"a b\" is no identifier of 1 to 40 letters"),
         (
             "rules",
