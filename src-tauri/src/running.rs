@@ -7,21 +7,22 @@ use station::Reading;
 /// A moment that stays the same while the program runs.
 pub(crate) struct Running {
     began: Instant,
+    /// Whether Linux's own time could be read at first: the two do not begin at one moment, so one of them is kept to.
+    has_uptime: bool,
 }
 
 impl Default for Running {
     fn default() -> Self {
-        Self { began: Instant::now() }
+        Self { began: Instant::now(), has_uptime: uptime().is_some() }
     }
 }
 
 impl Running {
-    /// The clock and the time that has passed. Linux counts sleep (`/proc/uptime`, proc(5)); `Instant` does not on
+    /// The clock and the time that has passed; `None` where that cannot be read just now. Linux counts sleep (`/proc/uptime`, proc(5)); `Instant` does not on
     /// every system.
-    pub(crate) fn reading(&self, now: i64) -> Reading {
-        let uptime = uptime();
-        let running = uptime.unwrap_or_else(|| self.began.elapsed());
-        Reading { now, running, counts_sleep: uptime.is_some() }
+    pub(crate) fn reading(&self, now: i64) -> Option<Reading> {
+        let running = if self.has_uptime { uptime()? } else { self.began.elapsed() };
+        Some(Reading { now, running, counts_sleep: self.has_uptime })
     }
 }
 

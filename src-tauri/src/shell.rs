@@ -104,7 +104,10 @@ impl Shell {
     /// The station at a glance, with the counts of a day and an hour (half-open, seconds UTC).
     pub(crate) fn status(&self, day: Range<i64>, hour: Range<i64>) -> Status {
         let mut station = self.station();
-        station.look_at_clock(self.running.reading(now()));
+        station.follow_refresh();
+        if let Some(reading) = self.running.reading(now()) {
+            station.look_at_clock(reading);
+        }
         // Where the system does not say, nothing is warned of.
         let free_bytes = fs4::available_space(station.folder().root()).ok();
         Status::new(&station, &Moment { now: now(), day, hour, free_bytes })

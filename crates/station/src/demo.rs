@@ -65,9 +65,10 @@ pub fn ensure(dir: &Path, now: i64, random: &mut Random) -> Result<bool, Error> 
         return Err(Error::NotADemo(dir.to_owned()));
     }
     let list = read_list(&folder).ok();
-    if list.is_none_or(|list| now - list.made_at > RENEW_AFTER || now < list.made_at) {
-        let contents = make_samples(&folder, now, random)?;
+    if list.is_none_or(|list| now.saturating_sub(list.made_at) > RENEW_AFTER || now < list.made_at) {
+        let (contents, list) = make_samples(&folder, now, random)?;
         renew_keys(&folder, contents, now)?;
+        write_list(&folder, &list)?;
     }
     Ok(made)
 }
@@ -111,8 +112,9 @@ fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
     signers.save(&role_keys(folder))?;
     files::write(&authority_file(folder), authority.to_json().as_bytes(), Access::Private)?;
     Places::create(&authority_file(folder))?;
-    let contents = make_samples(folder, now, random)?;
+    let (contents, list) = make_samples(folder, now, random)?;
     publish_keys(folder, &signers, contents, now)?;
+    write_list(folder, &list)?;
     Station::create(folder.root(), STATION_NAME, random)
 }
 
@@ -172,8 +174,9 @@ fn role_keys(folder: &Folder) -> PathBuf {
     folder.demo().join("role-keys.json")
 }
 
-/// Makes the samples; gives what the authority publishes along with them.
-fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<Contents, Error> {
+/// Makes the samples; gives what the authority publishes along with them, and the list of them, which is written when
+/// that is done: samples without it are made anew.
+fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<(Contents, List), Error> {
     let path = authority_file(folder);
     let text = files::read(&path, MAX_LIST_BYTES)?;
     let authority = Authority::from_json(&String::from_utf8_lossy(&text))?;
@@ -187,8 +190,8 @@ fn make_samples(folder: &Folder, now: i64, random: &mut Random) -> Result<Conten
         files::write(&picture.with_extension("txt"), sample.text.as_bytes(), Access::Shared)?;
     }
     let names = samples.iter().map(|sample| sample.name.to_owned()).collect();
-    write_list(folder, &List { made_at: now, samples: names })?;
-    contents(&authority, revoked_before(folder)?, revoked, places.next())
+    let contents = contents(&authority, revoked_before(folder)?, revoked, places.next())?;
+    Ok((contents, List { made_at: now, samples: names }))
 }
 
 /// The places that earlier samples were revoked at: what was taken back stays so.

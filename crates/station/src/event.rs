@@ -35,7 +35,7 @@ pub(crate) enum Event {
     ShiftBegan,
     /// Entries of the log were written to a file.
     Exported,
-    /// Newer trusted keys came into use.
+    /// Newer trusted keys were verified and are being taken into use.
     KeysRefreshed,
     /// The clock was set while the program ran.
     ClockJumped,

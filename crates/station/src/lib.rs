@@ -51,7 +51,7 @@ use desk::Desk;
 use event::Event;
 use files::Access;
 use folder::Nameplate;
-use policy::Installed;
+use policy::{Installed, LostMode};
 use session::Session;
 use store::Store;
 use trusting::Trusting;
@@ -73,6 +73,7 @@ pub struct Station {
     random: Random,
     store: Store,
     policy: Installed,
+    lost_mode: LostMode,
     desk: Desk,
     /// In a cell: whoever only looks at it may find that it is over.
     session: Cell<Option<Session>>,
@@ -143,6 +144,7 @@ impl Station {
             log,
             random,
             policy: Installed::Nothing,
+            lost_mode: LostMode::No,
             desk: Desk::load(&store)?,
             store,
             session: Cell::new(None),
@@ -150,7 +152,7 @@ impl Station {
             last_append_failed: false,
             last_count_failed: false,
         };
-        station.use_keys()?;
+        station.load_keys()?;
         Ok(station)
     }
 
@@ -174,6 +176,7 @@ impl Station {
     pub fn submit(&mut self, text: &str, now: i64) -> Submission {
         self.follow_refresh();
         let now = self.at_least_signed(now);
+        self.tell_lost_mode(now);
         let verdict = self.judge(text, now);
         let entry = self.entry(&verdict, now);
         let seen_before = entry.person.and_then(|person| self.seen_before(&person, now));
@@ -226,6 +229,7 @@ impl Station {
             (now < self.floor(), Warning::ClockBehind),
             (self.clock.jumped, Warning::ClockJumped),
             (self.policy_is_unreadable(), Warning::PolicyUnreadable),
+            (self.lost_mode != LostMode::No, Warning::ModeLost),
         ];
         all.into_iter().filter_map(|(is, warning)| is.then_some(warning)).collect()
     }

@@ -6,6 +6,7 @@
 
 use crate::event::Event;
 use crate::pin;
+use crate::policy::LostMode;
 use crate::store::Secret;
 use crate::view::{PinsView, SessionView, rfc3339};
 use crate::{Admin, Denied, Error, Inspector, Role, Station};
@@ -99,6 +100,9 @@ impl Station {
     pub fn admin(&mut self, now: i64) -> Result<Admin<'_>, Denied> {
         self.enter(Role::Admin, now)?;
         self.clock.jumped = false;
+        if self.lost_mode == LostMode::Told {
+            self.lost_mode = LostMode::No;
+        }
         Ok(Admin { station: self, now })
     }
 

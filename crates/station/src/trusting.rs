@@ -13,30 +13,22 @@ const DAY: i64 = 86_400;
 /// The trust store and the set of it that is in use.
 pub(crate) struct Trusting {
     pub(crate) store: Store,
-    /// [`Store::edition`] when the set was loaded.
-    edition: i64,
+    /// [`Store::edition`] of the set that is in force with all that came along; none where loading it did not come to
+    /// its end.
+    edition: Option<i64>,
     pub(crate) set: Option<Trusted>,
 }
 
 impl Trusting {
-    /// Loads what the store in this file holds.
+    /// Opens the store in this file; nothing of it is in force yet.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let store = Store::open(path)?;
-        let (edition, set) = (store.edition()?, store.load()?);
-        Ok(Self { store, edition, set })
+        Ok(Self { store: Store::open(path)?, edition: None, set: None })
     }
 
-    /// Loads it again.
-    pub(crate) fn load(&mut self) -> Result<(), Error> {
-        let (edition, set) = (self.store.edition()?, self.store.load()?);
-        // Only now: what could not be read is tried again.
-        (self.edition, self.set) = (edition, set);
-        Ok(())
-    }
-
-    /// Whether another program has refreshed the keys since they were loaded.
-    pub(crate) fn is_overtaken(&self) -> bool {
-        self.store.edition().is_ok_and(|edition| edition != self.edition)
+    /// Whether the store holds something else than what is in force: another program has refreshed the keys, or
+    /// they could not be loaded the last time.
+    fn is_overtaken(&self) -> bool {
+        self.store.edition().is_ok_and(|edition| Some(edition) != self.edition)
     }
 
     /// The last second at which what the keys signed is accepted, UTC: until the signatures for them run out, and no
@@ -68,21 +60,22 @@ impl Station {
         self.keys.expires_at()
     }
 
-    /// Uses what the trust store holds now.
+    /// Puts in force what the trust store holds now: keys, revocation lists and policy together, or nothing of it.
     pub(crate) fn load_keys(&mut self) -> Result<(), Error> {
-        self.trusting.load()?;
-        self.use_keys()
-    }
-
-    /// Judges by the loaded keys from now on, for as long as the settings allow. A key set that is too old is shown as
-    /// it is, but nothing that its keys signed is accepted.
-    pub(crate) fn use_keys(&mut self) -> Result<(), Error> {
+        self.trusting.edition = None;
+        let (edition, set) = (self.trusting.store.edition()?, self.trusting.store.load()?);
+        let policy = Installed::read(policy::document(set.as_ref()), &self.store)?;
+        // What an admin is shown of it is no reason to go without keys.
+        let _ = set.as_ref().map(|set| keys::notice(&self.store, set));
+        self.install(policy);
+        self.trusting.set = set;
         self.limit_keys();
-        self.policy = Installed::read(policy::document(self.trusted()), &self.store)?;
-        self.trusted().map_or(Ok(()), |trusted| keys::notice(&self.store, trusted))
+        self.trusting.edition = Some(edition);
+        Ok(())
     }
 
-    /// Uses the loaded keys for as long as the settings allow and no longer.
+    /// Judges by the loaded keys for as long as the settings allow and no longer. A key set that is too old is shown as
+    /// it is, but nothing that its keys signed is accepted.
     pub(crate) fn limit_keys(&mut self) {
         let until = self.trusting.usable_until(self.settings());
         let keys = self.trusted().map(|trusted| trusted.keys.clone()).unwrap_or_default();
@@ -92,9 +85,9 @@ impl Station {
         };
     }
 
-    /// Another program may have refreshed the keys. Where they cannot be read, none is trusted any more, and staff are
-    /// told so.
-    pub(crate) fn follow_refresh(&mut self) {
+    /// Another program may have refreshed the keys. Where they cannot be read, none is trusted any more, staff are told
+    /// so, and it is tried again the next time.
+    pub fn follow_refresh(&mut self) {
         if self.trusting.is_overtaken() && self.load_keys().is_err() {
             (self.trusting.set, self.keys) = (None, KeySet::default());
         }

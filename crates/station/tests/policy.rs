@@ -22,7 +22,8 @@ const POLICY: &str = r#"{
 }"#;
 
 fn with_policy(dir: &Path) -> Station {
-    with_pins(dir).with_policy(Some(POLICY.as_bytes())).unwrap()
+    refresh_with_policy(&with_pins(dir), POLICY);
+    open(dir)
 }
 
 fn reason(station: &mut Station, sample: &str) -> &'static str {
@@ -88,10 +89,7 @@ fn staff_switch_between_modes_and_the_choice_is_logged_and_lasts() {
     assert_eq!(entry.kind.as_deref(), Some("tested"));
     assert!(station.verify_log().unwrap().holds());
     drop(station);
-    let station = open(dir.path()).with_policy(Some(POLICY.as_bytes())).unwrap();
-    assert_eq!(mode(&station), "tested", "after a restart");
-    let without = POLICY.replace("\"tested\"", "\"other\"");
-    assert_eq!(mode(&station.with_policy(Some(without.as_bytes())).unwrap()), "all", "a mode that is gone");
+    assert_eq!(mode(&open(dir.path())), "tested", "after a restart");
 }
 
 #[test]
@@ -128,7 +126,8 @@ fn a_mode_that_there_is_not_is_refused_and_one_that_cannot_be_kept_or_logged_is_
 #[test]
 fn a_policy_that_cannot_be_read_makes_nothing_green_and_is_warned_of() {
     let dir = tempfile::tempdir().unwrap();
-    let mut station = with_pins(dir.path()).with_policy(Some(b"{}")).unwrap();
+    refresh_with_policy(&with_pins(dir.path()), "{}");
+    let mut station = open(dir.path());
     let text = text(&station, "valid_vaccination");
     let submission = station.submit(&text, NOW);
     assert_eq!((submission.verdict.reason(), submission.is_green()), ("policy_unreadable", false));
@@ -136,4 +135,53 @@ fn a_policy_that_cannot_be_read_makes_nothing_green_and_is_warned_of() {
     assert_eq!(status(&station, NOW).warnings, [Warning::PolicyUnreadable]);
     assert_eq!(status(&station, NOW).policy, None);
     assert!(matches!(station.switch_mode("all", NOW), Err(Denied::Invalid(_))));
+}
+
+/// Locked or not: the authority's word is newer, but nobody is to take it for the old one.
+#[test]
+fn a_mode_that_a_newer_policy_does_not_have_is_told_and_logged_and_does_not_come_back_unsaid() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_policy(dir.path());
+    station.switch_mode("tested", NOW).unwrap();
+    lock_modes(&mut station);
+    refresh_with_policy(&station, &POLICY.replace("\"tested\"", "\"other\""));
+    assert_eq!(reason(&mut station, "valid_vaccination"), "accepted");
+    assert_eq!((mode(&station).as_str(), station.warnings(NOW)), ("all", vec![Warning::ModeLost]));
+    let switches = |station: &Station| {
+        let events = events(station).into_iter();
+        events.filter(|(event, role)| event == "mode_changed" && role == "staff").count()
+    };
+    assert_eq!(switches(&station), 2);
+    reason(&mut station, "valid_test");
+    assert_eq!(switches(&station), 2, "once");
+    refresh_with_policy(&station, POLICY);
+    reason(&mut station, "valid_test");
+    assert_eq!(mode(&station), "all", "it does not come back unsaid");
+    station.unlock(Role::Admin, ADMIN, NOW).unwrap();
+    station.admin(NOW).unwrap();
+    assert_eq!(station.warnings(NOW), []);
+}
+
+#[test]
+fn keys_and_policy_come_into_force_together_or_not_at_all_and_are_tried_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_pins(dir.path());
+    assert_eq!(reason(&mut station, "valid_recovery"), "accepted");
+    refresh_with_policy(&station, POLICY);
+    let desk = rusqlite::Connection::open(station.folder().desk()).unwrap();
+    desk.execute_batch("ALTER TABLE item RENAME TO away").unwrap();
+    for _ in 0..2 {
+        assert_eq!(reason(&mut station, "valid_recovery"), "unknown_key", "no keys without their policy");
+    }
+    desk.execute_batch("ALTER TABLE away RENAME TO item").unwrap();
+    assert_eq!(reason(&mut station, "valid_recovery"), "rule_failed");
+}
+
+#[test]
+fn keys_that_an_admin_cannot_be_shown_the_change_of_are_in_force_all_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = with_pins(dir.path());
+    refuse_item(&station, "keys");
+    refresh_with_policy(&station, POLICY);
+    assert_eq!(reason(&mut station, "valid_recovery"), "rule_failed");
 }

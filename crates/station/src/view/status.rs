@@ -179,6 +179,8 @@ pub enum Warning {
     KeysExpired,
     /// The key set was last signed for longer ago than an admin wants to be told of.
     KeysOld,
+    /// The mode that was chosen is not in the policy any more: its default one is in force.
+    ModeLost,
     /// The clock was set while the program ran.
     ClockJumped,
     /// The clock is earlier than signed data that this device already holds.

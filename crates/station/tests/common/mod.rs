@@ -7,6 +7,8 @@ use std::path::Path;
 
 use station::view::{Moment, Status};
 use station::{PinCost, Random, Role, Station, demo};
+use trust::KeySetDocument;
+use trust::publish::{self, Contents, Signers, Terms};
 
 pub const NOW: i64 = 1_800_000_000;
 pub const DAY: i64 = 86_400;
@@ -44,6 +46,22 @@ pub fn with_pins(dir: &Path) -> Station {
     station.admin(NOW).unwrap().set_pin(Role::Inspector, INSPECTOR).unwrap();
     station.lock();
     station
+}
+
+/// Publishes the demo authority's key again, with this policy; no station has taken it in yet.
+pub fn publish_policy(station: &Station, policy: &str) {
+    let signers = Signers::load(&station.folder().demo().join("role-keys.json")).unwrap();
+    let keys = KeySetDocument::new(station.trusted().unwrap().keys.keys().to_vec());
+    let contents = Contents::new(keys).with("policy.json", policy.into()).unwrap();
+    let folder = demo::key_set(station.folder());
+    publish::update(&folder, &signers, contents, Terms::default(), NOW).unwrap();
+}
+
+/// The same, and another program takes it in.
+pub fn refresh_with_policy(station: &Station, policy: &str) {
+    publish_policy(station, policy);
+    let store = trust::Store::open(&station.folder().trust()).unwrap();
+    store.refresh(&demo::key_set(station.folder()), NOW).unwrap();
 }
 
 pub fn text(station: &Station, name: &str) -> String {

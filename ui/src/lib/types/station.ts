@@ -174,7 +174,7 @@ entries: number,
  */
 writable: boolean, };
 
-export type Warning = "no_keys" | "keys_expired" | "keys_old" | "clock_jumped" | "clock_behind" | "log_not_writable" | "storage_low" | "full" | "policy_unreadable";
+export type Warning = "no_keys" | "keys_expired" | "keys_old" | "mode_lost" | "clock_jumped" | "clock_behind" | "log_not_writable" | "storage_low" | "full" | "policy_unreadable";
 
 export type Role = "staff" | "inspector" | "admin";
 

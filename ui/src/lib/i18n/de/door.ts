@@ -35,6 +35,7 @@ export const door: DoorTexts = {
     storage_low: 'Für das Protokoll ist wenig Speicherplatz übrig. Informieren Sie den Betreuer des Geräts.',
     full: 'Voll: Lassen Sie niemanden ein, bis jemand gegangen ist.',
     policy_unreadable: 'Dieses Gerät kann nicht lesen, was hier gilt: Nichts kann akzeptiert werden. Lassen Sie die Schlüssel aktualisieren.',
+    mode_lost: 'Was hier gewählt war, gibt es nicht mehr: Prüfen Sie, was gilt.',
   },
   problems: {
     image_unreadable: 'Diese Datei ist nicht als Bild lesbar. Verwenden Sie PNG, JPEG oder WebP.',

@@ -35,6 +35,7 @@ export const door: DoorTexts = {
     storage_low: 'Little disk space is left for the log. Tell whoever looks after this device.',
     full: 'Full: let nobody else in until someone leaves.',
     policy_unreadable: 'What is accepted here cannot be read: nothing can be accepted. Have the keys refreshed.',
+    mode_lost: 'What was chosen here is not offered any more: check what is accepted.',
   },
   problems: {
     image_unreadable: 'This file cannot be read as an image. Use PNG, JPEG or WebP.',

@@ -35,6 +35,7 @@ export const door: DoorTexts = {
     storage_low: 'Il reste peu d’espace pour le journal. Prévenez la personne qui gère cet appareil.',
     full: 'Complet : ne laissez entrer personne avant une sortie.',
     policy_unreadable: 'Cet appareil ne peut pas lire ce qui est accepté ici : rien ne peut être accepté. Faites actualiser les clés.',
+    mode_lost: 'Ce qui avait été choisi ici n’existe plus : vérifiez ce qui est accepté.',
   },
   problems: {
     image_unreadable: 'Ce fichier n’est pas lisible comme image. Utilisez PNG, JPEG ou WebP.',

@@ -35,6 +35,7 @@ export const door: DoorTexts = {
     storage_low: 'Resta poco spazio per il registro. Avvisare chi gestisce il dispositivo.',
     full: 'Pieno: non far entrare nessuno finché qualcuno non esce.',
     policy_unreadable: 'Questo dispositivo non riesce a leggere che cosa è accettato qui: non si può accettare nulla. Far aggiornare le chiavi.',
+    mode_lost: 'Ciò che era stato scelto qui non esiste più: controllare che cosa è accettato.',
   },
   problems: {
     image_unreadable: 'Il file non è leggibile come immagine. Usare PNG, JPEG o WebP.',

@@ -35,6 +35,7 @@ export const door: DoorTexts = {
     storage_low: 'Er is weinig schijfruimte over voor het logboek. Waarschuw de beheerder van dit apparaat.',
     full: 'Vol: laat niemand meer binnen tot er iemand weggaat.',
     policy_unreadable: 'Dit apparaat kan niet lezen wat hier geldt: er kan niets worden geaccepteerd. Laat de sleutels bijwerken.',
+    mode_lost: 'Wat hier gekozen was, bestaat niet meer: controleer wat geldt.',
   },
   problems: {
     image_unreadable: 'Dit bestand is niet als afbeelding te lezen. Gebruik PNG, JPEG of WebP.',
