@@ -20,6 +20,7 @@ mod release;
 mod request;
 mod review;
 mod sealed;
+mod shown;
 mod staging;
 
 use ed25519_dalek::{Signer as _, SigningKey};

@@ -24,7 +24,7 @@ use crate::target::KEYS;
 
 use roots::{first_root, follow_roots, trusted_roots};
 
-pub(crate) use sign::{envelope, key_id, message, signed, time};
+pub(crate) use sign::{envelope, key_id, message, seconds, signed, time};
 
 /// Largest metadata file of any role, in bytes. Ours have about two thousand.
 pub(crate) const METADATA_MAX: usize = 256 * 1024;

@@ -11,6 +11,8 @@ use crate::tuf;
 const DAY: i64 = 24 * 60 * 60;
 /// Longest term of a signature, in days: ten years.
 const DAYS_MAX: u32 = 3660;
+/// The same in seconds.
+pub(super) const TERM_MAX: i64 = DAYS_MAX as i64 * DAY;
 
 /// One of the four roles (TUF 1.0 §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

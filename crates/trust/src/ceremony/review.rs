@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::plan::RoleName;
 use super::request::{Request, no_request};
+use super::shown;
 use crate::change::{KeyChanges, TargetChanges};
 use crate::document::KeySetDocument;
 use crate::error::Error;
@@ -101,7 +102,7 @@ impl Request {
 }
 
 /// Whether the parts belong together: each of its own kind, of the version after the published one, and
-/// pinning the others.
+/// pinning the others, with nothing in it that is not shown.
 pub(super) fn check(request: &Request) -> Result<(), Error> {
     let versions = request.base.as_ref().map_or([0; 4], |(_, verified)| {
         let [timestamp, snapshot, targets] = verified.versions;
@@ -137,7 +138,7 @@ pub(super) fn check(request: &Request) -> Result<(), Error> {
     if !request.contents.contains_key(KEYS) {
         return Err(no_request("it has no keys.json"));
     }
-    Ok(())
+    shown::check(request)
 }
 
 fn role_review(role: RoleName, body: &Value) -> RoleReview {
@@ -149,6 +150,6 @@ fn role_review(role: RoleName, body: &Value) -> RoleReview {
     }
 }
 
-fn number(value: &Value) -> u64 {
+pub(super) fn number(value: &Value) -> u64 {
     value.as_u64().unwrap_or_default()
 }

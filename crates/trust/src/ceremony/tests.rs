@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
@@ -12,6 +11,7 @@ use crate::source::Folder;
 use crate::testing::{NOW, document, signing_key};
 use crate::{Error, Refusal, Store};
 
+mod hostile;
 mod sealed;
 
 fn card(seed: u8) -> Card {
@@ -320,37 +320,4 @@ fn files_that_no_target_may_be_are_refused() {
     place.draft().set_file("policy.json", vec![1]).unwrap();
     place.draft().remove_file("policy.json").unwrap();
     assert!(matches!(place.draft().remove_file("policy.json"), Err(Error::Io { .. })));
-}
-
-/// A coordinator, or whoever carries the request, who wants more signed than is shown.
-#[test]
-fn a_request_whose_parts_do_not_belong_together_is_not_read() {
-    let place = Place::published();
-    place.draft().set_keys(&document(&["second"])).unwrap();
-    place.stage();
-    let good = place.request();
-    let changed = |edit: &dyn Fn(&mut Request)| {
-        let mut request = good.clone();
-        edit(&mut request);
-        told(Request::read(request.to_zip().unwrap()).map(|_| ()))
-    };
-    let body = |role: RoleName, edit: fn(&mut Value)| {
-        changed(&move |request: &mut Request| edit(request.bodies.get_mut(&role).unwrap()))
-    };
-    assert!(body(RoleName::Targets, |body| body["version"] = json!(7)).contains("does not follow"));
-    assert!(body(RoleName::Targets, |body| body["_type"] = json!("snapshot")).contains("does not follow"));
-    assert!(
-        body(RoleName::Snapshot, |body| body["meta"]["targets.json"]["version"] = json!(1))
-            .contains("does not name")
-    );
-    assert!(body(RoleName::Timestamp, |body| body["meta"] = json!({})).contains("does not name"));
-    assert!(
-        body(RoleName::Targets, |body| body["targets"]["keys.json"]["length"] = json!(1))
-            .contains("not what its targets list")
-    );
-    assert!(body(RoleName::Targets, |body| body["targets"]["../x"] = json!({})).contains("not a plain file"));
-    assert!(changed(&|request| drop(request.bodies.remove(&RoleName::Snapshot))).contains("does not name"));
-    assert!(changed(&|request| request.contents.clear()).contains("is missing"));
-    assert!(told(Request::read(b"junk".to_vec()).map(|_| ())).contains("no zip file"));
-    Request::read(good.to_zip().unwrap()).unwrap();
 }

@@ -50,6 +50,11 @@ pub(crate) fn time(seconds: i64) -> Result<String, Refusal> {
         .map_err(|_| malformed("metadata", "a time is out of range"))
 }
 
+/// The time that this text says, seconds UTC.
+pub(crate) fn seconds(text: &str) -> Option<i64> {
+    Some(text.parse::<Instant>().ok()?.as_second())
+}
+
 fn canonical(value: &Value) -> Result<Vec<u8>, Refusal> {
     to_canonical_bytes(value).map_err(|error| malformed("metadata", error.to_string()))
 }
