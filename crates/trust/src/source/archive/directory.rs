@@ -143,19 +143,35 @@ fn next<'a>(bytes: &[u8], start: usize, list: &'a [u8]) -> Result<Next<'a>, Stri
         8 => Method::Deflated,
         other => return Err(format!("has an entry packed in an unusual way ({other}): {}", shown(name))),
     };
-    let whole = local(bytes, start, name, long(42) as usize, long(20) as usize)
+    let (whole, data) = local(bytes, start, name, long(42) as usize, long(20))
         .ok_or_else(|| format!("is damaged: {} is not where it should be", shown(name)))?;
-    let data = whole.end - long(20) as usize..whole.end;
     Ok((name, Some((whole, Entry { method, data, crc: long(16), length: long(24) })), rest))
 }
 
-/// The bytes of the entry at `at`, its own header included. They end before the directory at `start`.
-fn local(bytes: &[u8], start: usize, name: &[u8], at: usize, packed: usize) -> Option<Range<usize>> {
+/// Where the entry at `at` lies, its own header included, and where its packed bytes do. Both end before the
+/// directory at `start`.
+fn local(
+    bytes: &[u8],
+    start: usize,
+    name: &[u8],
+    at: usize,
+    packed: u32,
+) -> Option<(Range<usize>, Range<usize>)> {
     let header = bytes.get(at..start)?;
-    let name_len = usize::from(u16_at(header, 26)?);
-    let named = header.starts_with(LOCAL) && header.get(LOCAL_LEN..LOCAL_LEN + name_len)? == name;
-    let len = LOCAL_LEN + name_len + usize::from(u16_at(header, 28)?) + packed;
-    (named && len <= header.len()).then(|| at..at + len)
+    let (name_len, extra_len) = (u16_at(header, 26)?, u16_at(header, 28)?);
+    let named =
+        header.starts_with(LOCAL) && header.get(LOCAL_LEN..LOCAL_LEN + usize::from(name_len))? == name;
+    let data = data(name_len, extra_len, packed, header.len())?;
+    named.then(|| (at..at + data.end, at + data.start..at + data.end)) // safe: data.end <= header.len()
+}
+
+/// Where the packed bytes lie behind a local header with a name and an extra field of these lengths, when
+/// they end within `room` bytes of its start. In the 32 bits of the format (§4.3.7), whatever a machine has.
+fn data(name_len: u16, extra_len: u16, packed: u32, room: usize) -> Option<Range<usize>> {
+    let begin = LOCAL_LEN as u32 + u32::from(name_len) + u32::from(extra_len);
+    let end = begin.checked_add(packed)?;
+    let range = usize::try_from(begin).ok()?..usize::try_from(end).ok()?;
+    (range.end <= room).then_some(range)
 }
 
 /// Where a repository begins: beside the outermost `timestamp.json`.
@@ -190,4 +206,22 @@ fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..)?.first_chunk().map(|chunk| u32::from_le_bytes(*chunk))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_beyond_32_bits_do_not_come_round_again() {
+        let end = |name, extra, packed| data(name, extra, packed, usize::MAX).map(|range| range.end as u64);
+        let largest = u64::from(u32::MAX);
+        assert_eq!(end(0, 0, u32::MAX - 30), Some(largest));
+        for (name, extra, packed) in [(0, 0, u32::MAX - 29), (0, 0, u32::MAX), (u16::MAX, u16::MAX, u32::MAX)]
+        {
+            assert_eq!(end(name, extra, packed), None, "{name} {extra} {packed}");
+        }
+        assert_eq!(data(3, 4, 5, 42), Some(37..42));
+        assert_eq!(data(3, 4, 5, 41), None);
+    }
 }
