@@ -147,6 +147,9 @@ pub enum Refusal {
         /// The limit in bytes.
         limit: usize,
     },
+    /// More files than a key set may have.
+    #[error("the key set lists over {0} files; no station takes so many, leave some out")]
+    TooMany(usize),
     /// A name that would lead out of the folder, or a thing that is not a plain file.
     #[error("{0:?} is not a plain file of a key set; copy the folder again")]
     UnsafeName(String),

@@ -3,6 +3,8 @@
 //! Names are flat, so that none leads anywhere: `policy.json`, `rules.json`,
 //! `status.<id>.cbor`, `status.<id>.delta.cbor`, `hashes.<id>.bin`.
 
+use crate::error::Refusal;
+
 /// The target that every repository has: the key set ([`crate::document`]).
 pub const KEYS: &str = "keys.json";
 /// Longest name of a target, in bytes. Files are called by a hash (64) and it.
@@ -56,6 +58,34 @@ pub fn delta_of(id: &str) -> String {
     format!("status.{id}{DELTA}.cbor")
 }
 
+/// Whether a repository may have these targets, by name and length in bytes: each of them, their number, and
+/// all of them together.
+pub(crate) fn check<'a>(targets: impl IntoIterator<Item = (&'a str, usize)>) -> Result<(), Refusal> {
+    let too_large = |name: &str, limit| Refusal::TooLarge { name: name.into(), limit };
+    let (mut count, mut files, mut lists) = (0, 0_usize, 0_usize);
+    for (name, length) in targets {
+        count += 1;
+        if count > COUNT_MAX {
+            return Err(Refusal::TooMany(COUNT_MAX));
+        }
+        if !is_name(name) {
+            return Err(Refusal::UnsafeName(name.chars().take(NAME_MAX).collect()));
+        }
+        if length > limit(name) {
+            return Err(too_large(name, limit(name)));
+        }
+        let total = if hashes_id(name).is_some() { &mut lists } else { &mut files };
+        *total = total.saturating_add(length);
+    }
+    if files > TOTAL_MAX {
+        return Err(too_large("all files together", TOTAL_MAX));
+    }
+    if lists > HASHES_TOTAL_MAX {
+        return Err(too_large("all lists of hashes together", HASHES_TOTAL_MAX));
+    }
+    Ok(())
+}
+
 /// The most bytes that a target of this name may have.
 pub fn limit(name: &str) -> usize {
     if hashes_id(name).is_some() { HASHES_SIZE_MAX } else { SIZE_MAX }
@@ -78,6 +108,30 @@ mod tests {
         for name in bad {
             assert!(!is_name(name), "{name:?}");
         }
+    }
+
+    #[test]
+    fn there_is_room_for_so_many_and_so_large_ones_and_no_more() {
+        let many = |count: usize, name: &str, length| {
+            let names: Vec<String> = (0..count).map(|at| name.replace('#', &at.to_string())).collect();
+            check(names.iter().map(|name| (name.as_str(), length)))
+        };
+        let too_large = |name: &str, limit| Err(Refusal::TooLarge { name: name.into(), limit });
+        assert_eq!(many(COUNT_MAX, "a#.json", 1), Ok(()));
+        assert_eq!(many(COUNT_MAX + 1, "a#.json", 1), Err(Refusal::TooMany(COUNT_MAX)));
+        assert_eq!(many(TOTAL_MAX / SIZE_MAX, "a#.json", SIZE_MAX), Ok(()));
+        assert_eq!(
+            many(TOTAL_MAX / SIZE_MAX + 1, "a#.json", SIZE_MAX),
+            too_large("all files together", TOTAL_MAX)
+        );
+        assert_eq!(many(1, "a#.json", SIZE_MAX + 1), too_large("a0.json", SIZE_MAX));
+        let lists = HASHES_TOTAL_MAX / HASHES_SIZE_MAX;
+        assert_eq!(many(lists, "hashes.#.bin", HASHES_SIZE_MAX), Ok(()));
+        assert_eq!(
+            many(lists + 1, "hashes.#.bin", HASHES_SIZE_MAX),
+            too_large("all lists of hashes together", HASHES_TOTAL_MAX)
+        );
+        assert_eq!(many(1, "../#", 1), Err(Refusal::UnsafeName("../0".into())));
     }
 
     #[test]

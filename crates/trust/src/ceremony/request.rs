@@ -198,15 +198,20 @@ impl Signatures {
 fn listed(targets: &Value, archive: &Archive) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let files = targets["targets"].as_object().ok_or_else(|| no_request("its targets list nothing"))?;
     let mut contents = BTreeMap::new();
+    let length = |pin: &Value| pin["length"].as_u64().and_then(|length| usize::try_from(length).ok());
+    let lengths = files.iter().map(|(name, pin)| (name.as_str(), length(pin).unwrap_or(usize::MAX)));
+    // Before any of them is unpacked.
+    target::check(lengths)?;
     for (name, pin) in files {
-        if !target::is_name(name) {
-            return Err(Refusal::UnsafeName(name.chars().take(target::NAME_MAX).collect()).into());
-        }
         let hash = pin["hashes"]["sha256"].as_str().unwrap_or_default();
         let path = format!("targets/{hash}.{name}");
-        let bytes = archive.read(&path, target::limit(name))?.ok_or(Refusal::Missing(path))?;
+        let other = || no_request(&format!("{name} is not what its targets list"));
+        let bytes = match archive.read(&path, length(pin).unwrap_or_default()) {
+            Err(Error::Refused(Refusal::TooLarge { .. })) => return Err(other()),
+            bytes => bytes?.ok_or(Refusal::Missing(path))?,
+        };
         if hex::encode(&Sha256::digest(&bytes)) != hash || pin["length"] != bytes.len() {
-            return Err(no_request(&format!("{name} is not what its targets list")));
+            return Err(other());
         }
         contents.insert(name.clone(), bytes);
     }

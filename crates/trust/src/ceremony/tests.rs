@@ -319,5 +319,13 @@ fn files_that_no_target_may_be_are_refused() {
     ));
     place.draft().set_file("policy.json", vec![1]).unwrap();
     place.draft().remove_file("policy.json").unwrap();
+    // One file by one all would fit; all of them and the key set do not.
+    for at in 0..200 {
+        fs::write(place.dir().join("files").join(format!("a{at}.json")), b"x").unwrap();
+    }
+    assert!(told(place.draft().contents()).contains("lists over 200 files"));
+    fs::remove_file(place.dir().join("files/a0.json")).unwrap();
+    place.draft().contents().unwrap();
+    assert!(told(place.draft().set_file("b.json", vec![1])).contains("lists over 200 files"));
     assert!(matches!(place.draft().remove_file("policy.json"), Err(Error::Io { .. })));
 }

@@ -20,16 +20,15 @@ impl Contents {
     }
 
     /// With a further file, in the place of an earlier one of its name. Refuses names that no
-    /// target may have ([`target::is_name`]), `keys.json`, and files over their limit.
+    /// target may have ([`target::is_name`]), `keys.json`, files over their limit, and more or larger ones than
+    /// devices take.
     pub fn with(mut self, name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
-        let limit = target::limit(name);
-        if !target::is_name(name) || name == KEYS {
+        if name == KEYS {
             return Err(Refusal::UnsafeName(name.into()).into());
         }
-        if bytes.len() > limit {
-            return Err(Refusal::TooLarge { name: name.into(), limit }.into());
-        }
         self.files.insert(name.into(), bytes);
+        // The key set is one more, of a length that is not known yet.
+        check(&self.files, [(KEYS, 0)])?;
         Ok(self)
     }
 
@@ -39,8 +38,17 @@ impl Contents {
         let Self { mut keys, mut files } = self;
         keys.keys.iter_mut().for_each(|key| key.demo |= demo);
         files.insert(KEYS.into(), keys.to_json()?);
+        check(&files, [])?;
         Ok(files)
     }
+}
+
+fn check<const N: usize>(
+    files: &BTreeMap<String, Vec<u8>>,
+    more: [(&'static str, usize); N],
+) -> Result<(), Refusal> {
+    let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.len()));
+    target::check(files.chain(more))
 }
 
 impl From<KeySetDocument> for Contents {

@@ -10,7 +10,7 @@ use crate::error::{Error, Refusal};
 use crate::hex;
 use crate::source::Source;
 use crate::store::hash_rows::Digest;
-use crate::target::{self, COUNT_MAX, HASHES_TOTAL_MAX, KEYS, TOTAL_MAX};
+use crate::target::{self, KEYS};
 
 /// What is signed of one target.
 pub(super) struct Pin {
@@ -26,33 +26,12 @@ pub(super) fn pins(set: &TrustedMetadataSet) -> Result<Vec<Pin>, Refusal> {
     if !role.targets.contains_key(KEYS) {
         return Err(malformed("targets.json", "it does not list keys.json"));
     }
-    if role.targets.len() > COUNT_MAX {
-        return Err(malformed("targets.json", format!("it lists over {COUNT_MAX} files")));
-    }
-    let pins = role.targets.iter().map(|(name, file)| pin(name, file)).collect::<Result<Vec<_>, _>>()?;
-    let total = |hashes| {
-        let those = pins.iter().filter(|pin| pin.is_hashes() == hashes);
-        those.fold(0_usize, |total, pin| total.saturating_add(pin.length))
-    };
-    for (hashes, limit, name) in
-        [(false, TOTAL_MAX, "all files together"), (true, HASHES_TOTAL_MAX, "all lists of hashes together")]
-    {
-        if total(hashes) > limit {
-            return Err(Refusal::TooLarge { name: name.into(), limit });
-        }
-    }
-    Ok(pins)
+    let length = |file: &sigstore_tuf::TargetFile| usize::try_from(file.length).unwrap_or(usize::MAX);
+    target::check(role.targets.iter().map(|(name, file)| (name.as_str(), length(file))))?;
+    role.targets.iter().map(|(name, file)| pin(name, length(file), file)).collect()
 }
 
-fn pin(name: &str, file: &sigstore_tuf::TargetFile) -> Result<Pin, Refusal> {
-    if !target::is_name(name) {
-        return Err(Refusal::UnsafeName(name.chars().take(100).collect()));
-    }
-    let limit = target::limit(name);
-    let length = usize::try_from(file.length).unwrap_or(usize::MAX);
-    if length > limit {
-        return Err(Refusal::TooLarge { name: name.into(), limit });
-    }
+fn pin(name: &str, length: usize, file: &sigstore_tuf::TargetFile) -> Result<Pin, Refusal> {
     let hash = file.hashes.get("sha256").map(|hash| hash.to_ascii_lowercase()).unwrap_or_default();
     if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(malformed("targets.json", format!("{name} has no SHA-256")));

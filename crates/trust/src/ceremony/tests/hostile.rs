@@ -132,3 +132,22 @@ fn a_request_whose_parts_do_not_belong_together_is_not_read() {
     assert!(told(Request::read(b"junk".to_vec()).map(|_| ())).contains("no zip file"));
     Request::read(good.to_zip().unwrap()).unwrap();
 }
+
+/// Nothing of it is unpacked: the files are not even there.
+#[test]
+fn a_request_with_more_than_stations_hold_is_refused_unread() {
+    let good = first();
+    let listing = |count: usize, name: &str, length: usize| {
+        let files: serde_json::Map<String, Value> = (0..count)
+            .map(|at| {
+                (name.replace('#', &at.to_string()), json!({"length": length, "hashes": {"sha256": "00"}}))
+            })
+            .collect();
+        body(&good, RoleName::Targets, |body| body["targets"] = Value::Object(files.clone()))
+    };
+    assert!(listing(201, "a#.json", 1).contains("lists over 200 files"));
+    assert!(listing(9, "a#.json", 8 << 20).contains("all files together is over 67108864 bytes"));
+    assert!(listing(17, "hashes.#.bin", 32 << 20).contains("all lists of hashes together is over"));
+    assert!(listing(1, "a#.json", (8 << 20) + 1).contains("a0.json is over"));
+    assert!(listing(1, "a#.json", 5).contains("is missing"));
+}
