@@ -15,7 +15,7 @@
 
 pub mod hash_rows;
 mod read_only;
-mod revocations;
+pub(crate) mod revocations;
 mod rows;
 mod trusted;
 

@@ -14,7 +14,7 @@ use crate::change::Change;
 use crate::error::Error;
 use crate::source::Memory;
 use crate::tuf::{self, Current, Files, METADATA_MAX, Verified};
-use crate::{hex, package, publish};
+use crate::{Store, hex, package, publish};
 
 /// What came of a file of signatures.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,12 +176,25 @@ fn assemble(request: &Request, held: &Held) -> Result<Files, Error> {
 
 /// Refreshes a new device, and one that has what is published.
 fn tried(request: &Request, next: &Files, verified: &Verified, now: i64) -> Result<Change, Error> {
-    let source = Memory(package::named(next, verified).map(|(name, bytes)| (name, bytes.to_vec())).collect());
-    let bare = Files { anchor: next.anchor.clone(), ..Files::default() };
-    tuf::refresh(&bare, &source, now)?;
-    if let Some((files, _)) = &request.base {
+    let source = memory(next, verified);
+    let device = || -> Result<Store, Error> {
+        let device = Store::in_memory()?;
+        device.anchor(&next.anchor)?;
+        Ok(device)
+    };
+    device()?.refresh_from(&source, now)?;
+    if let Some((files, verified)) = &request.base {
         tuf::refresh(files, &source, now)?;
+        let device = device()?;
+        // However long ago that was. What a device cannot take, none has.
+        if device.refresh_from(&memory(files, verified), i64::MIN).is_ok() {
+            device.refresh_from(&source, now)?;
+        }
     }
     let before = request.base.as_ref().map(|(files, verified)| (files, verified));
     Ok(Change::between(before, (next, verified)))
+}
+
+fn memory(files: &Files, verified: &Verified) -> Memory {
+    Memory(package::named(files, verified).map(|(name, bytes)| (name, bytes.to_vec())).collect())
 }

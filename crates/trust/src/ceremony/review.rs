@@ -13,6 +13,7 @@ use crate::change::{KeyChanges, TargetChanges};
 use crate::document::KeySetDocument;
 use crate::error::Error;
 use crate::hex;
+use crate::store::revocations;
 use crate::target::KEYS;
 use crate::tuf::{self, Current, Files, SIGNED_AT};
 
@@ -138,6 +139,8 @@ pub(super) fn check(request: &Request) -> Result<(), Error> {
     if !request.contents.contains_key(KEYS) {
         return Err(no_request("it has no keys.json"));
     }
+    // What no device could use, nobody shall sign.
+    revocations::among(&request.contents)?;
     shown::check(request)
 }
 

@@ -303,6 +303,33 @@ fn unsound_plans_are_refused() {
     assert!(told(Draft::create(dir.path(), plan())).contains("holds a draft already"));
 }
 
+/// A whole new list, with the delta of the list before it still beside it: no station would take that.
+#[test]
+fn what_stations_refuse_is_not_laid_out_to_be_signed() {
+    use crate::status::{Delta, List};
+    let place = Place::published();
+    let list = |revoked: &[u32]| List::new("https://c.example/s", 100, revoked.iter().copied()).unwrap();
+    let old = list(&[1]).to_bytes();
+    let delta = Delta::between(&old, &list(&[1, 2])).unwrap().to_bytes();
+    place.draft().set_file("status.c.cbor", old.clone()).unwrap();
+    place.draft().set_file("status.c.delta.cbor", delta).unwrap();
+    place.stage();
+    place.sign(&[1, 2, 9]);
+    place.draft().publish(NOW).unwrap();
+    let everything = Staging::Everything { renew_root: false };
+    place.draft().set_file("status.c.cbor", list(&[1, 2, 3]).to_bytes()).unwrap();
+    let line = told(place.draft().stage(everything, NOW));
+    assert!(line.contains("status.c.cbor") && place.draft().request().unwrap().is_none(), "{line}");
+    place.draft().remove_file("status.c.cbor").unwrap();
+    let line = told(place.draft().stage(everything, NOW));
+    assert!(line.contains("the list that it changes is not there"), "{line}");
+    place.draft().remove_file("status.c.delta.cbor").unwrap();
+    place.stage();
+    place.sign(&[1, 2, 9]);
+    place.draft().publish(NOW).unwrap();
+    place.device();
+}
+
 #[test]
 fn files_that_no_target_may_be_are_refused() {
     let place = Place::new();

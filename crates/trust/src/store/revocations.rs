@@ -1,5 +1,6 @@
 //! The revocation lists of a set: those of places out of its files, those of hashes out of the rows.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -16,18 +17,22 @@ use crate::tuf::Files;
 /// The status lists, each with its delta; of the lists of hashes that are not in rows yet only whether
 /// they are such lists. A set with a list that cannot be read is not used.
 pub(super) fn read(files: &Files) -> Result<Vec<List>, Refusal> {
-    let Some(current) = &files.current else { return Ok(vec![]) };
+    files.current.as_ref().map_or(Ok(vec![]), |current| among(&current.contents))
+}
+
+/// The same of a set's files by their names, signed or not.
+pub(crate) fn among(contents: &BTreeMap<String, Vec<u8>>) -> Result<Vec<List>, Refusal> {
     let mut lists = vec![];
-    for (name, content) in &current.contents {
+    for (name, content) in contents {
         let refused = |reason: String| Refusal::Malformed { name: name.clone(), reason };
         if target::hashes_id(name).is_some() {
             hashes::List::parse(content).map_err(|error| refused(error.to_string()))?;
         }
-        if target::delta_base(name).is_some_and(|base| !current.contents.contains_key(&base)) {
+        if target::delta_base(name).is_some_and(|base| !contents.contains_key(&base)) {
             return Err(refused("the list that it changes is not there".to_owned()));
         }
         if let Some(id) = target::status_id(name) {
-            let delta = current.contents.get(&target::delta_of(id)).map(Vec::as_slice);
+            let delta = contents.get(&target::delta_of(id)).map(Vec::as_slice);
             lists.push(List::load(content, delta).map_err(|error| refused(error.to_string()))?);
         }
     }
