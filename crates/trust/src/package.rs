@@ -12,10 +12,11 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Refusal};
 use crate::hex;
 use crate::publish;
-use crate::source::{Folder, Source};
+use crate::source::{ARCHIVE_MAX, ENTRIES_MAX, Folder, Source};
 use crate::target;
 use crate::tuf::{self, Files, METADATA_MAX, Verified};
 
+#[cfg(test)]
 pub(crate) use zip::write as write_zip;
 
 /// Which targets are packed. The metadata always is, with every root.
@@ -43,15 +44,37 @@ pub fn package(folder: &Path, parts: Parts<'_>) -> Result<Vec<u8>, Error> {
         }
         Parts::Only(names) => all_but(&files, names)?,
     };
-    Ok(write_zip(&named(&files, &verified).filter(|(name, _)| !is_held(name, &held)).collect::<Vec<_>>()))
+    pack(&named(&files, &verified).filter(|(name, _)| !is_held(name, &held)).collect::<Vec<_>>())
 }
 
 /// The same of what a device has, with its lists of hashes: for another device.
-pub(crate) fn of_device(files: &Files, verified: &Verified, lists: &[(String, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn of_device(
+    files: &Files,
+    verified: &Verified,
+    lists: &[(String, Vec<u8>)],
+) -> Result<Vec<u8>, Error> {
     let lists = lists.iter().map(|(name, bytes)| (path(name, bytes), bytes.as_slice()));
     let mut named: Vec<(String, &[u8])> = named(files, verified).chain(lists).collect();
     named.sort();
-    write_zip(&named)
+    pack(&named)
+}
+
+/// A zip file of these files, in this order. Refuses what no device would open.
+pub(crate) fn pack(files: &[(String, &[u8])]) -> Result<Vec<u8>, Error> {
+    pack_within(files, ARCHIVE_MAX)
+}
+
+fn pack_within(files: &[(String, &[u8])], limit: usize) -> Result<Vec<u8>, Error> {
+    let refuse = |what: String| {
+        let line =
+            format!("the zip file would have over {what}, and nobody could open it; leave some files out");
+        Err(Error::Ceremony(line))
+    };
+    if files.len() > ENTRIES_MAX {
+        return refuse(format!("{ENTRIES_MAX} entries"));
+    }
+    let zip = zip::write(files);
+    if zip.len() > limit { refuse(format!("{limit} bytes")) } else { Ok(zip) }
 }
 
 /// The files of a repository by their names in it, sorted.

@@ -202,7 +202,7 @@ impl Store {
         let (files, verified) = self.in_use(&transaction)?;
         let verified = verified.ok_or_else(|| Refusal::Missing(target::KEYS.into()))?;
         let lists = revocations::files(&transaction, &verified.hash_lists, &self.path)?;
-        Ok(package::of_device(&files, &verified, &lists))
+        package::of_device(&files, &verified, &lists)
     }
 
     /// A number that is another once anybody else has changed the store: what [`Self::load`] gave

@@ -111,7 +111,7 @@ impl Request {
         files
             .extend(self.contents.iter().map(|(name, bytes)| (package::path(name, bytes), bytes.as_slice())));
         files.insert(NAME.into(), &json);
-        Ok(package::write_zip(&files.into_iter().collect::<Vec<_>>()))
+        package::pack(&files.into_iter().collect::<Vec<_>>())
     }
 
     /// Signs for every role that this key is asked for. Refused where that is none.

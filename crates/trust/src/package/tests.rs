@@ -77,3 +77,23 @@ fn what_cannot_be_packed_is_told() {
     std::fs::remove_file(place.folder().join("timestamp.json")).unwrap();
     assert!(told(Parts::All).contains("timestamp.json is missing"));
 }
+
+#[test]
+fn what_nobody_could_open_is_not_packed() {
+    let files: Vec<(String, &[u8])> = (0..=ENTRIES_MAX).map(|at| (format!("a{at}"), &b"x"[..])).collect();
+    let told = |packed: Result<Vec<u8>, Error>| packed.unwrap_err().to_string();
+    assert!(told(pack(&files)).contains("over 4096 entries"));
+    let zip = pack(&files[1..]).unwrap();
+    Archive::new(zip.clone()).unwrap();
+    assert_eq!(pack_within(&files[1..], zip.len()).unwrap(), zip);
+    assert!(told(pack_within(&files[1..], zip.len() - 1)).contains(&format!("over {} bytes", zip.len() - 1)));
+}
+
+#[test]
+fn whatever_a_set_may_have_fits_a_zip_file() {
+    use crate::target::{COUNT_MAX, HASHES_TOTAL_MAX, NAME_MAX, TOTAL_MAX};
+    // Stored, each with two headers and its name twice, and a root a month for twenty years.
+    let (entries, roots) = (COUNT_MAX + 3 + 240, 240 * 4096);
+    let most = TOTAL_MAX + HASHES_TOTAL_MAX + roots + entries * (30 + 46 + 2 * (64 + 9 + NAME_MAX)) + 22;
+    assert!(most <= ARCHIVE_MAX && entries <= ENTRIES_MAX);
+}

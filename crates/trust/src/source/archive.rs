@@ -13,12 +13,16 @@ use flate2::read::DeflateDecoder;
 use super::{Source, is_plain};
 use crate::error::{Error, Refusal};
 use crate::file::{self, Found};
-use crate::target::TOTAL_MAX;
+use crate::target::{HASHES_TOTAL_MAX, TOTAL_MAX};
 
 use directory::{Directory, Entry, Method};
 
-/// Largest zip file, in bytes: all targets, unpacked, and the metadata.
-pub const ARCHIVE_MAX: usize = TOTAL_MAX + 8 * 1024 * 1024;
+/// Largest zip file, in bytes: all that a set may have, lists of hashes too, unpacked, and its metadata.
+pub const ARCHIVE_MAX: usize = TOTAL_MAX + HASHES_TOTAL_MAX + METADATA_ROOM;
+/// Room for metadata and a zip file's own headers, in bytes: every root of twenty years has half a megabyte.
+const METADATA_ROOM: usize = 8 * 1024 * 1024;
+// What a zip file says of its lengths has 32 bits.
+const _: () = assert!(ARCHIVE_MAX < u32::MAX as usize);
 /// Most entries: every root of twenty years and every target, several versions of it.
 pub const ENTRIES_MAX: usize = 4096;
 
