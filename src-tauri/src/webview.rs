@@ -29,7 +29,7 @@ mod linux {
 
     use gtk::glib;
     use tauri::WebviewWindow;
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebView, WebViewExt};
+    use webkit2gtk::{CacheModel, HardwareAccelerationPolicy, SettingsExt, WebContextExt, WebView, WebViewExt};
 
     /// Between a page's end and the next, so that one that dies at once does not take the whole machine.
     const PAUSE: Duration = Duration::from_millis(500);
@@ -40,20 +40,29 @@ mod linux {
     /// Asks Mesa to draw on the processor (docs.mesa3d.org, environment variables).
     const SOFTWARE_GL: &str = "LIBGL_ALWAYS_SOFTWARE";
 
-    /// Revives the window's page when its process dies, and spares a machine without a graphics card to act as if it
-    /// had one.
+    /// Revives the window's page when its process dies, has it keep nothing that it will not need again, and spares a
+    /// machine without a graphics card to act as if it had one.
     pub(crate) fn look_after(window: &WebviewWindow) -> tauri::Result<()> {
         window.with_webview(|webview| {
             let view: WebView = webview.inner();
             if !composites() {
                 draw_plainly(&view);
             }
+            keep_no_pictures(&view);
             view.connect_web_process_terminated(|view, reason| {
                 eprintln!("propusk-app: the page's process ended ({reason:?}); loading the page anew");
                 let view = view.clone();
                 glib::timeout_add_local_once(PAUSE, move || view.reload());
             });
         })
+    }
+
+    /// There is one page, and each picture of the camera is shown once: nothing is worth WebKit's cache, which is made
+    /// for browsing.
+    fn keep_no_pictures(view: &WebView) {
+        if let Some(context) = view.context() {
+            context.set_cache_model(CacheModel::DocumentViewer);
+        }
     }
 
     /// Without a graphics card, compositing is done by a driver that compiles shaders for the processor: the first

@@ -19,7 +19,7 @@ use crate::places::{Places, PlacesError};
 
 /// The form of the file that this version writes and reads.
 const FORMAT: &str = "propusk-revoked-1";
-/// Longest line, in bytes: a full one has a fifth of that.
+/// Longest line with its end, in bytes: a full one has a fifth of that.
 const MAX_LINE: u64 = 4096;
 /// Longest reason, in characters: a sentence, not a file.
 pub const MAX_REASON: usize = 200;
@@ -71,6 +71,14 @@ pub enum RevokedError {
     /// A reason that does not fit on a line of text.
     #[error("the reason has over {MAX_REASON} characters, or control characters; shorten it")]
     Reason,
+    /// What would be written of a pass could not be read again.
+    #[error(
+        "place {place}: the certificate's identifier is too long to be kept; revoke the pass by its place alone"
+    )]
+    TooLong {
+        /// The place.
+        place: u64,
+    },
     /// How many places there are is not known.
     #[error(transparent)]
     Places(#[from] PlacesError),
@@ -169,6 +177,9 @@ impl RevokedPasses {
         if reason.chars().count() > MAX_REASON || reason.chars().any(char::is_control) {
             return Err(RevokedError::Reason);
         }
+        if line(mark).len() as u64 > MAX_LINE {
+            return Err(RevokedError::TooLong { place: mark.place });
+        }
         Ok(())
     }
 
@@ -208,12 +219,7 @@ impl RevokedPasses {
 
     /// On the disk when this returns. What a full disk took of it is taken away again.
     fn write(&mut self, lines: &[impl Serialize]) -> Result<(), RevokedError> {
-        let mut text = vec![];
-        for line in lines {
-            // safe: strings and numbers always serialise
-            text.extend(serde_json::to_vec(line).unwrap_or_default());
-            text.push(b'\n');
-        }
+        let text: Vec<u8> = lines.iter().flat_map(line).collect();
         let written = self
             .file
             .seek(SeekFrom::Start(self.end))
@@ -226,6 +232,13 @@ impl RevokedPasses {
         }
         written.map_err(file_error(&self.path))
     }
+}
+
+fn line(what: &impl Serialize) -> Vec<u8> {
+    // safe: strings and numbers always serialise
+    let mut line = serde_json::to_vec(what).unwrap_or_default();
+    line.push(b'\n');
+    line
 }
 
 fn check_head(line: &[u8], authority: &Authority, path: &Path) -> Result<(), RevokedError> {

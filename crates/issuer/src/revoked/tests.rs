@@ -74,6 +74,24 @@ fn one_bad_mark_keeps_all_of_them_out() {
     assert!(revoked(&office.open().unwrap()).is_empty());
 }
 
+/// Else the line could be written, and never be read again: the whole list would be shut.
+#[test]
+fn a_line_that_could_not_be_read_again_is_not_written() {
+    let office = Office::new();
+    let with = |id: String| Mark { id: Some(id), ..mark(3, true) };
+    for long in ["x".repeat(MAX_LINE as usize), "\u{1}".repeat(MAX_LINE as usize / 6), "ж".repeat(2040)] {
+        let mut passes = office.open().unwrap();
+        let refused = passes.mark(vec![mark(2, true), with(long)]);
+        assert!(matches!(refused, Err(RevokedError::TooLong { place: 3 })), "{refused:?}");
+        drop(passes);
+        assert!(revoked(&office.open().unwrap()).is_empty());
+    }
+    let rest = serde_json::to_vec(&with(String::new())).unwrap().len() + 1;
+    let longest = with("x".repeat(MAX_LINE as usize - rest));
+    office.open().unwrap().mark(vec![longest.clone()]).unwrap();
+    assert_eq!(office.open().unwrap().marks().collect::<Vec<_>>(), [&longest]);
+}
+
 #[test]
 fn a_run_cut_off_at_any_byte_loses_no_line_before_it() {
     let office = Office::new();
