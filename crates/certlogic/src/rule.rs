@@ -85,6 +85,12 @@ pub struct Description {
     pub desc: String,
 }
 
+/// A version as a number that grows: `1.10.0` is newer than `1.9.0`. What is no number counts as zero.
+pub fn version_number(version: &str) -> [u64; 3] {
+    let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
+    std::array::from_fn(|_| numbers.next().unwrap_or(0))
+}
+
 impl BusinessRule {
     /// Reads a rule.
     ///
@@ -109,32 +115,14 @@ impl BusinessRule {
         schema::warnings(self)
     }
 
-    /// Whether it is a rule of this country, about certificates of this kind, and holds at `now`
-    /// (seconds UTC).
-    pub fn applies(&self, country: &str, certificate: CertificateType, now: i64) -> bool {
-        let about = [CertificateType::General, certificate].contains(&self.certificate_type);
-        self.country == country && about && self.holds_at(now)
-    }
-
     /// Whether `now` (seconds UTC) lies within its validity: `valid_from` does, `valid_to` does not.
     pub fn holds_at(&self, now: i64) -> bool {
         (self.valid_from..self.valid_to).contains(&now)
     }
 
-    /// What it demands, in this language (`de`, `de-AT`); else in the language without its
-    /// country, in English, or in the first there is.
-    pub fn description(&self, language: &str) -> Option<&str> {
-        let primary = language.split('-').next().unwrap_or_default();
-        let found = [language, primary, "en"].into_iter().find_map(|wanted| {
-            self.description.iter().find(|description| description.lang.eq_ignore_ascii_case(wanted))
-        });
-        found.or(self.description.first()).map(|description| description.desc.as_str())
-    }
-
-    /// Its version as a number that grows: `1.10.0` is newer than `1.9.0`. What is no number counts as zero.
+    /// Its version as a number that grows ([`version_number`]).
     pub fn version_number(&self) -> [u64; 3] {
-        let mut numbers = self.version.split('.').map(|part| part.parse().unwrap_or(0));
-        std::array::from_fn(|_| numbers.next().unwrap_or(0))
+        version_number(&self.version)
     }
 
     /// The fields of the certificate that its logic looks at, sorted, without `payload.`; `""` is all of it.

@@ -141,30 +141,10 @@ fn what_the_gateway_would_not_like_is_warned_of() {
 }
 
 #[test]
-fn a_rule_applies_to_its_country_its_certificates_and_its_time() {
+fn a_rule_holds_from_its_beginning_until_right_before_its_end() {
     let rule = parsed(&rule());
-    let vaccination = CertificateType::Vaccination;
-    assert!(rule.applies("AT", vaccination, JUNE_1));
-    assert!(rule.applies("AT", vaccination, JULY_1 - 1));
-    assert!(!rule.applies("AT", vaccination, JUNE_1 - 1));
-    assert!(!rule.applies("AT", vaccination, JULY_1));
-    assert!(!rule.applies("DE", vaccination, JUNE_1));
-    assert!(!rule.applies("AT", CertificateType::Test, JUNE_1));
-    let general = parsed(&with("CertificateType", json!("General")));
-    assert!(general.applies("AT", CertificateType::Recovery, JUNE_1));
-}
-
-#[test]
-fn a_description_is_in_the_language_asked_for_or_the_next_best() {
-    let rule = parsed(&rule());
-    let table =
-        [("de", "Alle"), ("de-AT", "Alle"), ("DE", "Alle"), ("fr", "Tout"), ("ru", "All "), ("", "All ")];
-    for (language, start) in table {
-        assert!(rule.description(language).unwrap().starts_with(start), "{language}");
-    }
-    let french = with("Description", json!([{ "lang": "fr", "desc": "Toutes les doses" }]));
-    assert_eq!(parsed(&french).description("de"), Some("Toutes les doses"));
-    assert_eq!(parsed(&with("Description", json!([]))).description("de"), None);
+    let held = [JUNE_1 - 1, JUNE_1, JULY_1 - 1, JULY_1].map(|now| rule.holds_at(now));
+    assert_eq!(held, [false, true, true, false]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use certlogic::rule::{CertificateType, RuleType};
+use certlogic::rule::{CertificateType, RuleType, version_number};
 use certlogic::{BusinessRule, Expression, Invalid, timestamp};
 use serde::Deserialize;
 use serde_json::Value;
@@ -184,7 +184,7 @@ fn own(value: &Value) -> Result<Rule, String> {
         ..About::default()
     };
     Ok(Rule {
-        number: number(&own.version),
+        number: version_number(&own.version),
         name: RuleName { id: own.id, version: own.version, description: own.description },
         about,
         logic: expression(&logic)?,
@@ -197,12 +197,6 @@ fn own(value: &Value) -> Result<Rule, String> {
 /// The compiled form of a logic.
 pub(super) fn expression(logic: &Value) -> Result<Expression, String> {
     Expression::parse(logic).map_err(|issues| format!("its logic: {}", Invalid::from(issues)))
-}
-
-/// As [`BusinessRule::version_number`] counts.
-fn number(version: &str) -> [u64; 3] {
-    let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
-    std::array::from_fn(|_| numbers.next().unwrap_or(0))
 }
 
 fn first_version() -> String {
