@@ -33,13 +33,19 @@ impl IssuedLine {
     }
 }
 
-/// Looks these identifiers up in a list `issued.csv`, line by line whatever its length.
+/// Looks these identifiers up in a list `issued.csv`, line by line whatever its length. Lines that are longer than
+/// any of ours, and those that are not UTF-8, are passed over.
 pub fn find(mut list: impl BufRead, wanted: &BTreeSet<String>) -> io::Result<PlacesById> {
     let mut found = PlacesById::new();
-    let mut line = String::new();
-    while io::Read::take(&mut list, MAX_LINE).read_line(&mut line)? > 0 {
-        if let Some(issued) = IssuedLine::parse(&line).filter(|issued| wanted.contains(&issued.id)) {
-            found.entry(issued.id).or_default().insert(issued.place);
+    let mut line = vec![];
+    while io::Read::take(&mut list, MAX_LINE).read_until(b'\n', &mut line)? > 0 {
+        if line.len() as u64 == MAX_LINE && line.last() != Some(&b'\n') {
+            // Its rest is no line of its own.
+            list.skip_until(b'\n')?;
+        } else if let Some(issued) = str::from_utf8(&line).ok().and_then(IssuedLine::parse) {
+            if wanted.contains(&issued.id) {
+                found.entry(issued.id).or_default().insert(issued.place);
+            }
         }
         line.clear();
     }
@@ -84,6 +90,15 @@ mod tests {
         let expected = [("A", vec![8, 10]), ("A#1", vec![9])];
         let expected = expected.map(|(id, places)| (id.to_owned(), places.into_iter().collect()));
         assert_eq!(found, expected.into());
+    }
+
+    #[test]
+    fn the_rest_of_a_line_that_is_too_long_is_no_line() {
+        let long = "x".repeat(MAX_LINE as usize);
+        let list =
+            format!("{long}7,\"A\",t\n8,\"A\",t,{long}\n9,\"A\",t\n{}\n10,\"A\",t\n", "ж".repeat(3000));
+        let found = find(list.as_bytes(), &wanted(&["A"])).unwrap();
+        assert_eq!(found, [("A".to_owned(), [9, 10].into())].into());
     }
 
     #[test]
