@@ -49,7 +49,7 @@ fn write_synced(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;
-    sync_dir(path)
+    trust::sync_folder(path)
 }
 
 fn options(access: Access) -> OpenOptions {
@@ -62,12 +62,4 @@ fn options(access: Access) -> OpenOptions {
     #[cfg(not(unix))]
     let _ = access;
     options
-}
-
-/// A rename is durable once its folder is.
-fn sync_dir(path: &Path) -> io::Result<()> {
-    match path.parent() {
-        Some(dir) if cfg!(unix) => File::open(dir)?.sync_all(),
-        _ => Ok(()),
-    }
 }

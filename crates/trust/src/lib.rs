@@ -53,6 +53,7 @@ mod testing;
 pub use change::Change;
 pub use document::KeySetDocument;
 pub use error::{Error, Refusal};
+pub use file::sync_folder;
 pub use key::KeyError;
 pub use package::{Parts, package};
 pub use revocations::{HashList, Lookup, Revocations};

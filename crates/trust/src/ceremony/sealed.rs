@@ -3,6 +3,7 @@
 //! Argon2id (RFC 9106) makes a key of the passphrase, XChaCha20-Poly1305 seals the 32
 //! bytes of the Ed25519 key with it; name, public key and cost are bound to it.
 
+use std::io;
 use std::path::Path;
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -116,14 +117,15 @@ impl SealedKey {
 
     /// Keeps it in a file that only its owner can read. It never replaces one.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        if path.symlink_metadata().is_ok() {
-            let line =
-                format!("{} is there already; name another file, a key cannot be made again", path.display());
-            return Err(Error::Ceremony(line));
-        }
         // safe: a struct of strings and numbers always serialises
         let json = serde_json::to_vec_pretty(self).unwrap_or_default();
-        file::write(path, &json, Readers::Owner).map_err(Error::io("write", path))
+        file::create(path, &json, Readers::Owner).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => Error::Ceremony(format!(
+                "{} is there already; name another file, a key cannot be made again",
+                path.display()
+            )),
+            _ => Error::io("write", path)(error),
+        })
     }
 
     /// Reads it back, still sealed.

@@ -1,5 +1,6 @@
 //! An authority's role keys, and the file that keeps them.
 
+use std::io;
 use std::path::Path;
 
 use ed25519_dalek::SigningKey;
@@ -58,13 +59,15 @@ impl Signers {
     /// Keeps the keys in a file that only its owner can read. It never replaces one:
     /// keys that are lost cannot be made again.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        if path.symlink_metadata().is_ok() {
-            let reason = "it is there already and would be overwritten".into();
-            return Err(Error::RoleKeys { path: path.into(), reason });
-        }
         let json = serde_json::to_vec_pretty(&KeysFile::of(self)).map(Zeroizing::new);
         let json = json.map_err(|error| Error::RoleKeys { path: path.into(), reason: error.to_string() })?;
-        file::write(path, &json, Readers::Owner).map_err(Error::io("write", path))
+        file::create(path, &json, Readers::Owner).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                let reason = "it is there already and would be overwritten".into();
+                Error::RoleKeys { path: path.into(), reason }
+            }
+            _ => Error::io("write", path)(error),
+        })
     }
 
     /// Reads the keys back. A file that others can read is refused.
