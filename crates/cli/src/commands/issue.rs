@@ -12,6 +12,7 @@ use issuer::{Authority, Issued, Places, Problem, Record, Register};
 use station::view::rfc3339;
 
 use crate::exit::{self, Failure, Outcomes};
+use crate::files;
 use crate::terminal::{self, say, tell};
 
 /// Pixels of a module in a PNG: a typical pass becomes about 600 pixels wide.
@@ -121,14 +122,11 @@ pub fn read_authority(path: &Path) -> Result<Authority, Failure> {
         )),
         _ => Failure::file(path)(error),
     })?;
-    let mut bytes = Vec::new();
-    file.take(MAX_AUTHORITY + 1).read_to_end(&mut bytes).map_err(Failure::file(path))?;
-    let authority = if bytes.len() as u64 > MAX_AUTHORITY {
-        Err(issuer::Error::AuthorityFile(format!("it is longer than {MAX_AUTHORITY} bytes")))
-    } else {
-        str::from_utf8(&bytes)
+    let authority = match files::bounded(file, MAX_AUTHORITY).map_err(Failure::file(path))? {
+        None => Err(issuer::Error::AuthorityFile(format!("it is longer than {MAX_AUTHORITY} bytes"))),
+        Some(bytes) => str::from_utf8(&bytes)
             .map_err(|_| issuer::Error::AuthorityFile("it is not UTF-8 text".into()))
-            .and_then(Authority::from_json)
+            .and_then(Authority::from_json),
     };
     authority.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }

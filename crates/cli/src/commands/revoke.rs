@@ -16,6 +16,7 @@ use issuer::{Authority, Mark, RevokedPasses};
 
 use super::issue::{authority_file, read_authority};
 use crate::exit::{Failure, Outcomes};
+use crate::files;
 use crate::terminal::{self, say};
 
 /// The longest file of passes to revoke, in bytes: a million lines of `issued.csv`.
@@ -221,10 +222,8 @@ fn contents(path: &Path) -> Result<String, Failure> {
     } else {
         Box::new(File::open(path).map_err(Failure::file(path))?)
     };
-    let mut text = String::new();
-    let read = reader.take(MAX_FILE + 1).read_to_string(&mut text).map_err(Failure::file(path))?;
-    if read as u64 > MAX_FILE {
-        return Err(Failure::new(format!("{}: more than {MAX_FILE} bytes: divide it", path.display())));
-    }
-    Ok(text)
+    let bytes = files::bounded(reader, MAX_FILE).map_err(Failure::file(path))?;
+    let bytes = bytes
+        .ok_or_else(|| Failure::new(format!("{}: more than {MAX_FILE} bytes: divide it", path.display())))?;
+    String::from_utf8(bytes).map_err(|_| Failure::new(format!("{}: not UTF-8 text", path.display())))
 }

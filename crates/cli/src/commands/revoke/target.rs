@@ -1,7 +1,7 @@
 //! The files that an authority publishes of its revoked passes, or of others'.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ use trust::hashes;
 use trust::status::{Delta, LIST_MAX, List, StatusError};
 
 use crate::exit::{Failure, Outcomes};
+use crate::files;
 use crate::terminal::say;
 
 pub fn publish(
@@ -23,7 +24,8 @@ pub fn publish(
         None => ("status list", list.to_bytes()),
         Some(base) => {
             let failed = |error: StatusError| Failure::new(format!("{}: {error}", base.display()));
-            ("delta", Delta::between(&read(base, LIST_MAX)?, &list).map_err(failed)?.to_bytes())
+            let base = read(base, LIST_MAX)?.ok_or_else(|| files::too_long(base, LIST_MAX as u64))?;
+            ("delta", Delta::between(&base, &list).map_err(failed)?.to_bytes())
         }
     };
     write(target, &bytes)?;
@@ -59,7 +61,7 @@ fn is_target(path: &Path) -> Result<bool, Failure> {
     if !fs::metadata(path).map_err(Failure::file(path))?.is_file() {
         return Ok(false);
     }
-    let bytes = read(path, hashes::FILE_MAX)?;
+    let Some(bytes) = read(path, hashes::FILE_MAX)? else { return Ok(false) };
     let status = List::parse(&bytes).is_ok() || Delta::parse(&bytes).is_ok();
     Ok(status || hashes::List::parse(&bytes).is_ok())
 }
@@ -71,8 +73,8 @@ fn status_list(authority: &Authority, passes: &RevokedPasses) -> Result<List, Fa
     Ok(List::new(authority.status_uri(), place(passes.given_out())?, revoked)?)
 }
 
-fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = vec![];
+/// `None` where it is longer.
+fn read(path: &Path, limit: usize) -> Result<Option<Vec<u8>>, Failure> {
     let file = File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => Failure::new(format!(
             "{}: there is no such file; name the status list that was published as a whole",
@@ -80,6 +82,5 @@ fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
         )),
         _ => Failure::file(path)(error),
     })?;
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(Failure::file(path))?;
-    Ok(bytes)
+    files::bounded(file, limit as u64).map_err(Failure::file(path))
 }

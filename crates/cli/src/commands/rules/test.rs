@@ -4,7 +4,7 @@
 //! `rule.json` and `tests/*.json` in it, in folders of whatever kind.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::report::{Finding, Report, What};
 use crate::exit::{Failure, Outcomes};
+use crate::files;
 use crate::terminal::{self, say};
 
 /// The largest file that is read: a test with all value sets in it has some 10 KB.
@@ -175,13 +176,10 @@ fn out_of_time(rule: &BusinessRule, external: &Value) -> Option<String> {
 
 /// A file's JSON; the inner error is its author's to mend.
 fn read(path: &Path) -> Result<Result<Value, String>, Failure> {
-    let mut bytes = vec![];
-    File::open(path)
-        .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(Failure::file(path))?;
-    if bytes.len() as u64 > MAX_FILE_BYTES {
+    let bytes = File::open(path).and_then(|file| files::bounded(file, MAX_FILE_BYTES));
+    let Some(bytes) = bytes.map_err(Failure::file(path))? else {
         return Ok(Err(format!("a file of more than {MAX_FILE_BYTES} bytes")));
-    }
+    };
     let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     Ok(serde_json::from_slice(json).map_err(|error| format!("no JSON: {error}")))
 }
