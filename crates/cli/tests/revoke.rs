@@ -277,7 +277,8 @@ const BATCH: &str = r#"{"country": "DE", "expires": "2026-12-01T00:00:00Z", "kid
 
 fn import(office: &Office, args: &[&str]) -> Output {
     let out = office.at("lists");
-    propusk(["revoke", "import", "--out", &out, "--now", NOW, "--id", "eu"].iter().chain(args))
+    let id: &[&str] = if args.contains(&"--id") { &[] } else { &["--id", "eu"] };
+    propusk(["revoke", "import", "--out", &out, "--now", NOW].iter().chain(id).chain(args))
 }
 
 #[test]
@@ -310,13 +311,16 @@ fn what_is_no_list_of_others_is_refused_in_one_line() {
     office.write("bad.txt", "0f0e0d0c0b0a09080706050403020100\n0f0e\n");
     office.write("id.txt", "URN:UVCI:01:RU:A#B\n");
     office.write("binary", [0xff, 0xfe]);
-    let table: [(&[&str], &str); 6] = [
+    let table: [(&[&str], &str); 9] = [
         (&[&office.at("bad.json")], "bad.json: batch 1: entry 1"),
         (&[&office.at("bad.txt")], "bad.txt: line 2"),
         (&[&office.at("id.txt"), "--kind", "signature"], "id.txt: line 1"),
         (&[&office.at("binary")], "not UTF-8"),
         (&[&office.at("nowhere")], "nowhere"),
-        (&[&office.at("id.txt"), "--id", "../eu"], "--id"),
+        (&[&office.at("id.txt"), "--id", "../eu"], "--id may have small letters"),
+        (&[&office.at("id.txt"), "--id", "EU"], "--id may have small letters"),
+        (&[&office.at("id.txt"), "--id", "e_u"], "--id may have small letters"),
+        (&[&office.at("id.txt"), "--id", &"e".repeat(78)], "up to 77 of them"),
     ];
     for (args, message) in table {
         let ran = import(&office, args);

@@ -2,21 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use credential::Kid;
 use trust::hashes::{self, Hash, Kind, import};
+use trust::target;
 
-use super::target;
 use crate::exit::{Failure, Outcomes};
+use crate::files;
 use crate::terminal::{self, say};
 
-/// The largest file that is read, in bytes: as many hashes in base64, with their JSON, as half of the
-/// largest list has.
-const MAX_FILE: u64 = 384 << 20;
+/// The largest file that is read, in bytes: with base64 and JSON, half as many hashes again as the largest list has.
+const MAX_FILE: u64 = 128 << 20;
+
+/// Every kind that a list can be of.
+const KINDS: [Kind; 3] = [Kind::Uci, Kind::CountryUci, Kind::Signature];
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -66,8 +68,11 @@ struct Collected {
 }
 
 pub fn import(args: &Args) -> Outcomes {
-    if !is_name(&args.id) {
-        return Err(Failure::new("--id may have letters, digits, `-` and `_` only, up to 64 of them"));
+    if args.id.is_empty() || !KINDS.into_iter().all(|kind| target::is_name(&name(&args.id, kind))) {
+        let most = target::NAME_MAX - KINDS.map(|kind| name("", kind).len()).into_iter().max().unwrap_or(0);
+        return Err(Failure::new(format!(
+            "--id may have small letters, digits, dashes and dots only, no two dots in a row, and up to {most} of them"
+        )));
     }
     let now = args.now.unwrap_or_else(terminal::now);
     let mut collected = BTreeMap::<Kind, Collected>::new();
@@ -76,8 +81,9 @@ pub fn import(args: &Args) -> Outcomes {
         expired += read(path, args.kind.kind(), now, &mut collected)?;
     }
     fs::create_dir_all(&args.out).map_err(Failure::file(&args.out))?;
-    for (kind, collected) in collected {
-        write(&args.out.join(format!("hashes.{}-{}.bin", args.id, kind.name())), kind, collected)?;
+    let lists = collected.into_iter().map(|(kind, collected)| list(name(&args.id, kind), kind, collected));
+    for (name, file) in lists.collect::<Result<Vec<_>, _>>()? {
+        write(&args.out.join(name), &file)?;
     }
     if expired > 0 {
         say(format!("batches left out, because they have expired: {expired}"))?;
@@ -121,11 +127,23 @@ impl Collected {
     }
 }
 
-fn write(path: &Path, kind: Kind, collected: Collected) -> Result<(), Failure> {
+/// A list under its name. Refused where it could not be published.
+fn list(name: String, kind: Kind, collected: Collected) -> Result<(String, Vec<u8>), Failure> {
     let (kid, country) = (the_one(collected.kids), the_one(collected.countries));
     let file = hashes::write(kind, kid.as_ref(), country.as_deref(), collected.hashes)?;
-    let count = hashes::List::parse(&file)?.head().count;
-    target::write(path, &file)?;
+    let limit = target::limit(&name);
+    if file.len() > limit {
+        return Err(Failure::new(format!(
+            "{name} would have {} bytes, and a list that is published has at most {limit}: divide the files among several --id",
+            file.len()
+        )));
+    }
+    Ok((name, file))
+}
+
+fn write(path: &Path, file: &[u8]) -> Result<(), Failure> {
+    let count = hashes::List::parse(file)?.head().count;
+    super::target::write(path, file)?;
     say(format!("list of revoked hashes: {} ({} bytes), hashes: {count}", path.display(), file.len()))?;
     Ok(())
 }
@@ -139,18 +157,34 @@ fn the_one<T>(of: BTreeSet<Option<T>>) -> Option<T> {
     }
 }
 
-/// What the name of a target may have on every system.
-fn is_name(id: &str) -> bool {
-    (1..=64).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+fn name(id: &str, kind: Kind) -> String {
+    format!("hashes.{id}-{}.bin", kind.name())
 }
 
 fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = vec![];
-    let file = File::open(path).map_err(Failure::file(path))?;
-    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(Failure::file(path))?;
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(Failure::new(format!("{}: more than {MAX_FILE} bytes: divide it", path.display())));
+    let bytes = File::open(path).and_then(|file| files::bounded(file, MAX_FILE));
+    bytes
+        .map_err(Failure::file(path))?
+        .ok_or_else(|| Failure::new(format!("{}: more than {MAX_FILE} bytes: divide it", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_could_not_be_published_is_not_made() {
+        let of = |count: u128| {
+            let collected =
+                Collected { hashes: (0..count).map(u128::to_be_bytes).collect(), ..Collected::default() };
+            list(name("eu", Kind::Uci), Kind::Uci, collected)
+        };
+        let (name, file) = of(1).unwrap();
+        assert_eq!(
+            (name.as_str(), hashes::List::parse(&file).unwrap().head().count),
+            ("hashes.eu-uci.bin", 1)
+        );
+        let refused = of(target::HASHES_SIZE_MAX as u128 / 16).unwrap_err().to_string();
+        assert!(refused.contains("has at most 33554432: divide"), "{refused}");
     }
-    Ok(bytes)
 }
