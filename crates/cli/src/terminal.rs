@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::exit::Failure;
 
 /// The most that is read of a file with a passphrase.
-const MAX_PASSPHRASE_BYTES: u64 = 4096;
+const MAX_PASSPHRASE_BYTES: usize = 4096;
 
 /// Now, in seconds UTC since 1970.
 pub fn now() -> i64 {
@@ -112,19 +112,52 @@ fn prompt(line: &str) -> Result<Zeroizing<String>, Failure> {
 }
 
 fn read_passphrase(file: &Path) -> Result<Zeroizing<String>, Failure> {
-    let mut text = Zeroizing::new(String::new());
-    let mut read = |from: &mut dyn Read| from.take(MAX_PASSPHRASE_BYTES).read_to_string(&mut text);
-    if file == Path::new("-") {
-        read(&mut io::stdin().lock()).map_err(Failure::file(file))?;
+    let text = if file == Path::new("-") {
+        read_wiped(&mut io::stdin().lock())
     } else {
-        read(&mut File::open(file).map_err(Failure::file(file))?).map_err(Failure::file(file))?;
-    }
+        File::open(file).and_then(|mut file| read_wiped(&mut file))
+    };
+    let text = text.map_err(Failure::file(file))?;
     Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+}
+
+/// Text in one piece of memory, which is wiped afterwards: in one that grew, the smaller ones would stay as they were.
+fn read_wiped(from: &mut dyn Read) -> io::Result<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new(vec![0; MAX_PASSPHRASE_BYTES]);
+    let mut length = 0;
+    while length < bytes.len() {
+        match from.read(&mut bytes[length..]) {
+            Ok(0) => break,
+            Ok(read) => length += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let text = str::from_utf8(&bytes[..length]);
+    let text = text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "this is not UTF-8 text"))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Hands out one byte at a time, as a pipe may.
+    struct Slow<'a>(&'a [u8]);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let length = buffer.len().min(1);
+            self.0.read(&mut buffer[..length])
+        }
+    }
+
+    #[test]
+    fn a_passphrase_is_read_in_one_piece_up_to_its_limit() {
+        assert_eq!(*read_wiped(&mut Slow("слово\n".as_bytes())).unwrap(), "слово\n");
+        assert_eq!(read_wiped(&mut io::repeat(b'a')).unwrap().len(), MAX_PASSPHRASE_BYTES);
+        assert!(read_wiped(&mut &b"\xff"[..]).is_err());
+    }
 
     #[test]
     fn times_are_read_with_and_without_their_offset() {
