@@ -9,6 +9,9 @@ use qr::{Luma, Scanner};
 use qrcode::{Color, EcLevel, QrCode};
 use tempfile::TempDir;
 
+#[path = "ceremony/mishaps.rs"]
+mod mishaps;
+
 /// A folder in which everybody's files lie.
 struct Room(TempDir);
 

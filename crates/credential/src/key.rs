@@ -94,6 +94,17 @@ pub struct Usages {
 }
 
 impl Usages {
+    /// The names of those that are listed; none where all are allowed.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        let named = [
+            (self.vaccination, "vaccination"),
+            (self.test, "test"),
+            (self.recovery, "recovery"),
+            (self.other, "other"),
+        ];
+        named.into_iter().filter_map(|(listed, name)| listed.then_some(name))
+    }
+
     /// Whether this kind may be signed. A key that names no usage may sign all of them.
     pub fn allow(self, kind: Kind) -> bool {
         let none = self == Self::default();

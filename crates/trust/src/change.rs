@@ -64,8 +64,18 @@ pub struct KeyLine {
     pub issuer: String,
     /// ISO 3166-1 alpha-2 country, where one is given.
     pub country: Option<String>,
-    /// From when on it is revoked, seconds UTC.
+    /// From when on it is revoked, seconds UTC; of one that is revoked no longer, as it was.
     pub revoked_from: Option<i64>,
+    /// It was revoked, and is no longer.
+    pub restored: bool,
+    /// From when until when it may sign, seconds UTC, both inclusive; `None` where nothing limits it.
+    pub validity: Option<(i64, i64)>,
+    /// Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
+    pub usages: Vec<&'static str>,
+    /// A demo authority's key.
+    pub demo: bool,
+    /// The public key's own [`fingerprint`].
+    pub sha256: String,
 }
 
 /// Files besides the key set that differ.
@@ -86,6 +96,14 @@ pub struct TargetLine {
     pub name: String,
     /// Its length in bytes; of a removed one, as it was.
     pub length: usize,
+    /// Its SHA-256, lower-case hexadecimal; of a removed one, as it was.
+    pub sha256: String,
+}
+
+/// The SHA-256 of a public key, lower-case hexadecimal: of the 32 bytes of an Ed25519 key (RFC 8032), of the
+/// SEC1 point as the set has it; of an RSA key the modulus's length in bytes (2 bytes, big-endian), modulus and exponent.
+pub fn fingerprint(key: &PublicKey) -> String {
+    hex::encode(&Sha256::digest(bytes(key)))
 }
 
 impl Change {
@@ -142,16 +160,16 @@ impl KeyChanges {
 
     fn put(&mut self, old: &[&IssuerKey], new: &[&IssuerKey]) {
         let revoked = |keys: &[&IssuerKey]| keys.iter().filter_map(|key| key.revoked_from).min();
-        let (list, key) = match (old.first(), new.first()) {
-            (Some(old), None) => (&mut self.removed, old),
-            (_, Some(key)) if revoked(new).is_some() && revoked(new) != revoked(old) => {
-                (&mut self.revoked, key)
-            }
-            (None, Some(key)) => (&mut self.added, key),
-            (Some(_), Some(key)) => (&mut self.changed, key),
-            (None, None) => return,
+        let (list, keys) = match (old, new) {
+            (_, []) => (&mut self.removed, old),
+            _ if revoked(new).is_some() && revoked(new) != revoked(old) => (&mut self.revoked, new),
+            ([], _) => (&mut self.added, new),
+            _ => (&mut self.changed, new),
         };
-        list.push(KeyLine { revoked_from: revoked(new).or(revoked(old)), ..KeyLine::of(key) });
+        let revoked_from = revoked(new).or(revoked(old));
+        let restored = !new.is_empty() && revoked(new).is_none() && revoked(old).is_some();
+        // One key may stand in a set more than once, for one usage each.
+        list.extend(keys.iter().map(|key| KeyLine { revoked_from, restored, ..KeyLine::of(key) }));
     }
 }
 
@@ -162,6 +180,11 @@ impl KeyLine {
             issuer: key.issuer.clone(),
             country: key.country.clone(),
             revoked_from: key.revoked_from,
+            restored: false,
+            validity: key.validity.map(|validity| (validity.not_before, validity.not_after)),
+            usages: key.usages.names().collect(),
+            demo: key.demo,
+            sha256: fingerprint(&key.key),
         }
     }
 }
@@ -169,8 +192,11 @@ impl KeyLine {
 impl TargetChanges {
     pub(crate) fn between(before: Option<&Files>, after: &Files) -> Self {
         let (old, new) = (before.map(listed).unwrap_or_default(), listed(after));
-        let line =
-            |(name, signed): (&String, &Signed)| TargetLine { name: name.clone(), length: signed.length };
+        let line = |(name, signed): (&String, &Signed)| TargetLine {
+            name: name.clone(),
+            length: signed.length,
+            sha256: signed.hash.clone(),
+        };
         let others = |(name, _): &(&String, &Signed)| *name != KEYS;
         Self {
             added: new.iter().filter(others).filter(|(name, _)| !old.contains_key(*name)).map(line).collect(),
@@ -207,3 +233,6 @@ fn bytes(key: &PublicKey) -> &[u8] {
         PublicKey::Rsa(key) => key.bytes(),
     }
 }
+
+#[cfg(test)]
+mod tests;

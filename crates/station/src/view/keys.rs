@@ -152,7 +152,7 @@ impl KeyView {
             valid_from: key.validity.map(|validity| rfc3339(validity.not_before)),
             valid_until: key.validity.map(|validity| rfc3339(validity.not_after)),
             revoked_from: key.revoked_from.map(rfc3339),
-            usages: usages(key).map(str::to_owned).collect(),
+            usages: key.usages.names().map(str::to_owned).collect(),
             demo: key.demo,
         }
     }
@@ -165,15 +165,4 @@ fn algorithm(key: &PublicKey) -> &'static str {
         PublicKey::P384(_) => "P-384",
         PublicKey::Rsa(_) => "RSA",
     }
-}
-
-fn usages(key: &IssuerKey) -> impl Iterator<Item = &'static str> {
-    let usages = key.usages;
-    let named = [
-        (usages.vaccination, "vaccination"),
-        (usages.test, "test"),
-        (usages.recovery, "recovery"),
-        (usages.other, "other"),
-    ];
-    named.into_iter().filter_map(|(may, name)| may.then_some(name))
 }

@@ -1,16 +1,17 @@
 //! Keys read from files, folders and stations, and shown.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::{IssuerKey, PublicKey};
 use serde_json::{Value, json};
 use station::view::rfc3339;
+use trust::change::fingerprint;
 use trust::{KeySetDocument, Store, Trusted, import};
 
 use crate::exit::{Failure, Outcomes};
+use crate::files;
 use crate::terminal::{self, say};
 
 /// The largest key file that is read: the EU's list of some thousand certificates has about 5 MB.
@@ -116,19 +117,9 @@ fn published(dir: &Path) -> Result<Vec<IssuerKey>, Failure> {
     Ok(store.load()?.map(|trusted| trusted.keys.keys().to_vec()).unwrap_or_default())
 }
 
-/// A plain file's bytes. Anything else is not even opened: a device has no end, and a pipe may never begin.
+/// A plain file's bytes, as many as a key file may have.
 pub fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
-    if !fs::metadata(path).map_err(Failure::file(path))?.is_file() {
-        return Err(Failure::new(format!("{}: not a plain file: name a file with keys", path.display())));
-    }
-    let mut bytes = vec![];
-    File::open(path)
-        .and_then(|file| file.take(MAX_KEY_FILE_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(Failure::file(path))?;
-    if bytes.len() as u64 > MAX_KEY_FILE_BYTES {
-        return Err(Failure::new(format!("{}: more than {MAX_KEY_FILE_BYTES} bytes", path.display())));
-    }
-    Ok(bytes)
+    files::plain(path, MAX_KEY_FILE_BYTES, "a file with keys")
 }
 
 pub fn show_station(dir: &Path, json: bool) -> Outcomes {
@@ -187,6 +178,7 @@ fn key_json(key: &IssuerKey) -> Value {
     json!({
         "kid": key.kid.to_string(),
         "algorithm": algorithm(&key.key),
+        "sha256": fingerprint(&key.key),
         "issuer": key.issuer,
         "country": key.country,
         "not_before": key.validity.map(|validity| rfc3339(validity.not_before)),
@@ -198,19 +190,15 @@ fn key_json(key: &IssuerKey) -> Value {
 }
 
 fn kinds(key: &IssuerKey) -> Vec<&'static str> {
-    let usages = key.usages;
-    let named: Vec<_> =
-        [(usages.vaccination, "vaccination"), (usages.test, "test"), (usages.recovery, "recovery")]
-            .into_iter()
-            .filter_map(|(allowed, kind)| allowed.then_some(kind))
-            .collect();
+    let named: Vec<_> = key.usages.names().collect();
     if named.is_empty() { vec!["vaccination", "test", "recovery"] } else { named }
 }
 
 fn algorithm(key: &PublicKey) -> &'static str {
     match key {
         PublicKey::Ed25519(_) => "EdDSA",
-        PublicKey::P256(_) | PublicKey::P384(_) => "ES256",
+        PublicKey::P256(_) => "ES256",
+        PublicKey::P384(_) => "ES256 (P-384)",
         PublicKey::Rsa(_) => "PS256",
     }
 }

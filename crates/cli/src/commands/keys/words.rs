@@ -4,9 +4,9 @@ use credential::display::escape;
 use station::view::rfc3339;
 use trust::Change;
 use trust::ceremony::{Review, RoleName};
-use trust::change::{Edition, KeyChanges, KeyLine, TargetChanges};
+use trust::change::{Edition, KeyChanges, KeyLine, TargetChanges, TargetLine};
 
-/// How many keys or files of one kind are named one by one.
+/// How many keys or files of one kind a refresh names one by one. Who signs sees them all.
 const NAMED_MAX: usize = 40;
 
 /// What a refresh changes.
@@ -24,7 +24,7 @@ pub fn change(change: &Change) -> Vec<String> {
     if change.from.as_ref().is_some_and(|from| from.root != change.to.root) {
         lines.push("who signs changes: there is a new root".to_owned());
     }
-    lines.extend(differences(&change.keys, &change.targets));
+    lines.extend(differences(&change.keys, &change.targets, key, file, NAMED_MAX));
     lines
 }
 
@@ -47,7 +47,7 @@ pub fn review(review: &Review) -> Vec<String> {
     }
     if review.roles.iter().any(|role| role.role == RoleName::Targets) {
         lines.push(format!("keys of issuers: {} in all", review.key_count));
-        lines.extend(differences(&review.keys, &review.targets));
+        lines.extend(differences(&review.keys, &review.targets, whole_key, whole_file, usize::MAX));
     }
     lines
 }
@@ -57,7 +57,13 @@ pub fn signer(name: &str, id: &str) -> String {
     format!("{} ({})", escape(name), escape(id.get(..16).unwrap_or(id)))
 }
 
-fn differences(keys: &KeyChanges, targets: &TargetChanges) -> Vec<String> {
+fn differences(
+    keys: &KeyChanges,
+    targets: &TargetChanges,
+    key: fn(&KeyLine) -> String,
+    file: fn(&TargetLine) -> String,
+    most: usize,
+) -> Vec<String> {
     let mut lines = vec![];
     for (what, keys) in [
         ("new key", &keys.added),
@@ -65,16 +71,12 @@ fn differences(keys: &KeyChanges, targets: &TargetChanges) -> Vec<String> {
         ("key changed", &keys.changed),
         ("key REVOKED", &keys.revoked),
     ] {
-        some(&mut lines, what, keys.iter().map(key));
+        some(&mut lines, what, keys.iter().map(key), most);
     }
     for (what, files) in
         [("new file", &targets.added), ("file changed", &targets.changed), ("file gone", &targets.removed)]
     {
-        some(
-            &mut lines,
-            what,
-            files.iter().map(|file| format!("{}, {} bytes", escape(&file.name), file.length)),
-        );
+        some(&mut lines, what, files.iter().map(file), most);
     }
     if lines.is_empty() {
         lines.push("keys and files stay the same".to_owned());
@@ -82,9 +84,9 @@ fn differences(keys: &KeyChanges, targets: &TargetChanges) -> Vec<String> {
     lines
 }
 
-fn some(lines: &mut Vec<String>, what: &str, all: impl ExactSizeIterator<Item = String>) {
-    let more = all.len().saturating_sub(NAMED_MAX);
-    lines.extend(all.take(NAMED_MAX).map(|one| format!("{what}: {one}")));
+fn some(lines: &mut Vec<String>, what: &str, all: impl ExactSizeIterator<Item = String>, most: usize) {
+    let more = all.len().saturating_sub(most);
+    lines.extend(all.take(most).map(|one| format!("{what}: {one}")));
     if more > 0 {
         lines.push(format!("{what}: {more} more"));
     }
@@ -92,8 +94,28 @@ fn some(lines: &mut Vec<String>, what: &str, all: impl ExactSizeIterator<Item = 
 
 fn key(key: &KeyLine) -> String {
     let country = key.country.as_deref().map(|country| format!(" {}", escape(country))).unwrap_or_default();
-    let from = key.revoked_from.map(|from| format!(", revoked from {}", rfc3339(from))).unwrap_or_default();
+    let revoked = if key.restored { "REVOKED NO LONGER, it was" } else { "revoked" };
+    let from = key.revoked_from.map(|from| format!(", {revoked} from {}", rfc3339(from))).unwrap_or_default();
     format!("{}{country} {}{from}", escape(&key.kid), escape(&key.issuer))
+}
+
+/// All that is signed of a key.
+fn whole_key(line: &KeyLine) -> String {
+    let demo = if line.demo { " (DEMO)" } else { "" };
+    let signs = if line.usages.is_empty() { "everything".to_owned() } else { line.usages.join(", ") };
+    let valid = match line.validity {
+        Some((from, until)) => format!("from {} to {}", rfc3339(from), rfc3339(until)),
+        None => "at any time".to_owned(),
+    };
+    format!("{}{demo}, signs {signs} {valid}, SHA-256 of the key {}", key(line), line.sha256)
+}
+
+fn file(file: &TargetLine) -> String {
+    format!("{}, {} bytes", escape(&file.name), file.length)
+}
+
+fn whole_file(line: &TargetLine) -> String {
+    format!("{}, SHA-256 {}", file(line), escape(&line.sha256))
 }
 
 fn edition(edition: &Edition) -> String {

@@ -1,0 +1,64 @@
+//! What may go wrong on the way, and what signers have to see.
+
+use super::*;
+
+/// An Ed25519 key (RFC 8037, appendix A).
+const KEY: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+/// Another: the one of RFC 8032, section 7.1, test 2.
+const OTHER_KEY: &str = "PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw";
+/// SHA-256 of the first.
+const KEY_SHA256: &str = "21fe31dfa154a261626bf854046fd2271b7bed4b6abe45aa58877ef47f9721b9";
+
+impl Room {
+    fn key_set(&self, name: &str, keys: &[String]) {
+        let keys = keys.join(",");
+        fs::write(self.path(name), format!(r#"{{"format":"propusk-key-set/1","keys":[{keys}]}}"#)).unwrap();
+    }
+
+    fn drafted(&self) {
+        self.signers();
+        self.done("keys init authority --root anna.pub boris.pub clara.pub --threshold 2 --snapshot machine.pub --timestamp machine.pub");
+    }
+}
+
+fn key(kid: &str, key: &str, more: &str) -> String {
+    format!(r#"{{"kid":"{kid}","type":"ed25519","key":"{key}"{more}}}"#)
+}
+
+#[test]
+fn who_signs_sees_every_key_and_file_and_all_of_it() {
+    let room = Room::new();
+    room.drafted();
+    let more = r#","issuer":"Clinic","not_before":0,"not_after":86399,"usages":["test"]"#;
+    let keys: Vec<_> = (0..60).map(|kid| key(&format!("{kid:02x}"), KEY, more)).collect();
+    room.key_set("many.json", &keys);
+    room.done("keys add-issuer authority many.json");
+    fs::write(room.path("notes.json"), "{}").unwrap();
+    room.done("keys add-target authority notes.json notes.json");
+    room.done("keys stage authority");
+    let shown = room.run("keys sign authority/staged/request.zip --key anna.key --passphrase-file anna.pass");
+    let (shown, _) = text(&shown);
+    let line = |kid: u8| {
+        format!(
+            "new key: {kid:02x} Clinic, signs test from 1970-01-01T00:00:00Z to 1970-01-01T23:59:59Z, SHA-256 of the key {KEY_SHA256}\n"
+        )
+    };
+    for kid in 0..60 {
+        assert!(shown.contains(&line(kid)), "{kid:02x}: {shown}");
+    }
+    let file = "new file: notes.json, 2 bytes, SHA-256 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    assert!(shown.contains(file), "{shown}");
+    assert!(room.done("keys show many.json --json").contains(KEY_SHA256));
+}
+
+#[test]
+fn keys_are_shown_with_their_own_kind_and_use() {
+    let room = Room::new();
+    // The base point of the curve (SEC 2, section 2.5.1).
+    let p384 = "A6qHyiK-iwU3jrHHHvMgrXRuHTtii6ebmFn3QeCCVCo4VQLyXb9VKWw6VF44cnYKtw";
+    let p384 = format!(r#"{{"kid":"02","type":"p384","key":"{p384}"}}"#);
+    room.key_set("keys.json", &[key("01", KEY, r#","usages":["other"]"#), p384]);
+    let shown = room.done("keys show keys.json");
+    assert!(shown.contains("signs other\n") && shown.contains("ES256 (P-384)"), "{shown}");
+    assert!(shown.contains("signs vaccination, test, recovery\n"), "{shown}");
+}
