@@ -52,6 +52,28 @@ fn who_signs_sees_every_key_and_file_and_all_of_it() {
 }
 
 #[test]
+fn the_earlier_revocation_stays_when_a_key_is_added_once_more() {
+    let room = Room::new();
+    room.drafted();
+    let revoked_from = |file: &str| {
+        room.done(&format!("keys add-issuer authority {file}"));
+        let out = room.done("keys show authority/keys.json --json");
+        let shown: serde_json::Value = serde_json::from_str(&out).unwrap();
+        shown["keys"][0]["revoked_from"].as_str().map(str::to_owned)
+    };
+    room.key_set("good.json", &[key("01", KEY, "")]);
+    room.key_set("late.json", &[key("01", KEY, r#","revoked_from":200"#)]);
+    room.key_set("early.json", &[key("01", KEY, r#","revoked_from":100"#)]);
+    assert_eq!(revoked_from("good.json"), None);
+    let (late, early) = ("1970-01-01T00:03:20Z", "1970-01-01T00:01:40Z");
+    for (file, expected) in
+        [("late.json", late), ("good.json", late), ("early.json", early), ("late.json", early)]
+    {
+        assert_eq!(revoked_from(file).as_deref(), Some(expected), "{file}");
+    }
+}
+
+#[test]
 fn keys_are_shown_with_their_own_kind_and_use() {
     let room = Room::new();
     // The base point of the curve (SEC 2, section 2.5.1).

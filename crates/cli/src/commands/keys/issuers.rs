@@ -65,8 +65,9 @@ pub fn add(args: &Add) -> Outcomes {
     for key in found.into_iter().map(|key| args.over(key)) {
         match document.keys.iter_mut().find(|known| known.kid == key.kid && known.key == key.key) {
             Some(known) => {
-                // What was revoked stays so: adding a list anew must not undo it.
-                *known = IssuerKey { revoked_from: known.revoked_from, ..key };
+                // What was revoked stays so, and from the earlier moment: adding a list anew must undo nothing.
+                let revoked_from = [known.revoked_from, key.revoked_from].into_iter().flatten().min();
+                *known = IssuerKey { revoked_from, ..key };
                 replaced += 1;
             }
             None => {
