@@ -12,8 +12,6 @@ mod words;
 
 use std::path::PathBuf;
 
-use credential::Kid;
-
 use crate::commands::animate;
 use crate::exit::Outcomes;
 use crate::terminal;
@@ -63,18 +61,16 @@ pub enum Command {
         /// The folder of the draft
         #[arg(value_name = "DRAFT")]
         draft: PathBuf,
-        /// The key's id
-        #[arg(value_name = "KID", value_parser = issuers::kid)]
-        kid: Kid,
+        #[command(flatten)]
+        which: issuers::Which,
     },
     /// Refuse passes that an issuer's key signs from a moment on
     RevokeIssuer {
         /// The folder of the draft
         #[arg(value_name = "DRAFT")]
         draft: PathBuf,
-        /// The key's id
-        #[arg(value_name = "KID", value_parser = issuers::kid)]
-        kid: Kid,
+        #[command(flatten)]
+        which: issuers::Which,
         /// The moment (RFC 3339)
         #[arg(long, value_name = "RFC3339", value_parser = terminal::parse_time)]
         from: i64,
@@ -165,8 +161,8 @@ pub fn run(command: &Command) -> Outcomes {
         Command::Init(args) => draft::init(args),
         Command::Status { draft } => draft::status(draft),
         Command::AddIssuer(args) => issuers::add(args),
-        Command::Retire { draft, kid } => issuers::retire(draft, kid),
-        Command::RevokeIssuer { draft, kid, from } => issuers::revoke(draft, kid, *from),
+        Command::Retire { draft, which } => issuers::retire(draft, which),
+        Command::RevokeIssuer { draft, which, from } => issuers::revoke(draft, which, *from),
         Command::AddTarget { draft, name, file } => draft::add_target(draft, name, file),
         Command::RemoveTarget { draft, name } => draft::remove_target(draft, name),
         Command::Rotate(args) => draft::rotate(args),

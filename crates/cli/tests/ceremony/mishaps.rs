@@ -74,6 +74,36 @@ fn the_earlier_revocation_stays_when_a_key_is_added_once_more() {
 }
 
 #[test]
+fn of_two_owners_keys_with_one_id_one_is_chosen() {
+    let room = Room::new();
+    room.drafted();
+    let owned = |bytes: &str, owner: &str, country: &str| {
+        key("01", bytes, &format!(r#","issuer":"{owner}","country":"{country}""#))
+    };
+    room.key_set("two.json", &[owned(KEY, "Clinic", "RU"), owned(OTHER_KEY, "Klinik", "DE")]);
+    room.done("keys add-issuer authority two.json");
+    let before = fs::read(room.path("authority/keys.json")).unwrap();
+    for command in ["retire authority 01", "revoke-issuer authority 01 --from 2026-01-01"] {
+        room.refused(
+            &format!("keys {command}"),
+            "2 keys have the id 01: Clinic (RU); Klinik (DE); choose with --issuer",
+        );
+        room.refused(&format!("keys {command} --country FR"), "no key of that owner has the id 01");
+    }
+    assert_eq!(fs::read(room.path("authority/keys.json")).unwrap(), before);
+    room.done("keys revoke-issuer authority 01 --from 2026-01-01 --issuer Klinik");
+    let shown = room.done("keys show authority/keys.json");
+    let revoked: Vec<_> = shown.lines().filter(|line| line.contains("REVOKED")).collect();
+    assert!(matches!(revoked[..], [line] if line.contains("Klinik")), "{shown}");
+    room.done("keys retire authority 01 --country RU");
+    let shown = room.done("keys show authority/keys.json");
+    assert!(shown.contains("Klinik") && !shown.contains("Clinic"), "{shown}");
+    room.done("keys add-issuer authority two.json");
+    room.done("keys retire authority 01 --all");
+    assert_eq!(room.done("keys show authority/keys.json"), "");
+}
+
+#[test]
 fn keys_are_shown_with_their_own_kind_and_use() {
     let room = Room::new();
     // The base point of the curve (SEC 2, section 2.5.1).

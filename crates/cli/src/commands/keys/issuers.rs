@@ -4,12 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use credential::display::escape;
 use credential::{IssuerKey, Kid, Usages, Validity};
 use trust::ceremony::Draft;
 
 use super::show;
 use crate::exit::{Failure, Outcomes};
 use crate::terminal::{self, say};
+
+/// How many keys of one id are named.
+const NAMED_MAX: usize = 10;
 
 #[derive(clap::Args)]
 pub struct Add {
@@ -37,6 +41,23 @@ pub struct Add {
     /// What it may sign
     #[arg(long, value_name = "KIND", num_args = 1.., value_delimiter = ',')]
     usages: Vec<Usage>,
+}
+
+/// The key that is meant: ids are short, and two owners may have the same.
+#[derive(clap::Args)]
+pub struct Which {
+    /// The key's id
+    #[arg(value_name = "KID", value_parser = kid)]
+    kid: Kid,
+    /// Only a key of the owner of this name
+    #[arg(long, value_name = "NAME")]
+    issuer: Option<String>,
+    /// Only a key of an owner in this country (two capital letters)
+    #[arg(long, value_name = "CODE")]
+    country: Option<String>,
+    /// Every key that these fit, though there is more than one
+    #[arg(long)]
+    all: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -83,25 +104,26 @@ pub fn add(args: &Add) -> Outcomes {
 }
 
 /// Takes a key out.
-pub fn retire(dir: &Path, kid: &Kid) -> Outcomes {
+pub fn retire(dir: &Path, which: &Which) -> Outcomes {
     let draft = Draft::open(dir)?;
     let mut document = draft.keys()?;
-    let before = document.keys.len();
-    document.keys.retain(|key| key.kid != *kid);
-    some(before - document.keys.len(), kid)?;
+    which.check(&document.keys)?;
+    document.keys.retain(|key| !which.is(key));
     draft.set_keys(&document)?;
+    let kid = &which.kid;
     say(format!("{kid} is trusted no longer from the next publication on: its passes cannot be told then"))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Has passes refused that the key signs from a moment on.
-pub fn revoke(dir: &Path, kid: &Kid, from: i64) -> Outcomes {
+pub fn revoke(dir: &Path, which: &Which, from: i64) -> Outcomes {
     let draft = Draft::open(dir)?;
     let mut document = draft.keys()?;
-    let hit: Vec<&mut IssuerKey> = document.keys.iter_mut().filter(|key| key.kid == *kid).collect();
-    some(hit.len(), kid)?;
-    hit.into_iter().for_each(|key| key.revoked_from = Some(from));
+    which.check(&document.keys)?;
+    let hit = document.keys.iter_mut().filter(|key| which.is(key));
+    hit.for_each(|key| key.revoked_from = Some(from));
     draft.set_keys(&document)?;
+    let kid = &which.kid;
     say(format!(
         "passes by {kid} issued from {} on are refused from the next publication on",
         station::view::rfc3339(from)
@@ -111,7 +133,7 @@ pub fn revoke(dir: &Path, kid: &Kid, from: i64) -> Outcomes {
 }
 
 /// A key id from its hexadecimal digits.
-pub fn kid(text: &str) -> Result<Kid, String> {
+fn kid(text: &str) -> Result<Kid, String> {
     let digits = text.as_bytes();
     let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let all_digits = digits.iter().all(u8::is_ascii_hexdigit) && digits.len().is_multiple_of(2);
@@ -121,10 +143,39 @@ pub fn kid(text: &str) -> Result<Kid, String> {
     })
 }
 
-fn some(count: usize, kid: &Kid) -> Result<(), Failure> {
-    let line =
-        || Failure::new(format!("no key has the id {kid}; see them with propusk keys show DRAFT/keys.json"));
-    if count > 0 { Ok(()) } else { Err(line()) }
+impl Which {
+    fn is(&self, key: &IssuerKey) -> bool {
+        key.kid == self.kid
+            && self.issuer.as_ref().is_none_or(|issuer| *issuer == key.issuer)
+            && self.country.as_ref().is_none_or(|country| key.country.as_ref() == Some(country))
+    }
+
+    /// Whether they are there, and one key, or all that are meant.
+    fn check(&self, keys: &[IssuerKey]) -> Result<(), Failure> {
+        let kid = &self.kid;
+        let found: Vec<&IssuerKey> = keys.iter().filter(|key| self.is(key)).collect();
+        let [first, others @ ..] = found.as_slice() else {
+            let of = if self.issuer.is_some() || self.country.is_some() { " of that owner" } else { "" };
+            return Err(Failure::new(format!(
+                "no key{of} has the id {kid}; see them with propusk keys show DRAFT/keys.json"
+            )));
+        };
+        // One key may stand there more than once, for one usage each.
+        if self.all || others.iter().all(|key| key.key == first.key) {
+            return Ok(());
+        }
+        let named = found.iter().take(NAMED_MAX).map(|key| whose(key)).collect::<Vec<_>>().join("; ");
+        let more = if found.len() > NAMED_MAX { "; and more" } else { "" };
+        Err(Failure::new(format!(
+            "{} keys have the id {kid}: {named}{more}; choose with --issuer or --country, or say --all. Nothing was changed",
+            found.len()
+        )))
+    }
+}
+
+fn whose(key: &IssuerKey) -> String {
+    let country = key.country.as_deref().map(|country| format!(" ({})", escape(country)));
+    format!("{}{}", escape(&key.issuer), country.unwrap_or_default())
 }
 
 /// The keys of a file, or of every certificate in a folder.
