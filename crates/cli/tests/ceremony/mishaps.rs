@@ -104,6 +104,24 @@ fn of_two_owners_keys_with_one_id_one_is_chosen() {
 }
 
 #[test]
+fn a_bad_root_leaves_no_station_behind() {
+    let room = Room::new();
+    fs::write(room.path("1.root.json"), "{}").unwrap();
+    room.refused("station new --name Door --root 1.root.json --station station --yes", "root");
+    assert!(!Path::new(&room.path("station")).exists());
+}
+
+#[test]
+fn a_new_authority_writes_over_nothing() {
+    let room = Room::new();
+    fs::write(room.path("clinic.keys.json"), "precious").unwrap();
+    let new = "keys new --name Clinic --country RU --status-uri https://clinic.example/s --out clinic.json";
+    room.refused(new, "clinic.keys.json is there already");
+    assert!(!Path::new(&room.path("clinic.json")).exists());
+    assert_eq!(fs::read_to_string(room.path("clinic.keys.json")).unwrap(), "precious");
+}
+
+#[test]
 fn keys_are_shown_with_their_own_kind_and_use() {
     let room = Room::new();
     // The base point of the curve (SEC 2, section 2.5.1).

@@ -1,12 +1,14 @@
 //! `propusk keys new`: an issuing authority's own key.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use issuer::{Algorithm, Authority, Places};
 use trust::KeySetDocument;
+use trust::change::fingerprint;
+use zeroize::Zeroizing;
 
 use crate::exit::{Failure, Outcomes};
 use crate::terminal::{self, say};
@@ -32,25 +34,42 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Outcomes {
     let algorithm = if args.es256 { Algorithm::Es256 } else { Algorithm::EdDsa };
-    let mut seed = [0; 32];
-    terminal::random()(&mut seed);
-    let authority = Authority::generate(&args.name, &args.country, algorithm, seed, false, &args.status_uri)?;
     let public = args.out.with_extension("keys.json");
-    write_private(&args.out, authority.to_json().as_bytes())?;
+    // Before there is a private key without its public one.
+    if public.symlink_metadata().is_ok() {
+        return Err(Failure::new(format!(
+            "{} is there already; name another file with --out",
+            public.display()
+        )));
+    }
+    let mut seed = Zeroizing::new([0; 32]);
+    terminal::random()(&mut *seed);
+    let authority =
+        Authority::generate(&args.name, &args.country, algorithm, *seed, false, &args.status_uri)?;
+    write_new(&args.out, authority.to_json().as_bytes(), true)?;
     Places::create(&args.out)?;
-    let document = KeySetDocument::new(vec![authority.issuer_key()]).to_json()?;
-    fs::write(&public, document).map_err(Failure::file(&public))?;
+    let key = authority.issuer_key();
+    let sha256 = fingerprint(&key.key);
+    write_new(&public, &KeySetDocument::new(vec![key]).to_json()?, false)?;
     say(format!("private key: {} (guard it: whoever has it can issue in this name)", args.out.display()))?;
     say(format!("public key:  {} (id {})", public.display(), authority.kid()))?;
+    say(format!("its SHA-256: {sha256} (signers of a key set see it; say it to them by another way)"))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a file that only its owner can read, and never over another.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a file, never over another, and has it on the disk. A private one only its owner can read.
+fn write_new(path: &Path, bytes: &[u8], private: bool) -> Result<(), Failure> {
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    #[cfg(not(unix))]
+    let _ = private;
     let mut file = options.open(path).map_err(Failure::file(path))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Failure::file(path))
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| trust::sync_folder(path))
+        .map_err(Failure::file(path))
 }
