@@ -104,6 +104,62 @@ fn of_two_owners_keys_with_one_id_one_is_chosen() {
 }
 
 #[test]
+fn a_copy_that_failed_is_made_by_the_same_command() {
+    let room = Room::new();
+    room.published();
+    fs::write(room.path("full"), "a file where a folder is needed").unwrap();
+    room.done("keys stage authority");
+    ["anna", "clara", "machine"].iter().for_each(|who| room.sign(who));
+    room.refused("keys publish authority full", "only the copy is missing");
+    fs::remove_file(room.path("full")).unwrap();
+    let out = room.done("keys publish authority full");
+    assert!(out.contains("what is published already is copied once more"), "{out}");
+    assert!(Path::new(&room.path("full/2.targets.json")).exists());
+    room.refused("keys publish authority", "nothing is being signed");
+    fs::write(room.path("other"), "").unwrap();
+    let renew = "keys renew authority --key machine.key --passphrase-file machine.pass --to other";
+    room.refused(renew, "only the copy is missing");
+    fs::remove_file(room.path("other")).unwrap();
+    room.done(renew);
+    assert!(Path::new(&room.path("other/timestamp.json")).exists());
+}
+
+#[test]
+fn status_tells_what_ends_first_and_a_renewal_leaves_nothing_staged() {
+    let room = Room::new();
+    room.drafted();
+    assert!(room.done("keys status authority").contains("nothing is published yet"));
+    room.publish();
+    let status = room.done("keys status authority");
+    assert!(status.contains("published: root version 1, good until "), "{status}");
+    assert!(status.contains("ends first: timestamp, on ") && status.contains("keys renew"), "{status}");
+    room.done("keys rotate authority --timestamp-days 120 --snapshot-days 120");
+    room.publish();
+    let status = room.done("keys status authority");
+    assert!(
+        status.contains("ends first: targets, on ") && status.contains("before that: propusk keys stage\n"),
+        "{status}"
+    );
+    room.done("keys renew authority --key machine.key --passphrase-file machine.pass");
+    assert!(!Path::new(&room.path("authority/staged/request.zip")).exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_renewal_that_fails_drops_its_request() {
+    let room = Room::new();
+    room.published();
+    // Nothing can be written where the timestamp's next version is made ready.
+    let taken = room.path("authority/published/timestamp.json.partial");
+    fs::create_dir(&taken).unwrap();
+    let renew = "keys renew authority --key machine.key --passphrase-file machine.pass";
+    room.refused(renew, "timestamp.json");
+    assert!(room.done("keys status authority").contains("nothing is being signed"));
+    fs::remove_dir(&taken).unwrap();
+    room.done(renew);
+}
+
+#[test]
 fn a_bad_root_leaves_no_station_behind() {
     let room = Room::new();
     fs::write(room.path("1.root.json"), "{}").unwrap();

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{Plan, RoleName};
 use super::request::Request;
+use super::review::{self, RoleReview};
 use super::staging::{self, Staging};
 use crate::document::{DOCUMENT_MAX, KeySetDocument};
 use crate::error::{Error, Refusal};
@@ -143,6 +144,13 @@ impl Draft {
         self.dir.join("published")
     }
 
+    /// What each role says that is published: root, targets, snapshot, timestamp; empty before the first time.
+    /// Refused where a publication broke off.
+    pub fn published(&self) -> Result<Vec<RoleReview>, Error> {
+        let base = publish::published_in(&Folder::new(&self.repository()))?;
+        Ok(base.as_ref().map(|(files, _)| review::of_published(files)).unwrap_or_default())
+    }
+
     /// Lays out what is to be signed, as of `now` (seconds UTC), and returns the request's file. Refused while
     /// another request is being signed ([`Self::unstage`]).
     pub fn stage(&self, staging: Staging, now: i64) -> Result<PathBuf, Error> {
@@ -207,6 +215,8 @@ impl Draft {
                 _ => {}
             }
         }
+        // Where somebody has put files beside them, it stays.
+        let _ = fs::remove_dir(self.dir.join("staged"));
         Ok(())
     }
 

@@ -47,6 +47,13 @@ pub struct RoleReview {
     pub expires: String,
 }
 
+impl RoleReview {
+    /// Until when it holds, seconds UTC; `None` where what it says is no time.
+    pub fn expires_at(&self) -> Option<i64> {
+        tuf::seconds(&self.expires)
+    }
+}
+
 /// Who signs for a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HolderReview {
@@ -142,6 +149,23 @@ pub(super) fn check(request: &Request) -> Result<(), Error> {
     // What no device could use, nobody shall sign.
     revocations::among(&request.contents)?;
     shown::check(request)
+}
+
+/// Each role of what is published and verified.
+pub(super) fn of_published(files: &Files) -> Vec<RoleReview> {
+    let Some(current) = &files.current else { return vec![] };
+    let parts = [
+        (RoleName::Root, files.roots.last().unwrap_or(&files.anchor)),
+        (RoleName::Targets, &current.targets),
+        (RoleName::Snapshot, &current.snapshot),
+        (RoleName::Timestamp, &current.timestamp),
+    ];
+    let review = |(role, json): (RoleName, &Vec<u8>)| {
+        // safe: it was read when it was verified
+        let file: Value = serde_json::from_slice(json).unwrap_or_default();
+        role_review(role, &file["signed"])
+    };
+    parts.into_iter().map(review).collect()
 }
 
 fn role_review(role: RoleName, body: &Value) -> RoleReview {

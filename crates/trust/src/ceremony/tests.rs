@@ -233,6 +233,24 @@ fn the_timestamps_key_renews_alone() {
     );
 }
 
+#[test]
+fn what_is_published_says_which_role_ends_first() {
+    assert!(Place::new().draft().published().unwrap().is_empty());
+    let place = Place::new();
+    let mut draft = place.draft();
+    draft.set_plan(Plan { targets: Holders { days: 7, ..plan().targets }, ..plan() }).unwrap();
+    place.stage();
+    place.sign(&[1, 2, 9]);
+    place.draft().publish(NOW).unwrap();
+    assert!(!place.dir().join("staged").exists());
+    let roles = place.draft().published().unwrap();
+    let order = [RoleName::Root, RoleName::Targets, RoleName::Snapshot, RoleName::Timestamp];
+    assert_eq!(roles.iter().map(|role| role.role).collect::<Vec<_>>(), order);
+    let first = roles.iter().min_by_key(|role| role.expires_at()).unwrap();
+    assert_eq!((first.role, first.version), (RoleName::Targets, 1));
+    assert_eq!(first.expires_at(), Some(NOW + 7 * 24 * 60 * 60));
+}
+
 /// Copies every file of a folder, with those in the folders inside.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::Policy;
-use trust::ceremony::{Card, Draft, Holders, Plan, RoleName};
+use credential::display::escape;
+use trust::ceremony::{Card, Draft, Holders, Plan, RoleName, RoleReview};
 use trust::{hashes, status, target};
 
 use super::{show, words};
-use crate::exit::{Failure, Outcomes};
+use crate::exit::{self, Failure, Outcomes};
 use crate::terminal::say;
 
 /// For how many days a role's signatures hold where nothing else is said. A station without a network is
@@ -157,6 +158,7 @@ pub fn status(dir: &Path) -> Outcomes {
     let draft = Draft::open(dir)?;
     say_plan(draft.plan())?;
     say(format!("keys of issuers: {}", draft.keys()?.keys.len()))?;
+    say_published(&draft)?;
     match draft.request()? {
         None => say("nothing is being signed")?,
         Some(request) => {
@@ -169,6 +171,32 @@ pub fn status(dir: &Path) -> Outcomes {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Until when what is published holds, and what ends first.
+fn say_published(draft: &Draft) -> Result<(), Failure> {
+    let roles = match draft.published() {
+        Ok(roles) => roles,
+        Err(error) => {
+            let line = format!("a publication broke off ({error}); end it with propusk keys publish");
+            return Ok(say(exit::one_line(&line))?);
+        }
+    };
+    for role in &roles {
+        let RoleReview { version, expires, .. } = role;
+        say(format!("published: {} version {version}, good until {}", role.role.name(), escape(expires)))?;
+    }
+    let Some(first) = roles.iter().min_by_key(|role| role.expires_at()) else {
+        return Ok(say("nothing is published yet")?);
+    };
+    let what = match first.role {
+        RoleName::Root => "propusk keys stage --renew-root",
+        RoleName::Targets => "propusk keys stage",
+        RoleName::Snapshot | RoleName::Timestamp => "propusk keys renew",
+    };
+    let (role, expires) = (first.role.name(), escape(&first.expires));
+    say(format!("ends first: {role}, on {expires}; before that: {what}"))?;
+    Ok(())
 }
 
 /// What is missing before the request can be published.

@@ -4,13 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use trust::ceremony::{Draft, Request, RoleName, SealedKey, Signatures, Staging};
+use trust::Change;
+use trust::ceremony::{Draft, Request, RoleName, SealedKey, Signatures, Signer, Staging};
 use trust::package::{self, Parts};
 use trust::publish;
 
 use super::draft::say_missing;
 use super::{show, words};
 use crate::exit::{Failure, Outcomes};
+use crate::files;
 use crate::terminal::{self, say};
 
 /// The most that is read of a request: what a package may have.
@@ -87,7 +89,8 @@ pub fn unstage(dir: &Path) -> Outcomes {
 
 /// On a signer's machine: shows what is asked for, and signs it.
 pub fn sign(args: &Sign) -> Outcomes {
-    let request = Request::read(contents(&args.request)?)?;
+    let zip = files::plain(&args.request, MAX_REQUEST_BYTES, "the coordinator's request.zip")?;
+    let request = Request::read(zip)?;
     let key = SealedKey::load(&args.key)?;
     words::review(&request.review()?).into_iter().try_for_each(say)?;
     let roles = request.roles_of(&key.card().id()?)?;
@@ -132,6 +135,12 @@ pub fn import(dir: &Path, files: &[PathBuf]) -> Outcomes {
 /// Publishes what was signed, after it was checked as a station would.
 pub fn publish(dir: &Path, to: Option<&Path>) -> Outcomes {
     let draft = Draft::open(dir)?;
+    let staged = draft.request_path();
+    let is_staged = staged.try_exists().map_err(Failure::file(&staged))?;
+    if to.is_some() && !is_staged && !draft.published()?.is_empty() {
+        say("nothing is being signed: what is published already is copied once more")?;
+        return copy(&draft, to);
+    }
     let change = draft.publish(terminal::now())?;
     words::change(&change).into_iter().try_for_each(say)?;
     copy(&draft, to)
@@ -155,9 +164,20 @@ pub fn renew(args: &Renew) -> Outcomes {
     let passphrase = terminal::passphrase(args.passphrase_file.as_deref(), sealed.card().name())?;
     let key = sealed.open(&passphrase)?;
     draft.stage(Staging::Renewal { snapshot: signs(RoleName::Snapshot)? }, terminal::now())?;
+    let change = published_by(&draft, &key, sealed.card().name());
+    if change.is_err() {
+        // Nobody else is to sign it. Where it cannot be dropped, the first error is still the one to tell.
+        let _ = draft.unstage();
+    }
+    words::change(&change?).into_iter().try_for_each(say)?;
+    copy(&draft, args.to.as_deref())
+}
+
+/// Publishes what is staged with one key's signatures.
+fn published_by(draft: &Draft, key: &dyn Signer, name: &str) -> Result<Change, Failure> {
     let request = draft.request()?.ok_or_else(|| Failure::new("the request is gone: begin again"))?;
-    draft.import(&request.sign(&key, sealed.card().name())?)?;
-    publish(&args.draft, args.to.as_deref())
+    draft.import(&request.sign(key, name)?)?;
+    Ok(draft.publish(terminal::now())?)
 }
 
 /// A small file for a carrier.
@@ -178,7 +198,13 @@ pub fn package(args: &Package) -> Outcomes {
 fn copy(draft: &Draft, to: Option<&Path>) -> Outcomes {
     let from = draft.repository();
     if let Some(to) = to {
-        publish::copy(&from, to)?;
+        publish::copy(&from, to).map_err(|error| {
+            Failure::new(format!(
+                "{error}. It is published in {}, and only the copy is missing: do that once more with propusk keys publish DRAFT {}",
+                from.display(),
+                to.display()
+            ))
+        })?;
     }
     say(format!("published: {}", to.unwrap_or(&from).display()))?;
     Ok(ExitCode::SUCCESS)
@@ -190,18 +216,4 @@ fn beside(request: &Path, key: &Path) -> PathBuf {
     let mut name = stem.to_owned();
     name.push(".sig.json");
     request.with_file_name(name)
-}
-
-fn contents(path: &Path) -> Result<Vec<u8>, Failure> {
-    use std::io::Read;
-    if !fs::metadata(path).map_err(Failure::file(path))?.is_file() {
-        return Err(Failure::new(format!(
-            "{}: not a plain file: name the coordinator's request.zip",
-            path.display()
-        )));
-    }
-    let mut bytes = vec![];
-    let file = fs::File::open(path).map_err(Failure::file(path))?;
-    file.take(MAX_REQUEST_BYTES + 1).read_to_end(&mut bytes).map_err(Failure::file(path))?;
-    Ok(bytes)
 }
