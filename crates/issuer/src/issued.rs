@@ -42,10 +42,10 @@ pub fn find(mut list: impl BufRead, wanted: &BTreeSet<String>) -> io::Result<Pla
         if line.len() as u64 == MAX_LINE && line.last() != Some(&b'\n') {
             // Its rest is no line of its own.
             list.skip_until(b'\n')?;
-        } else if let Some(issued) = str::from_utf8(&line).ok().and_then(IssuedLine::parse) {
-            if wanted.contains(&issued.id) {
-                found.entry(issued.id).or_default().insert(issued.place);
-            }
+        } else if let Some(issued) = str::from_utf8(&line).ok().and_then(IssuedLine::parse)
+            && wanted.contains(&issued.id)
+        {
+            found.entry(issued.id).or_default().insert(issued.place);
         }
         line.clear();
     }
