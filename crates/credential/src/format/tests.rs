@@ -74,7 +74,6 @@ fn links_to_the_register_cannot_be_told_here() {
 #[test]
 fn known_formats_that_are_not_verified_yet_cannot_be_told() {
     for text in [
-        "LT1:6BF",
         "NZCP:/1/2KCEVIQEIVVWK6",
         "shc:/5676290952432060",
         "NL2:AAA",
