@@ -12,10 +12,11 @@ use crate::signers::{Message, Signed};
 const ALG: i64 = 1;
 const CRIT: i64 = 2;
 const KID: i64 = 4;
+const TAG_ENCRYPT0: u64 = 16;
 const TAG_SIGN1: u64 = 18;
 const TAG_CWT: u64 = 61;
 
-type Map = Vec<(Value, Value)>;
+pub(crate) type Map = Vec<(Value, Value)>;
 
 /// A message whose signature has not been checked: its payload cannot be reached.
 #[derive(Debug)]
@@ -48,6 +49,17 @@ impl Sign1 {
         Ok(Self { alg, kid, protected, payload, signature })
     }
 
+    /// The claims as they stand there, before anything is known of the signature: to be looked into for what
+    /// narrows the search for the key, and for nothing else. Empty where they are none.
+    pub(crate) fn unverified_claims(&self) -> Map {
+        cbor::parse(&self.payload).ok().and_then(|claims| claims.into_map().ok()).unwrap_or_default()
+    }
+
+    /// The algorithm that it names.
+    pub(crate) fn alg(&self) -> Algorithm {
+        self.alg
+    }
+
     /// Tries every key with the message's key id that is for this format and this issuer.
     pub(crate) fn verify<'k>(
         self,
@@ -59,6 +71,12 @@ impl Sign1 {
         let Self { alg, kid, payload, signature, .. } = self;
         Message { signed, payload, signature, alg, kid }.verify(keys, format, issuer)
     }
+}
+
+/// Whether it is a COSE_Encrypt0 (RFC 9052 §5.2), tagged 16, with 61 around that or not.
+pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
+    let message = cbor::parse(bytes).map(|message| untag(message, TAG_CWT));
+    matches!(message, Ok(Value::Tag(TAG_ENCRYPT0, _)))
 }
 
 /// `Sig_structure = ["Signature1", protected, external_aad = h'', payload]` (RFC 9052 §4.4).
@@ -136,6 +154,8 @@ fn key_id(protected: &Map, unprotected: &Map) -> Result<Kid, Refusal> {
     match cbor::by_number(protected, KID).or_else(|| cbor::by_number(unprotected, KID)) {
         None => Ok(Kid::default()),
         Some(Value::Bytes(id)) => Ok(Kid(id.clone())),
+        // NZ COVID Passes have been issued with either.
+        Some(Value::Text(id)) => Ok(Kid(id.clone().into_bytes())),
         Some(_) => Err(broken("the key id is no byte string")),
     }
 }

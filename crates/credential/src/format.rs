@@ -4,12 +4,15 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
+use crate::claim169;
 use crate::display;
 use crate::hcert;
 use crate::key::KeySet;
 use crate::light;
+use crate::nzcp;
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal, Stop, TextKind};
+use crate::shc;
 use crate::signers::{Signed, Signers};
 
 /// The longest text that is looked at, in bytes: the largest QR code holds 7089 digits or 4296 alphanumeric
@@ -34,17 +37,30 @@ pub enum Format {
     Dcc,
     /// Swiss Certificate Light.
     SwissLight,
+    /// WHO Digital Documentation of COVID-19 Certificates.
+    Ddcc,
+    /// NZ COVID Pass.
+    NzCovidPass,
+    /// SMART Health Card.
+    SmartHealthCard,
+    /// MOSIP Claim 169.
+    Claim169,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight];
+    pub const ALL: &[Self] =
+        &[Self::Dcc, Self::SwissLight, Self::Ddcc, Self::NzCovidPass, Self::SmartHealthCard, Self::Claim169];
 
     /// Its name in `snake_case`: it stands in key sets and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Dcc => "dcc",
             Self::SwissLight => "swiss_light",
+            Self::Ddcc => "ddcc",
+            Self::NzCovidPass => "nz_covid_pass",
+            Self::SmartHealthCard => "smart_health_card",
+            Self::Claim169 => "claim_169",
         }
     }
 
@@ -53,6 +69,10 @@ impl Format {
         match self {
             Self::Dcc => "EU Digital COVID Certificate",
             Self::SwissLight => "Swiss Certificate Light",
+            Self::Ddcc => "WHO DDCC",
+            Self::NzCovidPass => "NZ COVID Pass",
+            Self::SmartHealthCard => "SMART Health Card",
+            Self::Claim169 => "MOSIP Claim 169",
         }
     }
 
@@ -88,12 +108,14 @@ type Open = for<'k> fn(&str, &'k KeySet) -> Result<Verified<'k>, Stop>;
 const FORMATS: &[(Recognise, Open)] = &[
     (|text| text.strip_prefix(hcert::PREFIX), hcert::open),
     (|text| text.strip_prefix(light::PREFIX), light::open),
+    (|text| text.strip_prefix(nzcp::PREFIX), nzcp::open),
+    (|text| text.strip_prefix(shc::PREFIX), shc::open),
+    // Last: it has no prefix.
+    (claim169::recognise, claim169::open),
 ];
 
 /// Formats that are known but not verified yet.
 const KNOWN: &[(&str, &str)] = &[
-    ("NZCP:/", "New Zealand COVID Pass"),
-    ("shc:/", "SMART Health Card"),
     ("NL2:", "Dutch domestic certificate"),
     ("B64:", "DIVOC certificate"),
     ("PK\u{3}\u{4}", "DIVOC certificate"),
@@ -111,8 +133,10 @@ const GOSUSLUGI_LINKS: &[&str] = &[
 
 /// Opens a text with its format's module.
 pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
-    if text.len() > MAX_TEXT {
-        return Err(Refusal::TextTooLong { length: text.len(), limit: MAX_TEXT }.into());
+    // Parts of a card that were put together are longer than any code.
+    let limit = if text.starts_with(shc::PREFIX) { shc::MAX_TEXT } else { MAX_TEXT };
+    if text.len() > limit {
+        return Err(Refusal::TextTooLong { length: text.len(), limit }.into());
     }
     // Keyboard-wedge scanners and copied lines end in line breaks. Spaces are base45 digits.
     let text = text.trim_matches(['\r', '\n']);

@@ -1,5 +1,5 @@
 //! HCERT, the container of the EU Digital COVID Certificate (eu-dcc-hcert-spec):
-//! `HC1:`, base45, zlib, COSE_Sign1, CWT with the certificate at -260/1.
+//! `HC1:`, base45, zlib, COSE_Sign1, CWT with the certificate at -260/1, or claims of [`ddcc`].
 
 use crate::base45;
 use crate::cbor;
@@ -7,6 +7,7 @@ use crate::claims::Claims;
 use crate::cose::Sign1;
 use crate::cwt::Cwt;
 use crate::dcc::Dcc;
+use crate::ddcc;
 use crate::format::{Format, Verified};
 use crate::inflate::inflate;
 use crate::key::KeySet;
@@ -22,7 +23,12 @@ const EU_DCC_V1: i64 = 1;
 /// Opens what follows the prefix: every step up to the schema.
 pub(crate) fn open<'k>(body: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
     let message = Sign1::parse(&inflate(&base45::decode(body)?)?)?;
-    let signed = message.verify(keys, Format::Dcc, None)?;
+    let format = if ddcc::is_one(&message.unverified_claims()) { Format::Ddcc } else { Format::Dcc };
+    let signed = message.verify(keys, format, None)?;
+    if format == Format::Ddcc {
+        let pass = ddcc::pass(Cwt::read_any(&signed)?)?;
+        return Ok(Verified::new(pass, signed));
+    }
     let claims = Cwt::read(&signed)?;
     let dcc = certificate(&claims)?;
     let pass = Pass {

@@ -31,6 +31,10 @@ pub struct Pass {
     pub holder: Holder,
     /// Where its revocation status stands (IETF Token Status List, CWT claim 65535).
     pub status: Option<StatusRef>,
+    /// The holder's face, for comparison.
+    pub photo: Option<Photo>,
+    /// What lists of revoked SMART Health Cards name it by.
+    pub card: Option<CardId>,
     /// What it says in full.
     pub claims: Claims,
     pub(crate) signature: Vec<u8>,
@@ -52,6 +56,8 @@ impl Pass {
             id: String::new(),
             holder: Holder::default(),
             status: None,
+            photo: None,
+            card: None,
             claims,
             signature: vec![],
         }
@@ -111,6 +117,24 @@ pub struct Holder {
     pub given_name_latin: String,
     /// Date of birth as the pass has it: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, or empty.
     pub date_of_birth: String,
+}
+
+/// A picture within a pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    /// Its media type, e.g. `image/jpeg`.
+    pub media_type: &'static str,
+    /// The file, at most some kilobytes; nobody has looked into it.
+    pub bytes: Vec<u8>,
+}
+
+/// What a list of revoked SMART Health Cards names a card by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardId {
+    /// The key's id, as the card has it.
+    pub kid: String,
+    /// `rid`, which several cards of one holder can share.
+    pub rid: String,
 }
 
 /// A place in a status list.

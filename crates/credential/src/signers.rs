@@ -46,6 +46,10 @@ impl Message {
         issuer: Option<&str>,
     ) -> Result<Signed<'k>, Stop> {
         let Self { signed, payload, signature, alg, kid } = self;
+        // Whoever signed nothing is no unknown issuer.
+        if signature.is_empty() {
+            return Err(Refusal::BadSignature { kid }.into());
+        }
         let candidates = keys.candidates(&kid.0).iter().filter(|key| key.scope.covers(format, issuer));
         let candidates: Vec<&IssuerKey> = candidates.collect();
         if candidates.is_empty() {

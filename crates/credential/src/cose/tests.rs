@@ -129,7 +129,7 @@ fn hostile_headers_are_refused() {
         ("8448a101654553323536a04040", Refusal::AlgorithmNotSupported { alg: "ES256".into() }),
         ("8443a101f6a04040", Refusal::AlgorithmNotSupported { alg: "of another type".into() }),
         // A key id that is text.
-        ("8446a2012604 6131a04040", Refusal::BrokenCose { fault: "the key id is no byte string", at: 0 }),
+        ("8445a201260401a04040", Refusal::BrokenCose { fault: "the key id is no byte string", at: 0 }),
     ];
     for (message, expected) in table {
         assert_eq!(Sign1::parse(&hex(message)).map(drop), Err(expected), "{message}");

@@ -28,11 +28,7 @@ pub(super) fn dcc(map: &[(Value, Value)]) -> Result<Dcc, Refusal> {
 /// What a DCC says of its holder, and a Swiss Certificate Light altogether.
 pub(crate) fn person(map: &[(Value, Value)]) -> Result<Person, Refusal> {
     let fields = Fields { map, path: "", index: None };
-    Ok(Person {
-        version: version(&fields)?,
-        name: name(&fields)?,
-        date_of_birth: date_of_birth(&fields)?,
-    })
+    Ok(Person { version: version(&fields)?, name: name(&fields)?, date_of_birth: date_of_birth(&fields)? })
 }
 
 /// `1.x` or `1.x.y`. Within a major version, fields are only ever added.

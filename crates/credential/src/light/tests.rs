@@ -21,8 +21,14 @@ fn a_light_certificate_says_who_may_pass_and_not_why() {
     let verdict = judged(&light(-250, person()));
     assert_eq!(verdict.reason(), "accepted", "{:?}", verdict.evidence());
     let pass = verdict.pass().unwrap();
-    assert_eq!((pass.format, pass.kind, pass.issuer.as_deref()), (Format::SwissLight, Kind::HealthPass, Some("DE")));
-    assert_eq!((pass.holder.family_name.as_str(), pass.holder.date_of_birth.as_str()), ("Müller", "1943-02-01"));
+    assert_eq!(
+        (pass.format, pass.kind, pass.issuer.as_deref()),
+        (Format::SwissLight, Kind::HealthPass, Some("DE"))
+    );
+    assert_eq!(
+        (pass.holder.family_name.as_str(), pass.holder.date_of_birth.as_str()),
+        ("Müller", "1943-02-01")
+    );
     assert_eq!(pass.claims.to_json()["nam"]["gnt"], "CELINE");
     assert!(pass.claims.dcc().is_none());
 }

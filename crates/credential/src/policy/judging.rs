@@ -121,9 +121,7 @@ impl<'a> Asked<'a> {
 fn issuer_country(pass: &Pass) -> &str {
     let is_country = |text: &&str| text.len() == 2 && dcc::is_country(text);
     let named = pass.issuer.as_deref().filter(is_country);
-    named.unwrap_or_else(|| {
-        pass.claims.origins().first().map_or("", |origin| origin.country.as_str())
-    })
+    named.unwrap_or_else(|| pass.claims.origins().first().map_or("", |origin| origin.country.as_str()))
 }
 
 /// A value fit to be shown.
