@@ -49,7 +49,7 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
         return Err(Refusal::AlgorithmNotSupported { alg: message.alg().name().to_owned() }.into());
     }
     // Most have no key id: their issuer says whose keys are tried.
-    let claims = message.unverified_claims();
+    let claims = message.unverified_claims()?;
     let issuer = cbor::by_number(&claims, cwt::ISS).and_then(Value::as_text);
     let signed = message.verify(keys, Format::Claim169, issuer)?;
     let pass = pass(Cwt::read(&signed)?)?;

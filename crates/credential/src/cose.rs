@@ -50,9 +50,10 @@ impl Sign1 {
     }
 
     /// The claims as they stand there, before anything is known of the signature: to be looked into for what
-    /// narrows the search for the key, and for nothing else. Empty where they are none.
-    pub(crate) fn unverified_claims(&self) -> Map {
-        cbor::parse(&self.payload).ok().and_then(|claims| claims.into_map().ok()).unwrap_or_default()
+    /// narrows the search for the key, and for nothing else.
+    pub(crate) fn unverified_claims(&self) -> Result<Map, Refusal> {
+        let claims = cbor::parse(&self.payload).ok().and_then(|claims| claims.into_map().ok());
+        claims.ok_or_else(|| broken("the payload is no map of claims, or has a key twice"))
     }
 
     /// The algorithm that it names.

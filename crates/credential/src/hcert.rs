@@ -23,7 +23,11 @@ const EU_DCC_V1: i64 = 1;
 /// Opens what follows the prefix: every step up to the schema.
 pub(crate) fn open<'k>(body: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
     let message = Sign1::parse(&inflate(&base45::decode(body)?)?)?;
-    let format = if ddcc::is_one(&message.unverified_claims()) { Format::Ddcc } else { Format::Dcc };
+    let format = if ddcc::is_one(&message.unverified_claims().unwrap_or_default()) {
+        Format::Ddcc
+    } else {
+        Format::Dcc
+    };
     let signed = message.verify(keys, format, None)?;
     if format == Format::Ddcc {
         let pass = ddcc::pass(Cwt::read_any(&signed)?)?;

@@ -36,7 +36,7 @@ pub(crate) fn open<'k>(body: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
         return Err(Refusal::AlgorithmNotSupported { alg: message.alg().name().to_owned() }.into());
     }
     // A key is known by its issuer's DID and the fragment that `kid` is (§4).
-    let claims = message.unverified_claims();
+    let claims = message.unverified_claims()?;
     let issuer = cbor::by_number(&claims, cwt::ISS).and_then(Value::as_text);
     let signed = message.verify(keys, Format::NzCovidPass, issuer)?;
     let claims = Cwt::read_any(&signed)?;

@@ -12,7 +12,6 @@ use crate::jws;
 use crate::key::KeySet;
 use crate::pass::{CardId, Pass};
 use crate::refusal::{Doubt, Refusal, Stop};
-use crate::signers::Signed;
 
 mod bundle;
 mod parts;
@@ -43,10 +42,11 @@ pub(crate) fn open<'k>(body: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     let message = jws::parse(&characters(body)?)?;
     let kid = String::from_utf8_lossy(&message.kid.0).into_owned();
     // A key is known by its issuer, who publishes it under his own address.
-    let payload = json::parse(&message.payload).ok();
-    let issuer = payload.as_ref().and_then(|claims| claims.get("iss")?.as_str());
+    let fault = "the payload is no JSON, or has a name twice in an object";
+    let claims = json::parse(&message.payload).map_err(|_| Refusal::BrokenJws { fault })?;
+    let issuer = claims.get("iss").and_then(Value::as_str);
     let signed = message.verify(keys, Format::SmartHealthCard, issuer)?;
-    let pass = pass(&signed, kid)?;
+    let pass = pass(&claims, kid)?;
     Ok(Verified::new(pass, signed))
 }
 
@@ -64,13 +64,12 @@ fn characters(digits: &str) -> Result<String, Refusal> {
     pairs.collect()
 }
 
-fn pass(signed: &Signed<'_>, kid: String) -> Result<Pass, Refusal> {
-    let broken = |fault| Refusal::BrokenCwt { fault, at: 0 };
-    let claims = json::parse(&signed.payload).map_err(|_| broken("no JSON, or a name twice in an object"))?;
+/// A pass of claims whose signature held.
+fn pass(claims: &Value, kid: String) -> Result<Pass, Refusal> {
     let issuer = claims.get("iss").ok_or(Refusal::ClaimMissing { claim: "iss" })?;
     let issuer = issuer.as_str().ok_or(Refusal::ClaimInvalid { claim: "iss", fault: "no text" })?.to_owned();
-    let not_before = time(&claims, "nbf")?.ok_or(Refusal::ClaimMissing { claim: "nbf" })?;
-    let expires_at = time(&claims, "exp")?;
+    let not_before = time(claims, "nbf")?.ok_or(Refusal::ClaimMissing { claim: "nbf" })?;
+    let expires_at = time(claims, "exp")?;
     let credential = claims.get("vc").ok_or(Refusal::ClaimMissing { claim: "vc" })?;
     refuse_other_types(credential)?;
     let rid = rid(credential)?;

@@ -104,3 +104,5 @@ fn ps256(key: &rsa::RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wycheproof;

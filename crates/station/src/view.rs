@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use credential::{Evidence, Format, Kind, Pass, Verdict};
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -93,6 +95,17 @@ pub struct PassView {
     pub expires_at: Option<String>,
     /// The name holds characters that can deceive the eye.
     pub suspicious: bool,
+    /// The holder's face, where the pass has it.
+    pub photo: Option<PhotoView>,
+}
+
+/// A picture within a pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PhotoView {
+    /// `image/jpeg`, `image/webp` or `image/avif`.
+    pub media_type: String,
+    /// The file in base64.
+    pub base64: String,
 }
 
 /// What a pass certifies.
@@ -202,6 +215,10 @@ impl PassView {
             demo: pass.demo,
             issued_at: pass.issued_at.map(rfc3339),
             expires_at: pass.expires_at.map(rfc3339),
+            photo: pass.photo.as_ref().map(|photo| PhotoView {
+                media_type: photo.media_type.to_owned(),
+                base64: BASE64_STANDARD.encode(&photo.bytes),
+            }),
             suspicious: names.iter().any(|name| !credential::display::suspicious(name).is_empty()),
         }
     }

@@ -75,3 +75,9 @@ fn a_key_of_another_format_does_not_verify_it() {
         assert_eq!(verdict.reason(), reason, "{formats:?}");
     }
 }
+
+#[test]
+fn no_character_can_be_another() {
+    let keys = crate::testing::ed25519_keys();
+    crate::testing::no_change_is_accepted(&light(-250, person()), "0Z$: a", &keys);
+}

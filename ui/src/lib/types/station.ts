@@ -72,7 +72,11 @@ expires_at: string | null,
 /**
  * The name holds characters that can deceive the eye.
  */
-suspicious: boolean, };
+suspicious: boolean, 
+/**
+ * The holder's face, where the pass has it.
+ */
+photo: PhotoView | null, };
 
 export type SubmissionView = { 
 /**
