@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use ciborium::Value;
 
 /// How deep arrays, maps and tags may nest. A DCC in its COSE_Sign1 needs 5.
@@ -35,6 +37,33 @@ pub(crate) fn by_number(map: &[(Value, Value)], key: i64) -> Option<&Value> {
 /// A map's value for a text key.
 pub(crate) fn by_name<'v>(map: &'v [(Value, Value)], key: &str) -> Option<&'v Value> {
     map.iter().find(|(k, _)| k.as_text() == Some(key)).map(|(_, value)| value)
+}
+
+/// The same as JSON: bytes in base64url, numbers that JSON has none for as null, tags left out.
+pub(crate) fn to_json(value: &Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        Value::Integer(number) => {
+            let number = i128::from(*number);
+            i64::try_from(number).map_or_else(|_| number.to_string().into(), Json::from)
+        }
+        Value::Bytes(bytes) => BASE64_URL_SAFE_NO_PAD.encode(bytes).into(),
+        Value::Float(number) => Json::from(*number),
+        Value::Text(text) => text.as_str().into(),
+        Value::Bool(value) => (*value).into(),
+        Value::Tag(_, inner) => to_json(inner),
+        Value::Array(items) => items.iter().map(to_json).collect(),
+        Value::Map(pairs) => pairs.iter().map(|(key, value)| (key_name(key), to_json(value))).collect(),
+        _ => Json::Null,
+    }
+}
+
+fn key_name(key: &Value) -> String {
+    match key {
+        Value::Text(text) => text.clone(),
+        Value::Integer(number) => i128::from(*number).to_string(),
+        _ => String::new(),
+    }
 }
 
 /// Whether `bytes` are exactly one well-formed item within the limits. In linear

@@ -3,17 +3,20 @@
 use ciborium::Value;
 
 use crate::cbor::{self, Fault};
-use crate::key::{IssuerKey, KeySet, Kid};
-use crate::refusal::{Doubt, Refusal, Stop};
-use crate::signature::{self, Algorithm};
+use crate::format::Format;
+use crate::key::{KeySet, Kid};
+use crate::refusal::{Refusal, Stop};
+use crate::signature::Algorithm;
+use crate::signers::{Message, Signed};
 
 const ALG: i64 = 1;
 const CRIT: i64 = 2;
 const KID: i64 = 4;
+const TAG_ENCRYPT0: u64 = 16;
 const TAG_SIGN1: u64 = 18;
 const TAG_CWT: u64 = 61;
 
-type Map = Vec<(Value, Value)>;
+pub(crate) type Map = Vec<(Value, Value)>;
 
 /// A message whose signature has not been checked: its payload cannot be reached.
 #[derive(Debug)]
@@ -24,39 +27,6 @@ pub(crate) struct Sign1 {
     protected: Vec<u8>,
     payload: Vec<u8>,
     signature: Vec<u8>,
-}
-
-/// A payload whose signature held. Only [`Sign1::verify`] makes one.
-#[derive(Debug)]
-pub(crate) struct Signed<'k> {
-    payload: Vec<u8>,
-    signature: Vec<u8>,
-    signers: Signers<'k>,
-}
-
-/// The entries of the key set whose key verified a message: the same key can stand
-/// there more than once, with other validity or usages.
-#[derive(Clone, Debug)]
-pub(crate) struct Signers<'k> {
-    pub(crate) first: &'k IssuerKey,
-    pub(crate) others: Vec<&'k IssuerKey>,
-}
-
-impl<'k> Signed<'k> {
-    /// The bytes that were signed, verbatim.
-    pub(crate) fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
-    /// What of the signature only the key's owner can choose.
-    pub(crate) fn signature(&self) -> &[u8] {
-        &self.signature
-    }
-
-    /// Who signed them.
-    pub(crate) fn into_signers(self) -> Signers<'k> {
-        self.signers
-    }
 }
 
 impl Sign1 {
@@ -79,30 +49,35 @@ impl Sign1 {
         Ok(Self { alg, kid, protected, payload, signature })
     }
 
-    /// Tries every key with the message's key id. A message without an id is looked up by the
-    /// empty one and so is of an unknown key: trying all keys instead would make the work
-    /// grow with the key set for whatever is held in front of the camera.
-    pub(crate) fn verify(self, keys: &KeySet) -> Result<Signed<'_>, Stop> {
-        let candidates = keys.candidates(&self.kid.0);
-        if candidates.is_empty() {
-            return Err(Doubt::UnknownKey { kid: self.kid }.into());
-        }
-        if !candidates.iter().any(|candidate| self.alg.fits(&candidate.key)) {
-            return Err(Refusal::AlgorithmMismatch { kid: self.kid, alg: self.alg.name() }.into());
-        }
-        let signed = sig_structure(&self.protected, &self.payload);
-        let verified = candidates.iter().position(|candidate| {
-            self.alg.fits(&candidate.key) && signature::holds(&candidate.key, &signed, &self.signature)
-        });
-        match verified.map(|at| candidates.split_at(at)) {
-            Some((_, [first, after @ ..])) => {
-                let others = after.iter().filter(|other| other.key == first.key).collect();
-                let signature = self.alg.unforgeable(&self.signature).to_vec();
-                Ok(Signed { payload: self.payload, signature, signers: Signers { first, others } })
-            }
-            _ => Err(Refusal::BadSignature { kid: self.kid }.into()),
-        }
+    /// The claims as they stand there, before anything is known of the signature: to be looked into for what
+    /// narrows the search for the key, and for nothing else.
+    pub(crate) fn unverified_claims(&self) -> Result<Map, Refusal> {
+        let claims = cbor::parse(&self.payload).ok().and_then(|claims| claims.into_map().ok());
+        claims.ok_or_else(|| broken("the payload is no map of claims, or has a key twice"))
     }
+
+    /// The algorithm that it names.
+    pub(crate) fn alg(&self) -> Algorithm {
+        self.alg
+    }
+
+    /// Tries every key with the message's key id that is for this format and this issuer.
+    pub(crate) fn verify<'k>(
+        self,
+        keys: &'k KeySet,
+        format: Format,
+        issuer: Option<&str>,
+    ) -> Result<Signed<'k>, Stop> {
+        let signed = sig_structure(&self.protected, &self.payload);
+        let Self { alg, kid, payload, signature, .. } = self;
+        Message { signed, payload, signature, alg, kid }.verify(keys, format, issuer)
+    }
+}
+
+/// Whether it is a COSE_Encrypt0 (RFC 9052 §5.2), tagged 16, with 61 around that or not.
+pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
+    let message = cbor::parse(bytes).map(|message| untag(message, TAG_CWT));
+    matches!(message, Ok(Value::Tag(TAG_ENCRYPT0, _)))
 }
 
 /// `Sig_structure = ["Signature1", protected, external_aad = h'', payload]` (RFC 9052 §4.4).
@@ -180,6 +155,8 @@ fn key_id(protected: &Map, unprotected: &Map) -> Result<Kid, Refusal> {
     match cbor::by_number(protected, KID).or_else(|| cbor::by_number(unprotected, KID)) {
         None => Ok(Kid::default()),
         Some(Value::Bytes(id)) => Ok(Kid(id.clone())),
+        // NZ COVID Passes have been issued with either.
+        Some(Value::Text(id)) => Ok(Kid(id.clone().into_bytes())),
         Some(_) => Err(broken("the key id is no byte string")),
     }
 }

@@ -3,11 +3,13 @@
 use ciborium::Value;
 
 use crate::cbor::{self, Fault};
-use crate::cose::Signed;
-use crate::pass::StatusRef;
+use crate::claims::Claims;
+use crate::format::Format;
+use crate::pass::{Kind, Pass, StatusRef};
 use crate::refusal::Refusal;
+use crate::signers::Signed;
 
-const ISS: i64 = 1;
+pub(crate) const ISS: i64 = 1;
 const EXP: i64 = 4;
 const NBF: i64 = 5;
 const IAT: i64 = 6;
@@ -15,34 +17,63 @@ const IAT: i64 = 6;
 const STATUS: i64 = 65535;
 
 /// The last second of the year 9999: no honest time lies beyond it, and every time up to it can be shown.
-const LAST_TIME: i64 = 253_402_300_799;
+pub(crate) const LAST_TIME: i64 = 253_402_300_799;
 
 /// The claims that say when, by whom, and where the status stands.
 #[derive(Debug)]
-pub(crate) struct Claims {
+pub(crate) struct Cwt {
     pub(crate) issuer: Option<String>,
-    pub(crate) expires_at: i64,
+    pub(crate) expires_at: Option<i64>,
     pub(crate) not_before: Option<i64>,
-    pub(crate) issued_at: i64,
+    pub(crate) issued_at: Option<i64>,
     pub(crate) status: Option<StatusRef>,
     map: Vec<(Value, Value)>,
 }
 
-impl Claims {
+impl Cwt {
     /// Reads them. `exp` and `iat` are required: a pass without an end cannot be told from one that never ends.
     pub(crate) fn read(signed: &Signed<'_>) -> Result<Self, Refusal> {
-        let map = cbor::parse(signed.payload()).map_err(refusal)?;
+        let claims = Self::read_any(signed)?;
+        claims.require(claims.expires_at, "exp")?;
+        claims.require(claims.issued_at, "iat")?;
+        Ok(claims)
+    }
+
+    /// The same, where the format says itself which of them it needs.
+    pub(crate) fn read_any(signed: &Signed<'_>) -> Result<Self, Refusal> {
+        let map = cbor::parse(&signed.payload).map_err(refusal)?;
         let map = map.into_map().map_err(|_| Refusal::BrokenCwt { fault: "the claims are no map", at: 0 })?;
         let time = |key, claim| time(cbor::by_number(&map, key), claim);
-        let required = |claim| Refusal::ClaimMissing { claim };
         Ok(Self {
             issuer: text(cbor::by_number(&map, ISS), "iss")?,
-            expires_at: time(EXP, "exp")?.ok_or_else(|| required("exp"))?,
+            expires_at: time(EXP, "exp")?,
             not_before: time(NBF, "nbf")?,
-            issued_at: time(IAT, "iat")?.ok_or_else(|| required("iat"))?,
+            issued_at: time(IAT, "iat")?,
             status: status(cbor::by_number(&map, STATUS))?,
             map,
         })
+    }
+
+    /// That a claim is there.
+    pub(crate) fn require<T>(&self, value: Option<T>, claim: &'static str) -> Result<T, Refusal> {
+        value.ok_or(Refusal::ClaimMissing { claim })
+    }
+
+    /// A pass of these claims, of which the rest is still to be said.
+    pub(crate) fn pass(self, format: Format, kind: Kind, claims: Claims) -> Pass {
+        Pass {
+            issuer: self.issuer,
+            issued_at: self.issued_at,
+            not_before: self.not_before,
+            expires_at: self.expires_at,
+            status: self.status,
+            ..Pass::new(format, kind, claims)
+        }
+    }
+
+    /// All claims.
+    pub(crate) fn map(&self) -> &[(Value, Value)] {
+        &self.map
     }
 
     /// Any other claim.

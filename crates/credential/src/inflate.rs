@@ -13,6 +13,12 @@ const HEADER: usize = 2;
 /// What comes after the deflate data: Adler-32 (RFC 1950 §2.2).
 const CHECKSUM: usize = 4;
 
+/// One deflate stream (RFC 1951) without zlib's frame, whole and alone. Bits that decoders skip are not looked at:
+/// whoever hands it in has a signature over the compressed bytes.
+pub(crate) fn inflate_raw(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+    stream(Decompress::new(false), bytes)
+}
+
 /// One zlib stream, whole and alone, as an encoder writes it.
 pub(crate) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     if !has_zlib_header(bytes) {
@@ -23,8 +29,11 @@ pub(crate) fn inflate(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
 }
 
 fn bounded(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
+    stream(Decompress::new(true), bytes)
+}
+
+fn stream(mut stream: Decompress, bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut inflated = Vec::with_capacity(MAX_INFLATED + 1);
-    let mut stream = Decompress::new(true);
     // Fills the spare capacity at most: the vector is never grown.
     let status = stream.decompress_vec(bytes, &mut inflated, FlushDecompress::Finish);
     if inflated.len() > MAX_INFLATED {

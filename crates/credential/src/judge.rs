@@ -2,7 +2,6 @@
 
 use std::iter;
 
-use crate::dcc::Certificate;
 use crate::format::Verified;
 use crate::key::IssuerKey;
 use crate::pass::Pass;
@@ -11,9 +10,9 @@ use crate::verdict::{Accepted, CannotTell, Refused, Verdict};
 use crate::{Context, InForce, Revoked, Unreadable};
 
 /// SNOMED CT: detected.
-const DETECTED: &str = "260373001";
+pub(crate) const DETECTED: &str = "260373001";
 /// SNOMED CT: not detected.
-const NOT_DETECTED: &str = "260415000";
+pub(crate) const NOT_DETECTED: &str = "260415000";
 
 /// Judges a pass whose signature held.
 pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> Verdict {
@@ -94,13 +93,11 @@ fn policy_doubt(context: Context<'_>) -> Option<Doubt> {
 
 /// What holds at every place: a genuine proof of an infection opens no door.
 fn rule_refusal(pass: &Pass) -> Option<Refusal> {
-    match &pass.dcc.certificate {
-        Certificate::Test(test) => match test.result.as_str() {
-            NOT_DETECTED => None,
-            DETECTED => Some(Refusal::PositiveTest { sampled: test.sampled.clone() }),
-            result => Some(Refusal::UnclearTest { result: result.to_owned() }),
-        },
-        Certificate::Vaccinations(_) | Certificate::Recovery(_) => None,
+    let test = pass.claims.test()?;
+    match test.code.as_str() {
+        NOT_DETECTED => None,
+        DETECTED => Some(Refusal::PositiveTest { sampled: test.sampled }),
+        _ => Some(Refusal::UnclearTest { result: test.code }),
     }
 }
 

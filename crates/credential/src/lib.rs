@@ -8,25 +8,37 @@
 pub mod dcc;
 pub mod display;
 pub mod policy;
+pub mod shc;
 
+mod base32;
 mod base45;
 mod cbor;
+mod claim169;
+mod claims;
 mod cose;
 mod cwt;
+mod ddcc;
 mod format;
 mod hcert;
 mod inflate;
+mod json;
 mod judge;
+mod jws;
 mod key;
+mod light;
+mod nzcp;
 mod pass;
 mod refusal;
 mod signature;
+mod signers;
 #[cfg(test)]
 mod testing;
 mod verdict;
 
-pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Usages, Validity};
-pub use pass::{Holder, Kind, Pass, StatusRef};
+pub use claims::{Claims, Other, TestResult};
+pub use format::Format;
+pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Scope, Usages, Validity};
+pub use pass::{CardId, Holder, Kind, Pass, Photo, StatusRef};
 pub use policy::{InForce, InMode, Policy};
 pub use refusal::{Doubt, REASONS, Refusal, TextKind};
 pub use verdict::{Accepted, CannotTell, Evidence, Outcome, Refused, Stage, Verdict};

@@ -14,7 +14,6 @@ mod document;
 mod judging;
 mod own;
 mod rule;
-mod strict;
 mod texts;
 
 pub use rule::RuleName;

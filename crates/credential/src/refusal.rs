@@ -32,6 +32,13 @@ pub enum Refusal {
         /// The prefix.
         prefix: String,
     },
+    /// Text that its format's encoding does not allow.
+    BrokenText {
+        /// Where, in bytes from the start of what is encoded.
+        at: usize,
+        /// What is wrong.
+        fault: &'static str,
+    },
     /// Not RFC 9285.
     NotBase45 {
         /// Where the group of up to three characters starts, counted in bytes after the prefix.
@@ -47,6 +54,11 @@ pub enum Refusal {
     InflatedTooLarge {
         /// The most that is inflated, in bytes.
         limit: usize,
+    },
+    /// No compact JSON Web Signature (RFC 7515 §3.1).
+    BrokenJws {
+        /// What is wrong.
+        fault: &'static str,
     },
     /// Not well-formed CBOR, or no COSE_Sign1 (RFC 9052 §4.2).
     BrokenCose {
@@ -238,6 +250,18 @@ pub enum Doubt {
         /// What it is called.
         format: &'static str,
     },
+    /// Encrypted for somebody else: no key that is trusted here opens it.
+    Encrypted {
+        /// What it is called.
+        format: &'static str,
+    },
+    /// A part of a pass that was cut into several codes: the others are still to be scanned.
+    PartOfCode {
+        /// How many of them are here.
+        have: usize,
+        /// How many there are.
+        of: usize,
+    },
     /// A link to an official register: unsigned, so only the register itself could tell.
     OnlineOnly {
         /// The register's host; matched exactly.
@@ -287,10 +311,12 @@ pub const REASONS: &[&str] = &[
     "not_a_certificate",
     "text_too_long",
     "unsupported_version",
+    "broken_text",
     "not_base45",
     "not_compressed",
     "broken_zlib",
     "inflated_too_large",
+    "broken_jws",
     "broken_cose",
     "duplicate_header",
     "critical_header",
@@ -321,6 +347,8 @@ pub const REASONS: &[&str] = &[
     "revocation_unreadable",
     "policy_unreadable",
     "format_not_supported",
+    "encrypted",
+    "part_of_code",
     "online_only",
 ];
 

@@ -30,6 +30,11 @@ impl Algorithm {
         }
     }
 
+    /// From the name in IANA's registry of JSON Web Signature algorithms.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Es256, Self::EdDsa, Self::Ps256].into_iter().find(|alg| alg.name() == name)
+    }
+
     /// Its name in the same registry.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -99,3 +104,5 @@ fn ps256(key: &rsa::RsaPublicKey, message: &[u8], signature: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wycheproof;

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use ciborium::{Value, cbor};
 use ed25519_dalek::Signer as _;
 
-use crate::key::{IssuerKey, KeySet, Kid, PublicKey, Usages};
+use crate::format::Format;
+use crate::key::{IssuerKey, KeySet, Kid, PublicKey, Scope, Usages};
 use crate::{Context, InForce, NothingRevoked, Verdict, judge_text};
 
 /// 2021-06-01T00:00:00Z: between `iat` and `exp` of [`claims`].
@@ -55,6 +56,7 @@ pub(crate) fn trusted(kid: &[u8], key: PublicKey) -> IssuerKey {
         kid: Kid(kid.to_vec()),
         key,
         usages: Usages::default(),
+        scope: Default::default(),
         validity: None,
         revoked_from: None,
         issuer: "Test authority".to_owned(),
@@ -150,6 +152,12 @@ impl Message {
         self.with_signature(&ed25519().sign(&self.to_be_signed()).to_bytes())
     }
 
+    /// Signed with [`p256`], tagged 18.
+    pub(crate) fn by_p256(&self) -> Vec<u8> {
+        let signature: p256::ecdsa::Signature = p256().sign(&self.to_be_signed());
+        encode(&Value::Tag(18, Box::new(self.with_signature(&signature.to_bytes()))))
+    }
+
     /// Signed with [`ed25519`], tagged 18.
     pub(crate) fn text(&self) -> String {
         wrap(&encode(&Value::Tag(18, Box::new(self.signed()))))
@@ -159,6 +167,30 @@ impl Message {
 /// `{1: alg, 4: KID}`.
 pub(crate) fn header(alg: i64) -> Value {
     Value::Map(vec![(1.into(), alg.into()), (4.into(), Value::Bytes(KID.to_vec()))])
+}
+
+/// [`ed25519`] and [`p256`] under [`KID`], for this format and issuer.
+pub(crate) fn keys_for(format: Format, issuer: Option<&str>) -> KeySet {
+    let scope = Scope { formats: vec![format], issuer: issuer.map(str::to_owned) };
+    let keys = [
+        PublicKey::Ed25519(ed25519().verifying_key().into()),
+        PublicKey::P256((*p256().verifying_key()).into()),
+        PublicKey::P384((*p384().verifying_key()).into()),
+    ];
+    KeySet::new(keys.map(|key| IssuerKey { scope: scope.clone(), ..trusted(KID, key) }).into())
+}
+
+/// Each character of `text` replaced by each of these: none of that is accepted.
+#[track_caller]
+pub(crate) fn no_change_is_accepted(text: &str, characters: &str, keys: &KeySet) {
+    assert_eq!(judged_by(text, keys).reason(), "accepted");
+    for (at, old) in text.char_indices() {
+        for new in characters.chars().filter(|new| *new != old) {
+            let changed = format!("{}{new}{}", &text[..at], &text[at + old.len_utf8()..]);
+            assert_ne!(judged_by(&changed, keys).reason(), "accepted", "{new:?} at {at}");
+        }
+        assert_ne!(judged_by(&text[..at], keys).reason(), "accepted", "cut at {at}");
+    }
 }
 
 pub(crate) fn judged(text: &str) -> Verdict {

@@ -59,7 +59,7 @@ pub enum Stage {
     Base45,
     /// RFC 1950.
     Inflate,
-    /// RFC 9052 structure and headers.
+    /// RFC 9052 (or RFC 7515) structure and headers.
     Cose,
     /// Key lookup and signature.
     Signature,

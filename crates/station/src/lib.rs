@@ -32,7 +32,8 @@ pub mod view;
 use std::cell::Cell;
 use std::path::Path;
 
-use credential::{Context, Holder, KeySet, NothingRevoked, Revocation, Verdict};
+use credential::shc::{Collected, Parts};
+use credential::{CannotTell, Context, Doubt, Holder, KeySet, NothingRevoked, Revocation, Verdict};
 use scanlog::{Appended, Filter, Log, NewEntry};
 
 pub use admin::Admin;
@@ -78,6 +79,8 @@ pub struct Station {
     /// In a cell: whoever only looks at it may find that it is over.
     session: Cell<Option<Session>>,
     pin_cost: PinCost,
+    /// Of a pass that was cut into several codes.
+    parts: Parts,
     last_append_failed: bool,
     last_count_failed: bool,
 }
@@ -149,6 +152,7 @@ impl Station {
             store,
             session: Cell::new(None),
             pin_cost: PinCost::default(),
+            parts: Parts::default(),
             last_append_failed: false,
             last_count_failed: false,
         };
@@ -177,7 +181,13 @@ impl Station {
         self.follow_refresh();
         let now = self.at_least_signed(now);
         self.tell_lost_mode(now);
-        let verdict = self.judge(text, now);
+        let verdict = match self.parts.take(text, now) {
+            Collected::Other => self.judge(text, now),
+            Collected::Whole(text) => self.judge(&text, now),
+            Collected::Waiting { have, of } => {
+                Verdict::CannotTell(CannotTell { reason: Doubt::PartOfCode { have, of } })
+            }
+        };
         let entry = self.entry(&verdict, now);
         let seen_before = entry.person.and_then(|person| self.seen_before(&person, now));
         let logged = self.append(&entry);

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use credential::{Evidence, Kind, Pass, Verdict};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use credential::{Evidence, Format, Kind, Pass, Verdict};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -69,8 +71,10 @@ pub enum Fact {
 /// What staff compare with an ID document, and no more.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct PassView {
-    /// `vaccination`, `test` or `recovery`.
+    /// What it certifies.
     pub kind: KindView,
+    /// What its issuers call its format, in English; null for the one of our own passes and the EU's.
+    pub format: Option<String>,
     /// As written in the holder's language, escaped.
     pub family_name: String,
     /// As written in the holder's language, escaped.
@@ -91,6 +95,17 @@ pub struct PassView {
     pub expires_at: Option<String>,
     /// The name holds characters that can deceive the eye.
     pub suspicious: bool,
+    /// The holder's face, where the pass has it.
+    pub photo: Option<PhotoView>,
+}
+
+/// A picture within a pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PhotoView {
+    /// `image/jpeg`, `image/webp` or `image/avif`.
+    pub media_type: String,
+    /// The file in base64.
+    pub base64: String,
 }
 
 /// What a pass certifies.
@@ -103,6 +118,10 @@ pub enum KindView {
     Test,
     /// Recovery.
     Recovery,
+    /// That its holder may pass, and not why.
+    HealthPass,
+    /// Who its holder is.
+    Identity,
 }
 
 /// What came of one submitted text.
@@ -158,6 +177,8 @@ impl KindView {
             Self::Vaccination => "vaccination",
             Self::Test => "test",
             Self::Recovery => "recovery",
+            Self::HealthPass => "health_pass",
+            Self::Identity => "identity",
         }
     }
 }
@@ -184,6 +205,7 @@ impl PassView {
         let shown = |name: &str| credential::display::escape(name);
         Self {
             kind: pass.kind.into(),
+            format: (pass.format != Format::Dcc).then(|| pass.format.title().to_owned()),
             family_name: shown(&holder.family_name),
             given_name: shown(&holder.given_name),
             family_name_latin: shown(&holder.family_name_latin),
@@ -193,6 +215,10 @@ impl PassView {
             demo: pass.demo,
             issued_at: pass.issued_at.map(rfc3339),
             expires_at: pass.expires_at.map(rfc3339),
+            photo: pass.photo.as_ref().map(|photo| PhotoView {
+                media_type: photo.media_type.to_owned(),
+                base64: BASE64_STANDARD.encode(&photo.bytes),
+            }),
             suspicious: names.iter().any(|name| !credential::display::suspicious(name).is_empty()),
         }
     }
@@ -233,6 +259,8 @@ impl From<Kind> for KindView {
             Kind::Vaccination => Self::Vaccination,
             Kind::Test => Self::Test,
             Kind::Recovery => Self::Recovery,
+            Kind::HealthPass => Self::HealthPass,
+            Kind::Identity => Self::Identity,
         }
     }
 }

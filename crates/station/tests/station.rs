@@ -310,3 +310,22 @@ fn keys_that_could_not_be_read_are_tried_again_with_the_next_pass() {
     assert_eq!(station.warnings(NOW), [Warning::NoKeys]);
     assert!(station.submit(&pass, NOW).is_green());
 }
+
+/// A card in several codes: each is logged as one that cannot be told, the last one is judged as the whole.
+#[test]
+fn the_parts_of_a_card_are_collected_until_the_last_one_decides() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    let reason = |station: &mut Station, text: &str| {
+        let view = SubmissionView::new(&station.submit(text, NOW));
+        (view.report.reason, view.report.evidence.get("have").map(ToString::to_string), view.entry.is_some())
+    };
+    let part = ("part_of_code".to_owned(), Some("1".to_owned()), true);
+    assert_eq!(reason(&mut station, "shc:/2/2/4"), part);
+    assert_eq!(
+        reason(&mut station, "shc:/1/2/5"),
+        ("broken_jws".to_owned(), None, true),
+        "shc:/54 is no card"
+    );
+    assert_eq!(reason(&mut station, "shc:/2/2/4"), part);
+}

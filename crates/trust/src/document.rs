@@ -25,6 +25,8 @@
 //! | `not_before`, `not_after` | both or neither; seconds UTC since 1970, inclusive |
 //! | `revoked_from` | seconds UTC since 1970: passes issued then or later, or without a time of issue, are refused |
 //! | `usages` | of `test`, `vaccination`, `recovery`, and `other` for keys of another kind of document; absent or empty: all |
+//! | `formats` | in which formats it may sign ([`credential::Format::name`]); absent or empty: `dcc` and `swiss_light`; may stand beside `certificate` |
+//! | `iss` | the issuer that its passes must name, to the letter: a URL or DID of up to 500 bytes; absent: any; may stand beside `certificate` |
 //! | `issuer` | owner's name, up to 200 characters |
 //! | `country` | ISO 3166-1 alpha-2, upper case |
 //! | `demo` | `true` for a demo authority's key |
@@ -47,6 +49,8 @@ pub const DOCUMENT_MAX: usize = 8 * 1024 * 1024;
 pub const KEYS_MAX: usize = 25_000;
 /// Longest key id, in bytes; RFC 7638 thumbprints have 43 characters.
 pub const KID_MAX: usize = 256;
+/// Longest `iss`, in bytes: our own limit; those in use have some 60.
+pub const ISS_MAX: usize = 500;
 /// Longest issuer's name, in characters; RFC 5280 appendix A.1 allows 64.
 pub const ISSUER_MAX: usize = 200;
 

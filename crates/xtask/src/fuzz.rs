@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz qr`: hostile input for the QR reader, by libFuzzer for long, or by a plain replay for a minute.
+//! `cargo xtask fuzz qr|credential`: hostile input for the QR reader or the judge of passes, by libFuzzer for long, or by a plain replay for a minute.
 
 use crate::{
     step::{Result, Steps, cargo, program, run, say},
@@ -13,12 +13,46 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The targets, a workspace of their own.
-const PACKAGE: &str = "crates/qr/fuzz";
-/// Their names.
-const TARGETS: [&str; 2] = ["grid", "frame"];
-/// Inputs that once failed, a folder for each target.
-const FINDINGS: &str = "crates/qr/fuzz/findings";
+/// A crate whose targets are a workspace of their own, in its folder `fuzz`.
+#[derive(Debug, PartialEq, Eq)]
+struct Package {
+    /// The crate's name.
+    name: &'static str,
+    /// The names of its targets, which no other package's have.
+    targets: &'static [&'static str],
+    /// What they try.
+    what: &'static str,
+    /// The longest input, in bytes.
+    longest: u32,
+}
+
+/// All of them.
+const PACKAGES: [Package; 2] = [
+    Package { name: "qr", targets: &["grid", "frame"], what: "the reader", longest: 1024 },
+    // As long as a text may be.
+    Package {
+        name: "credential",
+        targets: &["judge_text", "judge_signed"],
+        what: "the judge",
+        longest: 8192,
+    },
+];
+
+impl Package {
+    fn folder(&self) -> String {
+        format!("crates/{}/fuzz", self.name)
+    }
+
+    fn manifest(&self) -> PathBuf {
+        root().join(self.folder()).join("Cargo.toml")
+    }
+
+    /// Inputs that once failed, a folder for each target.
+    fn findings(&self) -> String {
+        format!("{}/findings", self.folder())
+    }
+}
+
 /// Of crates.io.
 const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.2");
 
@@ -26,8 +60,8 @@ const CARGO_FUZZ: (&str, &str) = ("cargo-fuzz", "0.13.2");
 const EXECUTIONS: u64 = 200_000;
 /// The most that libFuzzer can count.
 const MOST_EXECUTIONS: u64 = i32::MAX as u64;
-/// What libFuzzer is to hold a target to: bytes of an input, seconds for one, megabytes of memory.
-const LIMITS: [&str; 3] = ["-max_len=1024", "-timeout=20", "-rss_limit_mb=2048"];
+/// What libFuzzer is to hold a target to: seconds for an input, megabytes of memory.
+const LIMITS: [&str; 2] = ["-timeout=20", "-rss_limit_mb=2048"];
 /// Fast inputs come more often, so that more are run in the same time.
 const PREFER_FAST: &str = "-entropic_scale_per_exec_time=1";
 /// The line in which it says how many executions there were.
@@ -39,31 +73,32 @@ const REPLAY: u64 = 30;
 /// What `cargo xtask fuzz` was asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Options {
+    package: &'static Package,
     executions: u64,
     targets: Vec<&'static str>,
 }
 
 impl Options {
-    /// Reads the words after `fuzz`: `qr`, then how much of what.
+    /// Reads the words after `fuzz`: a crate, then how much of what.
     ///
     /// # Errors
-    /// Anything but `qr`, an unknown option or target, or a number that is none.
+    /// A crate that has no targets, an unknown option or target, or a number that is none.
     pub fn parse(words: &[String]) -> Result<Self> {
-        let Some(("qr", rest)) = words.split_first().map(|(first, rest)| (first.as_str(), rest)) else {
-            return Err("fuzz what? There is `fuzz qr`".into());
-        };
-        let mut options = Self { executions: EXECUTIONS, targets: Vec::new() };
+        let known = |name: &String| PACKAGES.iter().find(|package| package.name == name);
+        let found = words.split_first().and_then(|(first, rest)| Some((known(first)?, rest)));
+        let (package, rest) = found.ok_or("fuzz what? There are `fuzz qr` and `fuzz credential`")?;
+        let mut options = Self { package, executions: EXECUTIONS, targets: Vec::new() };
         let mut rest = rest.iter();
         while let Some(word) = rest.next() {
             let value = rest.next().ok_or_else(|| format!("{word} needs a value"))?;
             match word.as_str() {
                 "--executions" => options.executions = count(value)?,
-                "--target" => options.targets.push(named(value)?),
+                "--target" => options.targets.push(named(package, value)?),
                 _ => return Err(format!("unknown option {word}; there are --executions N, --target NAME")),
             }
         }
         if options.targets.is_empty() {
-            options.targets = TARGETS.to_vec();
+            options.targets = package.targets.to_vec();
         }
         Ok(options)
     }
@@ -74,9 +109,9 @@ fn count(value: &str) -> Result<u64> {
     count.ok_or_else(|| format!("{value}: executions are a number from 1 to {MOST_EXECUTIONS}"))
 }
 
-fn named(value: &str) -> Result<&'static str> {
-    let known = TARGETS.iter().find(|target| **target == value).copied();
-    known.ok_or_else(|| format!("no such target: {value}; there are {}", TARGETS.join(", ")))
+fn named(package: &Package, value: &str) -> Result<&'static str> {
+    let known = package.targets.iter().find(|target| **target == value).copied();
+    known.ok_or_else(|| format!("no such target: {value}; there are {}", package.targets.join(", ")))
 }
 
 /// Sets the machine up, builds the targets under libFuzzer, runs each.
@@ -87,35 +122,36 @@ pub fn fuzz(options: &Options) -> Result<()> {
     let mut steps = Steps::new(3 + options.targets.len());
     steps.run("Debian packages", || prepare(&[Purpose::Build]))?;
     let cargo_fuzz = steps.run("cargo-fuzz", || installed(CARGO_FUZZ.0, CARGO_FUZZ.1))?;
-    steps.run("the targets, instrumented", || build(&cargo_fuzz))?;
+    steps.run("the targets, instrumented", || build(options.package, &cargo_fuzz))?;
     for target in &options.targets {
         steps.run(&format!("{target}: {} executions", options.executions), || {
-            fuzz_target(target, options.executions)
+            fuzz_target(options.package, target, options.executions)
         })?;
     }
     say(&steps.summary());
     Ok(())
 }
 
-/// No sanitizer: the reader has no unsafe code for one to watch, and without it a stable toolchain will do. Compared
+/// No sanitizer: what is tried has no unsafe code for one to watch, and without it a stable toolchain will do. Compared
 /// values are not traced: scripts have no magic ones to find, and tracing takes more time than reading.
-fn build(cargo_fuzz: &Path) -> Result<()> {
-    run(program(&cargo_fuzz.to_string_lossy(), &root().join(PACKAGE))
+fn build(package: &Package, cargo_fuzz: &Path) -> Result<()> {
+    run(program(&cargo_fuzz.to_string_lossy(), &root().join(package.folder()))
         .args(["build", "--sanitizer", "none", "--no-trace-compares", "--fuzz-dir", ".", "--target-dir"])
         .arg(built()?))
 }
 
-fn fuzz_target(target: &str, executions: u64) -> Result<()> {
+fn fuzz_target(package: &Package, target: &str, executions: u64) -> Result<()> {
     let corpus = folder(&format!("corpus/{target}"))?;
     let failed = folder(&format!("failed/{target}"))?;
-    run(replay(target)?.arg("--write").arg(&corpus))?;
+    run(replay(package, target)?.arg("--write").arg(&corpus))?;
     let path = built()?.join(host()?).join("release").join(target);
     let mut command = program(&path.to_string_lossy(), &folder(".")?);
     command.arg(&corpus);
-    command.args(Some(root().join(FINDINGS).join(target)).filter(|findings| findings.is_dir()));
+    command.args(Some(root().join(package.findings()).join(target)).filter(|findings| findings.is_dir()));
     command
         .args(LIMITS)
         .arg(PREFER_FAST)
+        .arg(format!("-max_len={}", package.longest))
         .args([format!("-runs={executions}"), "-print_final_stats=1".into()]);
     command.arg(format!("-artifact_prefix={}/", failed.display()));
     let (executed, passed) = watched(&mut command)?;
@@ -125,9 +161,11 @@ fn fuzz_target(target: &str, executions: u64) -> Result<()> {
         return Ok(());
     }
     Err(format!(
-        "{target} failed; the input is in {}. Mend the reader, then keep the input in {FINDINGS}/{target} under a \
-         name that says what it is: `cargo xtask test` runs it from then on",
-        failed.display()
+        "{target} failed; the input is in {}. Mend {}, then keep the input in {}/{target} under a name that says what \
+         it is: `cargo xtask test` runs it from then on",
+        failed.display(),
+        package.what,
+        package.findings()
     ))
 }
 
@@ -165,7 +203,11 @@ fn tally(target: &str, executed: u64) -> Result<u64> {
 /// # Errors
 /// The targets are not formatted, or clippy complains; an input fails.
 pub fn short() -> Result<()> {
-    let manifest = root().join(PACKAGE).join("Cargo.toml");
+    PACKAGES.iter().try_for_each(short_of)
+}
+
+fn short_of(package: &Package) -> Result<()> {
+    let manifest = package.manifest();
     let plain = ["--locked", "--no-default-features"];
     run(cargo(&root()).args(["fmt", "--check", "--manifest-path"]).arg(&manifest))?;
     run(cargo(&root())
@@ -181,16 +223,17 @@ pub fn short() -> Result<()> {
         .args(plain)
         .arg("--manifest-path")
         .arg(&manifest))?;
-    TARGETS.iter().try_for_each(|target| {
-        run(replay(target)?.arg(REPLAY.to_string()).arg(root().join(FINDINGS).join(target)))
+    package.targets.iter().try_for_each(|target| {
+        let findings = root().join(package.findings()).join(target);
+        run(replay(package, target)?.arg(REPLAY.to_string()).arg(findings))
     })
 }
 
 /// The replay of a target, built and waiting for its last words.
-fn replay(target: &str) -> Result<Command> {
+fn replay(package: &Package, target: &str) -> Result<Command> {
     let mut command = cargo(&folder(".")?);
     command.args(["run", "--quiet", "--release", "--locked", "--no-default-features", "--example", "replay"]);
-    command.arg("--manifest-path").arg(root().join(PACKAGE).join("Cargo.toml"));
+    command.arg("--manifest-path").arg(package.manifest());
     command.arg("--target-dir").arg(built()?).args(["--", target]);
     Ok(command)
 }
@@ -215,12 +258,14 @@ mod tests {
     #[test]
     fn all_targets_are_run_unless_one_is_named() {
         let table = [
-            ("qr", EXECUTIONS, &TARGETS[..]),
-            ("qr --executions 100000000 --target grid", 100_000_000, &["grid"]),
-            ("qr --target frame", EXECUTIONS, &["frame"]),
+            ("qr", 0, EXECUTIONS, PACKAGES[0].targets),
+            ("qr --executions 100000000 --target grid", 0, 100_000_000, &["grid"]),
+            ("qr --target frame", 0, EXECUTIONS, &["frame"]),
+            ("credential --target judge_text", 1, EXECUTIONS, &["judge_text"]),
         ];
-        for (words, executions, targets) in table {
-            assert_eq!(parse(words), Ok(Options { executions, targets: targets.to_vec() }), "{words}");
+        for (words, at, executions, targets) in table {
+            let options = Options { package: &PACKAGES[at], executions, targets: targets.to_vec() };
+            assert_eq!(parse(words), Ok(options), "{words}");
         }
     }
 
@@ -230,6 +275,7 @@ mod tests {
             "",
             "pdf",
             "qr --target pdf",
+            "qr --target judge_text",
             "qr --executions 0",
             "qr --executions 1e8",
             "qr --fast 1",
@@ -250,11 +296,12 @@ mod tests {
 
     #[test]
     fn targets_are_those_of_the_package() {
-        let manifest =
-            fs::read_to_string(root().join(PACKAGE).join("Cargo.toml")).expect("the package is there");
-        for target in TARGETS {
-            assert!(manifest.contains(&format!("path = \"fuzz_targets/{target}.rs\"")), "{target}");
+        for package in &PACKAGES {
+            let manifest = fs::read_to_string(package.manifest()).expect("the package is there");
+            for target in package.targets {
+                assert!(manifest.contains(&format!("path = \"fuzz_targets/{target}.rs\"")), "{target}");
+            }
+            assert_eq!(manifest.matches("path = \"fuzz_targets/").count(), package.targets.len());
         }
-        assert_eq!(manifest.matches("path = \"fuzz_targets/").count(), TARGETS.len());
     }
 }

@@ -33,7 +33,7 @@ const STEPS: &[Step] = &[
     Step { name: "tests", title: "tests: unit, property, vectors, frames", needs: COMPILE, work: tests },
     Step {
         name: "fuzz",
-        title: "fuzz: hostile input for the QR reader",
+        title: "fuzz: hostile input for the QR reader and the judge",
         needs: &[Purpose::Build],
         work: fuzz::short,
     },

@@ -129,7 +129,7 @@ fn hostile_headers_are_refused() {
         ("8448a101654553323536a04040", Refusal::AlgorithmNotSupported { alg: "ES256".into() }),
         ("8443a101f6a04040", Refusal::AlgorithmNotSupported { alg: "of another type".into() }),
         // A key id that is text.
-        ("8446a2012604 6131a04040", Refusal::BrokenCose { fault: "the key id is no byte string", at: 0 }),
+        ("8445a201260401a04040", Refusal::BrokenCose { fault: "the key id is no byte string", at: 0 }),
     ];
     for (message, expected) in table {
         assert_eq!(Sign1::parse(&hex(message)).map(drop), Err(expected), "{message}");
@@ -260,4 +260,20 @@ fn the_payload_is_verified_as_it_was_sent() {
     check(&message.clone().payload(endless.clone()).text(), "accepted");
     let signature = ed25519().sign(&message.to_be_signed()).to_bytes();
     check(&wrap(&encode(&message.payload(endless).with_signature(&signature))), "bad_signature");
+}
+
+/// RFC 9052 appendix C.2.1, by the key "11" of appendix C.7.1.
+#[test]
+fn the_example_of_the_rfc_verifies() {
+    let point = "04 bac5b11cad8f99f9c72b05cf4b9e26d244dc189f745228255a219a86d6a09eff
+                 20138bf82dc1b6d562be0fa54ab7804a3a64b6d72ccfed6b6fb6ed28bbfc117e";
+    let message = "d28443a10126a1044231315454686973206973207468652063 6f6e74656e742e58408eb33e4ca31d1c465ab05aac34cc6b23
+                   d58fef5c083106c4d25a91aef0b0117e2af9a291aa32e14ab834dc56ed2a223444547e01f11d3b0916e5a4c345cacb36";
+    let keys = KeySet::new(vec![trusted(b"11", PublicKey::P256(crate::Lazy::unread(&hex(point))))]);
+    let signed = Sign1::parse(&hex(message)).unwrap().verify(&keys, Format::Dcc, None).unwrap();
+    assert_eq!(signed.payload, b"This is the content.");
+    let mut changed = hex(message);
+    let at = changed.len() - 70;
+    changed[at] ^= 1;
+    assert!(Sign1::parse(&changed).unwrap().verify(&keys, Format::Dcc, None).is_err());
 }

@@ -11,8 +11,9 @@ use super::rule::Rule;
 use super::texts::Texts;
 use super::{
     BadPolicy, FORMAT, MAX_BYTES, MAX_ID, MAX_MODES, MAX_RULES, MAX_TITLE, MAX_VALUE_SETS, MAX_VALUES, Mode,
-    Policy, strict,
+    Policy,
 };
+use crate::json;
 use crate::pass::Kind;
 
 #[derive(Deserialize)]
@@ -50,6 +51,8 @@ pub(super) enum KindName {
     Vaccination,
     Test,
     Recovery,
+    HealthPass,
+    Identity,
 }
 
 impl From<KindName> for Kind {
@@ -58,6 +61,8 @@ impl From<KindName> for Kind {
             KindName::Vaccination => Self::Vaccination,
             KindName::Test => Self::Test,
             KindName::Recovery => Self::Recovery,
+            KindName::HealthPass => Self::HealthPass,
+            KindName::Identity => Self::Identity,
         }
     }
 }
@@ -70,11 +75,11 @@ pub(super) fn read(json: &[u8]) -> Result<Policy, BadPolicy> {
     read_or_tell(json).map_err(|fault| BadPolicy(crate::display::excerpt(&fault, MAX_FAULT)))
 }
 
-fn read_or_tell(json: &[u8]) -> Result<Policy, String> {
-    if json.len() > MAX_BYTES {
-        return Err(format!("{} bytes: at most {MAX_BYTES} are taken", json.len()));
+fn read_or_tell(bytes: &[u8]) -> Result<Policy, String> {
+    if bytes.len() > MAX_BYTES {
+        return Err(format!("{} bytes: at most {MAX_BYTES} are taken", bytes.len()));
     }
-    let value = strict::parse(json).map_err(|error| format!("no JSON: {error}"))?;
+    let value = json::parse(bytes).map_err(|error| format!("no JSON: {error}"))?;
     match value.get("format").and_then(Value::as_str) {
         Some(FORMAT) => {}
         Some(other) => return Err(format!("format {other:?} is not {FORMAT:?}, the one that is known here")),

@@ -23,12 +23,15 @@ impl Refusal {
                 (Text, "text_too_long", vec![("length", number(*length)), ("limit", number(*limit))]),
             Self::UnsupportedVersion { prefix } =>
                 (Text, "unsupported_version", vec![("prefix", hostile(prefix))]),
+            Self::BrokenText { at, fault } =>
+                (Text, "broken_text", vec![("at", number(*at)), ("fault", text(fault))]),
             Self::NotBase45 { at, fault } =>
                 (Base45, "not_base45", vec![("at", number(*at)), ("fault", text(fault))]),
             Self::NotCompressed => (Inflate, "not_compressed", vec![]),
             Self::BrokenZlib => (Inflate, "broken_zlib", vec![]),
             Self::InflatedTooLarge { limit } =>
                 (Inflate, "inflated_too_large", vec![("limit", number(*limit))]),
+            Self::BrokenJws { fault } => (Cose, "broken_jws", vec![("fault", text(fault))]),
             Self::BrokenCose { fault, at } =>
                 (Cose, "broken_cose", vec![("fault", text(fault)), ("at", number(*at))]),
             Self::DuplicateHeader { label } =>
@@ -93,6 +96,9 @@ impl Doubt {
                 (Stage::Rules, "policy_unreadable", vec![("fault", text(fault))]),
             Self::FormatNotSupported { format } =>
                 (Stage::Text, "format_not_supported", vec![("format", text(format))]),
+            Self::Encrypted { format } => (Stage::Cose, "encrypted", vec![("format", text(format))]),
+            Self::PartOfCode { have, of } =>
+                (Stage::Text, "part_of_code", vec![("have", number(*have)), ("of", number(*of))]),
             Self::OnlineOnly { host } => (Stage::Text, "online_only", vec![("host", text(host))]),
         }
     }

@@ -25,11 +25,13 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
     Some(match refusal {
         NotACertificate { .. } => TextTooLong { length: 2, limit: 1 },
         TextTooLong { .. } => UnsupportedVersion { prefix: hostile() },
-        UnsupportedVersion { .. } => NotBase45 { at: 1, fault: "f" },
+        UnsupportedVersion { .. } => BrokenText { at: 1, fault: "f" },
+        BrokenText { .. } => NotBase45 { at: 1, fault: "f" },
         NotBase45 { .. } => NotCompressed,
         NotCompressed => BrokenZlib,
         BrokenZlib => InflatedTooLarge { limit: 1 },
-        InflatedTooLarge { .. } => BrokenCose { fault: "f", at: 0 },
+        InflatedTooLarge { .. } => BrokenJws { fault: "f" },
+        BrokenJws { .. } => BrokenCose { fault: "f", at: 0 },
         BrokenCose { .. } => DuplicateHeader { label: hostile() },
         DuplicateHeader { .. } => CriticalHeader { label: hostile() },
         CriticalHeader { .. } => AlgorithmMissing,
@@ -64,7 +66,9 @@ fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
         Doubt::KeysTooOld { .. } => Doubt::RevocationUnreadable { list: "\u{202e}x".into() },
         Doubt::RevocationUnreadable { .. } => Doubt::PolicyUnreadable { fault: "f".into() },
         Doubt::PolicyUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
-        Doubt::FormatNotSupported { .. } => Doubt::OnlineOnly { host: "h" },
+        Doubt::FormatNotSupported { .. } => Doubt::Encrypted { format: "f" },
+        Doubt::Encrypted { .. } => Doubt::PartOfCode { have: 1, of: 2 },
+        Doubt::PartOfCode { .. } => Doubt::OnlineOnly { host: "h" },
         Doubt::OnlineOnly { .. } => return None,
     })
 }

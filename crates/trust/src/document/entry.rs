@@ -5,10 +5,10 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use credential::{IssuerKey, Kid, Lazy, PublicKey, Usages, Validity};
+use credential::{Format, IssuerKey, Kid, Lazy, PublicKey, Scope, Usages, Validity};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{ISSUER_MAX, KID_MAX};
+use super::{ISS_MAX, ISSUER_MAX, KID_MAX};
 use crate::hex;
 use crate::import;
 use crate::key::{self, KeyError};
@@ -44,6 +44,10 @@ pub(super) struct Entry<'a> {
     revoked_from: Option<i64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     usages: Vec<Usage>,
+    #[serde(borrow, skip_serializing_if = "Vec::is_empty")]
+    formats: Vec<Text<'a>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    iss: Option<Text<'a>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     issuer: Option<Text<'a>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
@@ -75,6 +79,8 @@ impl<'a> Entry<'a> {
             not_after: key.validity.map(|validity| validity.not_after),
             revoked_from: key.revoked_from,
             usages: usages_of(key.usages),
+            formats: key.scope.formats.iter().map(|format| Text(format.name().into())).collect(),
+            iss: key.scope.issuer.as_deref().map(|iss| Text(iss.into())),
             issuer: (!key.issuer.is_empty()).then(|| Text(key.issuer.as_str().into())),
             country: key.country.as_deref().map(|country| Text(country.into())),
             demo: key.demo,
@@ -106,6 +112,7 @@ impl<'a> Entry<'a> {
             key: self.public_key()?,
             kid: kid(&self.kid.ok_or("`kid` is missing")?.0)?,
             usages: usages(&self.usages),
+            scope: scope(&self.formats, self.iss)?,
             validity: validity(self.not_before, self.not_after)?,
             revoked_from: self.revoked_from,
             issuer: self.issuer.map(|text| text.0.into_owned()).unwrap_or_default(),
@@ -124,12 +131,17 @@ impl<'a> Entry<'a> {
             || not_after.is_some()
             || !usages.is_empty()
         {
-            return Err("only `demo` and `revoked_from` may stand beside `certificate`".into());
+            return Err(
+                "only `demo`, `revoked_from`, `formats` and `iss` may stand beside `certificate`".into()
+            );
         }
+        let scope = scope(&self.formats, self.iss)?;
         let base64 = self.certificate.ok_or("`certificate` is missing")?;
         let der = STANDARD.decode(base64.0.as_bytes()).map_err(|_| "`certificate` is not base64")?;
         let key = import::certificate(&der).map_err(|error| error.to_string())?;
-        Ok(IssuerKey { demo: self.demo, revoked_from: self.revoked_from, ..key })
+        let key = IssuerKey { demo: self.demo, revoked_from: self.revoked_from, scope, ..key };
+        checked(&key)?;
+        Ok(key)
     }
 
     fn public_key(&self) -> Result<PublicKey, String> {
@@ -179,9 +191,18 @@ pub(super) fn checked(key: &IssuerKey) -> Result<(), String> {
         Err("`country` is not two capital letters".into())
     } else if key.validity.is_some_and(|validity| validity.not_after < validity.not_before) {
         Err("it ends before it begins".into())
+    } else if key.scope.issuer.as_ref().is_some_and(|iss| iss.is_empty() || iss.len() > ISS_MAX) {
+        Err(format!("`iss` does not have 1 to {ISS_MAX} bytes"))
+    } else if !differ(&key.scope.formats) {
+        Err("`formats` names one twice".into())
     } else {
         Ok(())
     }
+}
+
+/// Whether no format stands there twice.
+fn differ(formats: &[Format]) -> bool {
+    formats.iter().enumerate().all(|(at, format)| !formats[..at].contains(format)) // safe: within
 }
 
 /// Two capital letters (ISO 3166-1 alpha-2).
@@ -195,6 +216,14 @@ fn validity(not_before: Option<i64>, not_after: Option<i64>) -> Result<Option<Va
         (Some(not_before), Some(not_after)) => Ok(Some(Validity { not_before, not_after })),
         _ => Err("`not_before` and `not_after` go together".into()),
     }
+}
+
+fn scope(formats: &[Text<'_>], iss: Option<Text<'_>>) -> Result<Scope, String> {
+    let format = |name: &Text<'_>| {
+        Format::by_name(&name.0).ok_or_else(|| format!("`formats`: no format is called {:.40}", name.0))
+    };
+    let formats = formats.iter().map(format).collect::<Result<_, _>>()?;
+    Ok(Scope { formats, issuer: iss.map(|text| text.0.into_owned()) })
 }
 
 fn kid(text: &str) -> Result<Kid, String> {

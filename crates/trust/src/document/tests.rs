@@ -1,6 +1,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credential::{Kid, PublicKey, Usages, Validity};
+use credential::{Format, Kid, PublicKey, Scope, Usages, Validity};
 use proptest::prelude::*;
 
 use super::*;
@@ -33,6 +33,9 @@ fn written_keys_read_back_the_same() {
         issuer: String::new(),
         ..written.keys[1].clone()
     });
+    let scope =
+        Scope { formats: vec![Format::SmartHealthCard], issuer: Some("https://a.example/issuer".into()) };
+    written.keys.push(IssuerKey { scope, ..written.keys[1].clone() });
     let json = written.to_json().unwrap();
     assert_eq!(KeySetDocument::parse(&json).unwrap(), written);
     assert_eq!(String::from_utf8(json).unwrap().matches(r#""other""#).count(), 1, "each usage once");
@@ -79,6 +82,9 @@ fn anything_outside_the_schema_is_refused() {
         (format!(r#"{good},"revoked":true"#), "unknown field"),
         (format!(r#"{good},"kid":"02""#), "duplicate field"),
         (format!(r#"{good},"usages":["everything"]"#), "unknown variant"),
+        (format!(r#"{good},"formats":["hc9"]"#), "no format is called hc9"),
+        (format!(r#"{good},"formats":["dcc","dcc"]"#), "names one twice"),
+        (format!(r#"{good},"iss":"""#), "`iss`"),
         (format!(r#"{good},"not_before":1"#), "go together"),
         (format!(r#"{good},"not_before":2,"not_after":1"#), "ends before"),
         (format!(r#"{good},"country":"ru""#), "capital"),

@@ -2,12 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_PAD_INDIFFERENT, URL_SAFE_NO_PAD_INDIFFERENT};
-use credential::{IssuerKey, Kid};
+use credential::{Format, IssuerKey, Kid, Scope};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{FILE_MAX, ImportError, Jwks, KEYS_MAX, bounded, jwk, x509};
-use crate::document::{KID_MAX, is_country};
+use crate::document::{ISS_MAX, KID_MAX, is_country};
 
 /// The kind of certificate that signs passes (eu-dcc-gateway: `CertificateType`).
 const SIGNER: &str = "DSC";
@@ -41,7 +41,8 @@ pub(super) fn did(json: &str) -> Result<Jwks, ImportError> {
     let document = parse(json)?;
     let methods = document.get("verificationMethod").and_then(Value::as_array);
     let methods = methods.ok_or_else(|| ImportError::List("it needs a list `verificationMethod`".into()))?;
-    collect(methods, method)
+    let id = document.get("id").and_then(Value::as_str).unwrap_or_default();
+    collect(methods, |entry| method(entry, id))
 }
 
 /// The key of one entry; none where it signs no passes.
@@ -62,8 +63,9 @@ fn certificate(entry: &Value) -> Result<Option<IssuerKey>, String> {
     Ok(Some(key))
 }
 
-/// The keys of a verification method (DID Core §5.2). Its key id is the JWK's, else what stands behind `#`.
-fn method(method: &Value) -> Result<Vec<IssuerKey>, String> {
+/// The keys of a verification method (DID Core §5.2), for passes of the document's subject in the one format whose
+/// issuers are DIDs. Its key id is the JWK's, else what stands behind `#`.
+fn method(method: &Value, document: &str) -> Result<Vec<IssuerKey>, String> {
     if let Some(reference) = method.as_str() {
         return Err(format!("it only refers to {reference:.100}; import that document too"));
     }
@@ -72,7 +74,15 @@ fn method(method: &Value) -> Result<Vec<IssuerKey>, String> {
     if let (Some((_, kid)), None) = (fragment, jwk.get("kid")) {
         jwk["kid"] = json!(kid);
     }
-    jwk::issuer_keys(&jwk).map_err(|jwk::Unusable(reason)| reason)
+    let id = method.get("id").and_then(Value::as_str).unwrap_or_default();
+    let did = id.split('#').next().filter(|did| !did.is_empty()).unwrap_or(document);
+    if !(1..=ISS_MAX).contains(&did.len()) {
+        return Err(format!("its DID does not have 1 to {ISS_MAX} bytes"));
+    }
+    let scope = Scope { formats: vec![Format::NzCovidPass], issuer: Some(did.to_owned()) };
+    let mut keys = jwk::issuer_keys(&jwk).map_err(|jwk::Unusable(reason)| reason)?;
+    keys.iter_mut().for_each(|key| key.scope = scope.clone());
+    Ok(keys)
 }
 
 fn parse(json: &str) -> Result<Value, ImportError> {

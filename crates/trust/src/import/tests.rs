@@ -3,7 +3,7 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use credential::{PublicKey, Usages, Validity};
+use credential::{Format, PublicKey, Scope, Usages, Validity};
 use sha2::{Digest, Sha256};
 
 use super::*;

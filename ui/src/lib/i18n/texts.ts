@@ -104,7 +104,7 @@ export type Notice = 'wedge_case' | 'wedge_layout' | 'wedge_lost';
 
 export type ScreenText =
   | 'demo_mark' | 'demo_note' | 'demo_pass' | 'not_recorded_why' | 'not_recorded_next' | 'compare' | 'holder' | 'born'
-  | 'signed_by' | 'valid_until' | 'suspicious' | 'next' | 'dismiss' | 'back' | 'hold' | 'waiting' | 'entry' | 'number' | 'today'
+  | 'photo' | 'signed_by' | 'valid_until' | 'suspicious' | 'next' | 'dismiss' | 'back' | 'hold' | 'waiting' | 'entry' | 'number' | 'today'
   | 'accepted' | 'refused' | 'cannot_tell' | 'keys' | 'keys_none' | 'keys_signed' | 'keys_until' | 'log' | 'log_broken'
    | 'open_image' | 'from_file' | 'paste' | 'paste_title' | 'paste_hint' | 'check' | 'cancel' | 'close' | 'camera'
   | 'demo_camera' | 'samples' | 'samples_all' | 'drop' | 'scanner_hint' | 'language' | 'no_name'

@@ -5,10 +5,12 @@ export const REASONS = [
   'not_a_certificate',
   'text_too_long',
   'unsupported_version',
+  'broken_text',
   'not_base45',
   'not_compressed',
   'broken_zlib',
   'inflated_too_large',
+  'broken_jws',
   'broken_cose',
   'duplicate_header',
   'critical_header',
@@ -39,6 +41,8 @@ export const REASONS = [
   'revocation_unreadable',
   'policy_unreadable',
   'format_not_supported',
+  'encrypted',
+  'part_of_code',
   'online_only',
 ] as const;
 

@@ -22,13 +22,17 @@ stage: string,
  */
 evidence: { [key in string]: Fact }, };
 
-export type KindView = "vaccination" | "test" | "recovery";
+export type KindView = "vaccination" | "test" | "recovery" | "health_pass" | "identity";
 
 export type PassView = { 
 /**
- * `vaccination`, `test` or `recovery`.
+ * What it certifies.
  */
 kind: KindView, 
+/**
+ * What its issuers call its format, in English; null for the one of our own passes and the EU's.
+ */
+format: string | null, 
 /**
  * As written in the holder's language, escaped.
  */
@@ -68,7 +72,11 @@ expires_at: string | null,
 /**
  * The name holds characters that can deceive the eye.
  */
-suspicious: boolean, };
+suspicious: boolean, 
+/**
+ * The holder's face, where the pass has it.
+ */
+photo: PhotoView | null, };
 
 export type SubmissionView = { 
 /**

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::display::escape;
-use credential::{IssuerKey, Kid, Usages, Validity};
+use credential::{Format, IssuerKey, Kid, Scope, Usages, Validity};
 use trust::ceremony::Draft;
 
 use super::show;
@@ -41,6 +41,20 @@ pub struct Add {
     /// What it may sign
     #[arg(long, value_name = "KIND", num_args = 1.., value_delimiter = ',')]
     usages: Vec<Usage>,
+    /// In which formats it may sign: dcc, swiss_light, ddcc, nz_covid_pass, smart_health_card, claim_169 (without: the
+    /// first two)
+    #[arg(long, value_name = "FORMAT", num_args = 1.., value_delimiter = ',', value_parser = format)]
+    formats: Vec<Format>,
+    /// The issuer that its passes must name, to the letter (a URL or DID): needed for SMART Health Cards
+    #[arg(long, value_name = "URL")]
+    iss: Option<String>,
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::by_name(name).ok_or_else(|| {
+        let all: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
+        format!("there are {}", all.join(", "))
+    })
 }
 
 /// The key that is meant: ids are short, and two owners may have the same.
@@ -204,7 +218,9 @@ impl Add {
     fn over(&self, key: IssuerKey) -> IssuerKey {
         let has = |usage| self.usages.contains(&usage);
         let validity = self.valid_from.zip(self.valid_until);
+        let formats = if self.formats.is_empty() { key.scope.formats } else { self.formats.clone() };
         IssuerKey {
+            scope: Scope { formats, issuer: self.iss.clone().or(key.scope.issuer) },
             kid: self.kid.clone().unwrap_or(key.kid),
             issuer: self.issuer.clone().unwrap_or(key.issuer),
             country: self.country.clone().or(key.country),

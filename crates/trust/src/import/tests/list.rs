@@ -67,6 +67,9 @@ fn a_did_document_gives_its_keys_under_the_ids_behind_the_hash() {
     });
     let read = did(&document.to_string()).unwrap();
     assert!(read.keys.iter().any(|key| key.kid.0 == [1, 2, 3]), "{:?}", read.keys);
+    let scope =
+        Scope { formats: vec![Format::NzCovidPass], issuer: Some("did:web:authority.example".into()) };
+    assert!(read.keys.iter().all(|key| key.scope == scope), "{:?}", read.keys);
     assert_eq!(read.left_out.len(), 2);
     assert!(read.left_out[0].contains("only refers to"), "{:?}", read.left_out);
     assert!(did("{}").unwrap_err().to_string().contains("verificationMethod"));

@@ -77,6 +77,7 @@ export const door: DoorTexts = {
     compare: 'Mit dem Ausweis vergleichen',
     holder: 'Wessen Nachweis das ist',
     born: 'Geboren',
+    photo: 'Foto aus dem Nachweis',
     signed_by: 'Signiert von',
     valid_until: 'Endet',
     suspicious: 'Der Name enthält Zeichen, die das Auge täuschen können. Vergleichen Sie Buchstabe für Buchstabe.',

@@ -28,6 +28,7 @@ export const reasons: ReasonTexts = {
       why: icu('Ein Gesundheitszertifikat der Version {prefix} gibt es nicht.'),
       next: 'Akzeptieren Sie ihn nicht. Bitten Sie um den ursprünglichen Nachweis.',
     },
+    broken_text: { why: 'Der Code ist beschädigt oder wurde falsch kopiert.', next: damaged },
     not_base45: { why: 'Der Code ist beschädigt oder wurde falsch kopiert.', next: damaged },
     not_compressed: { why: 'Der Code ist beschädigt: Sein Inhalt ist nicht so gepackt wie bei einem Nachweis.', next: damaged },
     broken_zlib: { why: 'Der Code ist beschädigt oder abgeschnitten.', next: damaged },
@@ -35,6 +36,7 @@ export const reasons: ReasonTexts = {
       why: 'Der Code entpackt weit mehr, als ein Nachweis braucht: Er soll Schaden anrichten.',
       next: 'Akzeptieren Sie ihn nicht und informieren Sie die verantwortliche Person.',
     },
+    broken_jws: { why: 'Der Code hat nicht die Form eines signierten Nachweises.', next: damaged },
     broken_cose: { why: 'Der Code hat nicht die Form eines signierten Nachweises.', next: damaged },
     duplicate_header: { why: 'Der Nachweis widerspricht sich: Eine Kopfangabe steht zweimal darin.', next: reissue },
     critical_header: {
@@ -128,6 +130,14 @@ export const reasons: ReasonTexts = {
       why: icu('Diese Art von Nachweis kann die App nicht prüfen: {format}.'),
       next: 'Bitten Sie um einen anderen Nachweis oder prüfen Sie ihn mit der passenden App.',
     },
+    encrypted: {
+      why: icu('Der Nachweis ist verschlüsselt, und dieses Gerät hat keinen Schlüssel dafür: {format}.'),
+      next: 'Bitten Sie um einen anderen Nachweis oder prüfen Sie ihn mit der App, die dafür gemacht ist.',
+    },
+    part_of_code: {
+      why: icu('Dieser Nachweis besteht aus {of} Codes: {have} von {of} gelesen.'),
+      next: 'Scannen Sie die übrigen Codes, gleich in welcher Reihenfolge.',
+    },
     online_only: {
       why: icu('Das ist ein Link zum Register {host}: Nur das Register selbst kann antworten.'),
       next: icu('Bitten Sie um einen signierten Nachweis oder schlagen Sie auf einem anderen Gerät bei {host} nach; tippen Sie die Adresse selbst ein.'),
@@ -142,10 +152,12 @@ export const reasons: ReasonTexts = {
     not_a_certificate: 'Kein Nachweis',
     text_too_long: 'Text zu lang',
     unsupported_version: 'Unbekannte Containerversion',
+    broken_text: 'Beschädigt: Kodierung',
     not_base45: 'Beschädigt: Kodierung',
     not_compressed: 'Beschädigt: nicht gepackt',
     broken_zlib: 'Beschädigt: abgeschnitten',
     inflated_too_large: 'Schädlich: viel zu groß',
+    broken_jws: 'Beschädigt: keine signierte Form',
     broken_cose: 'Beschädigt: keine signierte Form',
     duplicate_header: 'Doppelte Kopfangabe',
     critical_header: 'Unbekannte Anforderung',
@@ -176,6 +188,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Widerrufsliste nicht lesbar',
     policy_unreadable: 'Regeln nicht lesbar',
     format_not_supported: 'Andere Art von Nachweis',
+    encrypted: 'Verschlüsselt, Schlüssel fehlt',
+    part_of_code: 'Teil eines Nachweises',
     online_only: 'Link zu einem Register',
   },
   looks_like: {
@@ -213,6 +227,18 @@ export const reasons: ReasonTexts = {
     values: 'Werte',
     mode: 'gilt',
   },
-  kinds: { vaccination: 'Impfung', test: 'Test', recovery: 'Genesung' },
-  kinds_within: { vaccination: 'Impfung', test: 'Test', recovery: 'Genesung' },
+  kinds: {
+    vaccination: 'Impfung',
+    test: 'Test',
+    recovery: 'Genesung',
+    health_pass: 'Gesundheitspass',
+    identity: 'Identität',
+  },
+  kinds_within: {
+    vaccination: 'Impfung',
+    test: 'Test',
+    recovery: 'Genesung',
+    health_pass: 'Gesundheitspass',
+    identity: 'Identität',
+  },
 };

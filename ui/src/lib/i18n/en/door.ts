@@ -77,6 +77,7 @@ export const door: DoorTexts = {
     compare: 'Compare with an ID document',
     holder: 'Whose pass it is',
     born: 'Born',
+    photo: 'Photo from the pass',
     signed_by: 'Signed by',
     valid_until: 'Ends',
     suspicious: 'The name holds characters that can deceive the eye. Compare it letter by letter.',

@@ -28,6 +28,7 @@ export const reasons: ReasonTexts = {
       why: icu('There is no health certificate of version {prefix}.'),
       next: 'Do not accept it. Ask for the original pass.',
     },
+    broken_text: { why: 'The code is damaged or was copied wrongly.', next: damaged },
     not_base45: { why: 'The code is damaged or was copied wrongly.', next: damaged },
     not_compressed: { why: 'The code is damaged: its contents are not packed as a pass is.', next: damaged },
     broken_zlib: { why: 'The code is damaged or cut off.', next: damaged },
@@ -35,6 +36,7 @@ export const reasons: ReasonTexts = {
       why: 'The code unpacks to far more than any pass needs: it is made to do harm.',
       next: 'Do not accept it, and tell whoever is in charge.',
     },
+    broken_jws: { why: 'The code does not have the form of a signed pass.', next: damaged },
     broken_cose: { why: 'The code does not have the form of a signed pass.', next: damaged },
     duplicate_header: { why: 'The pass contradicts itself: a header stands in it twice.', next: reissue },
     critical_header: {
@@ -122,6 +124,14 @@ export const reasons: ReasonTexts = {
       why: icu('A kind of pass that this app cannot check: {format}.'),
       next: 'Ask for another pass, or check it with its own app.',
     },
+    encrypted: {
+      why: icu('The pass is encrypted, and this device has no key for it: {format}.'),
+      next: 'Ask for another pass, or check it with its own app.',
+    },
+    part_of_code: {
+      why: icu('This pass comes in {of} codes: {have} of {of} read.'),
+      next: 'Scan the other codes, in any order.',
+    },
     online_only: {
       why: icu('This is a link to the register {host}: only the register itself can tell.'),
       next: icu('Ask for a signed pass, or look it up at {host} on another device, typing the address yourself.'),
@@ -133,10 +143,12 @@ export const reasons: ReasonTexts = {
     not_a_certificate: 'Not a pass',
     text_too_long: 'Text too long',
     unsupported_version: 'Unknown container version',
+    broken_text: 'Damaged: encoding',
     not_base45: 'Damaged: encoding',
     not_compressed: 'Damaged: not packed',
     broken_zlib: 'Damaged: cut off',
     inflated_too_large: 'Harmful: far too large',
+    broken_jws: 'Damaged: not a signed form',
     broken_cose: 'Damaged: not a signed form',
     duplicate_header: 'Header stands twice',
     critical_header: 'Unknown demand',
@@ -167,6 +179,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Revocation list unreadable',
     policy_unreadable: 'Policy unreadable',
     format_not_supported: 'Other kind of pass',
+    encrypted: 'Encrypted, key missing',
+    part_of_code: 'Part of a pass',
     online_only: 'Link to a register',
   },
   looks_like: {
@@ -204,6 +218,18 @@ export const reasons: ReasonTexts = {
     values: 'values',
     mode: 'accepted',
   },
-  kinds: { vaccination: 'Vaccination', test: 'Test', recovery: 'Recovery' },
-  kinds_within: { vaccination: 'vaccination', test: 'test', recovery: 'recovery' },
+  kinds: {
+    vaccination: 'Vaccination',
+    test: 'Test',
+    recovery: 'Recovery',
+    health_pass: 'Health pass',
+    identity: 'Identity',
+  },
+  kinds_within: {
+    vaccination: 'vaccination',
+    test: 'test',
+    recovery: 'recovery',
+    health_pass: 'health pass',
+    identity: 'identity',
+  },
 };

@@ -77,6 +77,7 @@ export const door: DoorTexts = {
     compare: 'Comparez avec une pièce d’identité',
     holder: 'Titulaire du certificat',
     born: 'Date de naissance',
+    photo: 'Photo du justificatif',
     signed_by: 'Signé par',
     valid_until: 'Fin',
     suspicious: 'Le nom contient des caractères trompeurs. Comparez-le lettre par lettre.',

@@ -28,6 +28,7 @@ export const reasons: ReasonTexts = {
       why: icu('Il n’existe pas de certificat sanitaire de version {prefix}.'),
       next: 'Ne l’acceptez pas. Demandez le certificat d’origine.',
     },
+    broken_text: { why: 'Le code est endommagé ou a été mal copié.', next: damaged },
     not_base45: { why: 'Le code est abîmé ou a été mal copié.', next: damaged },
     not_compressed: { why: 'Le code est abîmé : son contenu n’est pas compressé comme celui d’un certificat.', next: damaged },
     broken_zlib: { why: 'Le code est abîmé ou tronqué.', next: damaged },
@@ -35,6 +36,7 @@ export const reasons: ReasonTexts = {
       why: 'Une fois décompressé, le code dépasse de loin ce qu’il faut à un certificat : il est fait pour nuire.',
       next: 'Ne l’acceptez pas et prévenez le responsable.',
     },
+    broken_jws: { why: 'Le code n’a pas la forme d’un justificatif signé.', next: damaged },
     broken_cose: { why: 'Le code n’a pas la forme d’un certificat signé.', next: damaged },
     duplicate_header: { why: 'Le certificat se contredit : un en-tête y figure deux fois.', next: reissue },
     critical_header: {
@@ -128,6 +130,14 @@ export const reasons: ReasonTexts = {
       why: icu('Cette application ne peut pas vérifier ce type de certificat : {format}.'),
       next: 'Demandez un autre certificat ou vérifiez-le avec l’application prévue.',
     },
+    encrypted: {
+      why: icu('Le justificatif est chiffré et cet appareil n’en a pas la clé : {format}.'),
+      next: 'Demandez un autre justificatif ou vérifiez-le avec sa propre application.',
+    },
+    part_of_code: {
+      why: icu('Ce justificatif se compose de {of} codes : {have} sur {of} lus.'),
+      next: 'Scannez les autres codes, dans n’importe quel ordre.',
+    },
     online_only: {
       why: icu('C’est un lien vers le registre {host} : seul le registre peut répondre.'),
       next: icu('Demandez un certificat signé, ou consultez {host} sur un autre appareil en tapant l’adresse vous-même.'),
@@ -142,10 +152,12 @@ export const reasons: ReasonTexts = {
     not_a_certificate: 'Pas un certificat',
     text_too_long: 'Texte trop long',
     unsupported_version: 'Version de conteneur inconnue',
+    broken_text: 'Endommagé : encodage',
     not_base45: 'Abîmé : codage',
     not_compressed: 'Abîmé : non compressé',
     broken_zlib: 'Abîmé : tronqué',
     inflated_too_large: 'Nuisible : bien trop grand',
+    broken_jws: 'Endommagé : pas de forme signée',
     broken_cose: 'Abîmé : pas de forme signée',
     duplicate_header: 'En-tête en double',
     critical_header: 'Exigence inconnue',
@@ -176,6 +188,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Liste de révocation illisible',
     policy_unreadable: 'Règles illisibles',
     format_not_supported: 'Autre type de certificat',
+    encrypted: 'Chiffré, clé absente',
+    part_of_code: 'Partie d’un justificatif',
     online_only: 'Lien vers un registre',
   },
   looks_like: {
@@ -213,6 +227,18 @@ export const reasons: ReasonTexts = {
     values: 'valeurs',
     mode: 'accepté',
   },
-  kinds: { vaccination: 'Vaccination', test: 'Test', recovery: 'Rétablissement' },
-  kinds_within: { vaccination: 'vaccination', test: 'test', recovery: 'rétablissement' },
+  kinds: {
+    vaccination: 'Vaccination',
+    test: 'Test',
+    recovery: 'Rétablissement',
+    health_pass: 'Pass sanitaire',
+    identity: 'Identité',
+  },
+  kinds_within: {
+    vaccination: 'vaccination',
+    test: 'test',
+    recovery: 'rétablissement',
+    health_pass: 'pass sanitaire',
+    identity: 'identité',
+  },
 };

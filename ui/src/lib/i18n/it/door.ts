@@ -77,6 +77,7 @@ export const door: DoorTexts = {
     compare: 'Confrontare con un documento',
     holder: 'Titolare del certificato',
     born: 'Data di nascita',
+    photo: 'Foto dal certificato',
     signed_by: 'Firmato da',
     valid_until: 'Fine',
     suspicious: 'Il nome contiene caratteri che possono ingannare. Confrontarlo lettera per lettera.',

@@ -28,6 +28,7 @@ export const reasons: ReasonTexts = {
       why: icu('Non esiste un certificato sanitario di versione {prefix}.'),
       next: 'Non accettare. Chiedere il certificato originale.',
     },
+    broken_text: { why: 'Il codice è danneggiato o è stato copiato male.', next: damaged },
     not_base45: { why: 'Il codice è danneggiato o è stato copiato male.', next: damaged },
     not_compressed: { why: 'Il codice è danneggiato: il contenuto non è compresso come in un certificato.', next: damaged },
     broken_zlib: { why: 'Il codice è danneggiato o incompleto.', next: damaged },
@@ -35,6 +36,7 @@ export const reasons: ReasonTexts = {
       why: 'Decompresso, il codice supera di molto ciò che serve a un certificato: è fatto per nuocere.',
       next: 'Non accettare e avvisare il responsabile.',
     },
+    broken_jws: { why: 'Il codice non ha la forma di un certificato firmato.', next: damaged },
     broken_cose: { why: 'Il codice non ha la forma di un certificato firmato.', next: damaged },
     duplicate_header: { why: 'Il certificato si contraddice: contiene due volte la stessa intestazione.', next: reissue },
     critical_header: {
@@ -128,6 +130,14 @@ export const reasons: ReasonTexts = {
       why: icu('Questa app non può verificare questo tipo di certificato: {format}.'),
       next: 'Chiedere un altro certificato o verificarlo con la sua app.',
     },
+    encrypted: {
+      why: icu('Il certificato è cifrato e questo dispositivo non ne ha la chiave: {format}.'),
+      next: 'Chieda un altro certificato, oppure lo verifichi con la sua applicazione.',
+    },
+    part_of_code: {
+      why: icu('Questo certificato è composto da {of} codici: {have} di {of} letti.'),
+      next: 'Scansioni gli altri codici, in qualsiasi ordine.',
+    },
     online_only: {
       why: icu('È un link al registro {host}: solo il registro può rispondere.'),
       next: icu('Chiedere un certificato firmato, o consultare {host} su un altro dispositivo digitando l’indirizzo a mano.'),
@@ -142,10 +152,12 @@ export const reasons: ReasonTexts = {
     not_a_certificate: 'Non è un certificato',
     text_too_long: 'Testo troppo lungo',
     unsupported_version: 'Versione del contenitore sconosciuta',
+    broken_text: 'Danneggiato: codifica',
     not_base45: 'Danneggiato: codifica',
     not_compressed: 'Danneggiato: non compresso',
     broken_zlib: 'Danneggiato: incompleto',
     inflated_too_large: 'Dannoso: troppo grande',
+    broken_jws: 'Danneggiato: non in forma firmata',
     broken_cose: 'Danneggiato: forma non firmata',
     duplicate_header: 'Intestazione doppia',
     critical_header: 'Richiesta sconosciuta',
@@ -176,6 +188,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Elenco delle revoche illeggibile',
     policy_unreadable: 'Regole illeggibili',
     format_not_supported: 'Altro tipo di certificato',
+    encrypted: 'Cifrato, chiave mancante',
+    part_of_code: 'Parte di un certificato',
     online_only: 'Link a un registro',
   },
   looks_like: {
@@ -213,6 +227,18 @@ export const reasons: ReasonTexts = {
     values: 'valori',
     mode: 'accettato',
   },
-  kinds: { vaccination: 'Vaccinazione', test: 'Test', recovery: 'Guarigione' },
-  kinds_within: { vaccination: 'vaccinazione', test: 'test', recovery: 'guarigione' },
+  kinds: {
+    vaccination: 'Vaccinazione',
+    test: 'Test',
+    recovery: 'Guarigione',
+    health_pass: 'Pass sanitario',
+    identity: 'Identità',
+  },
+  kinds_within: {
+    vaccination: 'vaccinazione',
+    test: 'test',
+    recovery: 'guarigione',
+    health_pass: 'pass sanitario',
+    identity: 'identità',
+  },
 };

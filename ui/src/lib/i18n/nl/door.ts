@@ -77,6 +77,7 @@ export const door: DoorTexts = {
     compare: 'Vergelijk met een identiteitsbewijs',
     holder: 'Van wie dit bewijs is',
     born: 'Geboren',
+    photo: 'Foto uit het bewijs',
     signed_by: 'Ondertekend door',
     valid_until: 'Eindigt',
     suspicious: 'De naam bevat tekens die het oog kunnen misleiden. Vergelijk letter voor letter.',

@@ -28,6 +28,7 @@ export const reasons: ReasonTexts = {
       why: icu('Er bestaat geen gezondheidscertificaat van versie {prefix}.'),
       next: 'Accepteer het niet. Vraag om het oorspronkelijke bewijs.',
     },
+    broken_text: { why: 'De code is beschadigd of verkeerd overgenomen.', next: damaged },
     not_base45: { why: 'De code is beschadigd of verkeerd gekopieerd.', next: damaged },
     not_compressed: { why: 'De code is beschadigd: de inhoud is niet ingepakt zoals bij een bewijs.', next: damaged },
     broken_zlib: { why: 'De code is beschadigd of afgekapt.', next: damaged },
@@ -35,6 +36,7 @@ export const reasons: ReasonTexts = {
       why: 'Uitgepakt is de code veel groter dan een bewijs nodig heeft: hij is gemaakt om te schaden.',
       next: 'Accepteer het niet en waarschuw de verantwoordelijke.',
     },
+    broken_jws: { why: 'De code heeft niet de vorm van een ondertekend bewijs.', next: damaged },
     broken_cose: { why: 'De code heeft niet de vorm van een ondertekend bewijs.', next: damaged },
     duplicate_header: { why: 'Het bewijs spreekt zichzelf tegen: een kopregel staat er twee keer in.', next: reissue },
     critical_header: {
@@ -128,6 +130,14 @@ export const reasons: ReasonTexts = {
       why: icu('Dit soort bewijs kan deze app niet controleren: {format}.'),
       next: 'Vraag om een ander bewijs of controleer het met de bijbehorende app.',
     },
+    encrypted: {
+      why: icu('Het bewijs is versleuteld en dit apparaat heeft er geen sleutel voor: {format}.'),
+      next: 'Vraag om een ander bewijs, of controleer het met de app die erbij hoort.',
+    },
+    part_of_code: {
+      why: icu('Dit bewijs bestaat uit {of} codes: {have} van {of} gelezen.'),
+      next: 'Scan de andere codes, in willekeurige volgorde.',
+    },
     online_only: {
       why: icu('Dit is een link naar het register {host}: alleen het register zelf kan antwoorden.'),
       next: icu('Vraag om een ondertekend bewijs, of zoek het op een ander apparaat op bij {host}; typ het adres zelf in.'),
@@ -142,10 +152,12 @@ export const reasons: ReasonTexts = {
     not_a_certificate: 'Geen bewijs',
     text_too_long: 'Tekst te lang',
     unsupported_version: 'Onbekende containerversie',
+    broken_text: 'Beschadigd: codering',
     not_base45: 'Beschadigd: codering',
     not_compressed: 'Beschadigd: niet ingepakt',
     broken_zlib: 'Beschadigd: afgekapt',
     inflated_too_large: 'Schadelijk: veel te groot',
+    broken_jws: 'Beschadigd: geen ondertekende vorm',
     broken_cose: 'Beschadigd: geen ondertekende vorm',
     duplicate_header: 'Dubbele kopregel',
     critical_header: 'Onbekende eis',
@@ -176,6 +188,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Intrekkingslijst onleesbaar',
     policy_unreadable: 'Regels onleesbaar',
     format_not_supported: 'Ander soort bewijs',
+    encrypted: 'Versleuteld, sleutel ontbreekt',
+    part_of_code: 'Deel van een bewijs',
     online_only: 'Link naar een register',
   },
   looks_like: {
@@ -213,6 +227,18 @@ export const reasons: ReasonTexts = {
     values: 'waarden',
     mode: 'geldt',
   },
-  kinds: { vaccination: 'Vaccinatie', test: 'Test', recovery: 'Herstel' },
-  kinds_within: { vaccination: 'vaccinatie', test: 'test', recovery: 'herstel' },
+  kinds: {
+    vaccination: 'Vaccinatie',
+    test: 'Test',
+    recovery: 'Herstel',
+    health_pass: 'Gezondheidspas',
+    identity: 'Identiteit',
+  },
+  kinds_within: {
+    vaccination: 'vaccinatie',
+    test: 'test',
+    recovery: 'herstel',
+    health_pass: 'gezondheidspas',
+    identity: 'identiteit',
+  },
 };

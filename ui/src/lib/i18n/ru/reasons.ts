@@ -28,6 +28,7 @@ export const reasons: ReasonTexts = {
       why: icu('Сертификатов версии {prefix} не существует.'),
       next: 'Не принимайте. Попросите исходный пропуск.',
     },
+    broken_text: { why: 'Код повреждён или неверно скопирован.', next: damaged },
     not_base45: { why: 'Код повреждён или скопирован с ошибкой.', next: damaged },
     not_compressed: { why: 'Код повреждён: содержимое упаковано не так, как в пропуске.', next: damaged },
     broken_zlib: { why: 'Код повреждён или обрезан.', next: damaged },
@@ -35,6 +36,7 @@ export const reasons: ReasonTexts = {
       why: 'Код распаковывается в объём, который не нужен ни одному пропуску: он сделан во вред.',
       next: 'Не принимайте и сообщите ответственному.',
     },
+    broken_jws: { why: 'Код не имеет вида подписанного сертификата.', next: damaged },
     broken_cose: { why: 'Код не имеет вида подписанного пропуска.', next: damaged },
     duplicate_header: { why: 'Пропуск противоречит сам себе: заголовок записан дважды.', next: reissue },
     critical_header: {
@@ -122,6 +124,14 @@ export const reasons: ReasonTexts = {
       why: icu('Такой пропуск эта программа не проверяет: {format}.'),
       next: 'Попросите другой пропуск или проверьте его в своём приложении.',
     },
+    encrypted: {
+      why: icu('Сертификат зашифрован, и ключа к нему на этом устройстве нет: {format}.'),
+      next: 'Попросите другой сертификат или проверьте этот в предназначенном для него приложении.',
+    },
+    part_of_code: {
+      why: icu('Этот сертификат состоит из нескольких кодов ({of}); прочитано: {have}.'),
+      next: 'Отсканируйте остальные коды в любом порядке.',
+    },
     online_only: {
       why: icu('Это ссылка на реестр {host}: ответить может только сам реестр.'),
       next: icu('Попросите подписанный пропуск или найдите запись на {host} с другого устройства, набрав адрес вручную.'),
@@ -133,10 +143,12 @@ export const reasons: ReasonTexts = {
     not_a_certificate: 'Не пропуск',
     text_too_long: 'Слишком длинный текст',
     unsupported_version: 'Неизвестная версия контейнера',
+    broken_text: 'Повреждён: кодировка',
     not_base45: 'Повреждён: кодировка',
     not_compressed: 'Повреждён: не упакован',
     broken_zlib: 'Повреждён: обрезан',
     inflated_too_large: 'Вредоносный: слишком велик',
+    broken_jws: 'Повреждён: нет вида подписанного',
     broken_cose: 'Повреждён: нет вида подписанного',
     duplicate_header: 'Повтор заголовка',
     critical_header: 'Неизвестное требование',
@@ -167,6 +179,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Список отзыва не читается',
     policy_unreadable: 'Правила не читаются',
     format_not_supported: 'Другой вид пропуска',
+    encrypted: 'Зашифрован, нет ключа',
+    part_of_code: 'Часть сертификата',
     online_only: 'Ссылка на реестр',
   },
   looks_like: {
@@ -204,6 +218,18 @@ export const reasons: ReasonTexts = {
     values: 'значения',
     mode: 'принимается',
   },
-  kinds: { vaccination: 'Вакцинация', test: 'Тест', recovery: 'Перенесённая болезнь' },
-  kinds_within: { vaccination: 'вакцинация', test: 'тест', recovery: 'перенесённая болезнь' },
+  kinds: {
+    vaccination: 'Вакцинация',
+    test: 'Тест',
+    recovery: 'Перенесённая болезнь',
+    health_pass: 'Санитарный пропуск',
+    identity: 'Личность',
+  },
+  kinds_within: {
+    vaccination: 'вакцинация',
+    test: 'тест',
+    recovery: 'перенесённая болезнь',
+    health_pass: 'санитарный пропуск',
+    identity: 'личность',
+  },
 };

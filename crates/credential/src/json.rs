@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::{Map, Number, Value};
 
 /// Reads JSON; the error says where it stops to be any.
-pub(super) fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
+pub(crate) fn parse(json: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<Strict>(json).map(|strict| strict.0)
 }
 
