@@ -9,7 +9,7 @@ use ciborium::Value;
 use crate::pass::{Holder, Kind};
 use crate::refusal::Refusal;
 
-mod date;
+pub(crate) mod date;
 mod json;
 mod read;
 

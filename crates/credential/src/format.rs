@@ -6,11 +6,12 @@ use sha2::{Digest, Sha256};
 
 use crate::display;
 use crate::hcert;
-use crate::key::KeySet;
+use crate::key::{KeySet, Kid, Validity};
 use crate::light;
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal, Stop, TextKind};
 use crate::signers::{Signed, Signers};
+use crate::vds_nc;
 
 /// The longest text that is looked at, in bytes: the largest QR code holds 7089 digits or 4296 alphanumeric
 /// characters (ISO/IEC 18004, version 40-L), and its 2953 bytes make at most 5906 bytes of UTF-8.
@@ -25,6 +26,8 @@ const EXCERPT: usize = 120;
 pub(crate) struct Verified<'k> {
     pub(crate) pass: Pass,
     pub(crate) signers: Signers<'k>,
+    /// The signer's certificate and its validity, where it came with the pass and a signer in the set vouches for it.
+    pub(crate) certified: Option<(Kid, Validity)>,
 }
 
 /// A wire format that is verified: what a key can be for, and what a pass came in.
@@ -34,17 +37,20 @@ pub enum Format {
     Dcc,
     /// Swiss Certificate Light.
     SwissLight,
+    /// Visible Digital Seal for non-constrained environments (ICAO).
+    VdsNc,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight];
+    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight, Self::VdsNc];
 
     /// Its name in `snake_case`: it stands in key sets and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Dcc => "dcc",
             Self::SwissLight => "swiss_light",
+            Self::VdsNc => "vds_nc",
         }
     }
 
@@ -53,6 +59,7 @@ impl Format {
         match self {
             Self::Dcc => "EU Digital COVID Certificate",
             Self::SwissLight => "Swiss Certificate Light",
+            Self::VdsNc => "ICAO VDS-NC",
         }
     }
 
@@ -75,7 +82,7 @@ impl<'k> Verified<'k> {
         if pass.id.is_empty() {
             pass.id = URL_SAFE_NO_PAD.encode(Sha256::digest(&pass.signature));
         }
-        Self { pass, signers: signed.signers }
+        Self { pass, signers: signed.signers, certified: None }
     }
 }
 
@@ -88,6 +95,7 @@ type Open = for<'k> fn(&str, &'k KeySet) -> Result<Verified<'k>, Stop>;
 const FORMATS: &[(Recognise, Open)] = &[
     (|text| text.strip_prefix(hcert::PREFIX), hcert::open),
     (|text| text.strip_prefix(light::PREFIX), light::open),
+    (vds_nc::recognise, vds_nc::open),
 ];
 
 /// Formats that are known but not verified yet.

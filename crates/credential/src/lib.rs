@@ -17,6 +17,7 @@ mod cwt;
 mod format;
 mod hcert;
 mod inflate;
+mod json;
 mod judge;
 mod key;
 mod light;
@@ -26,6 +27,8 @@ mod signature;
 mod signers;
 #[cfg(test)]
 mod testing;
+mod vaccines;
+mod vds_nc;
 mod verdict;
 
 pub use claims::{Claims, Other, TestResult};

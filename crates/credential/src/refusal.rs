@@ -48,12 +48,32 @@ pub enum Refusal {
         /// The most that is inflated, in bytes.
         limit: usize,
     },
+    /// No zip file of one file that can be unpacked.
+    BrokenZip {
+        /// What is wrong.
+        fault: &'static str,
+    },
     /// Not well-formed CBOR, or no COSE_Sign1 (RFC 9052 §4.2).
     BrokenCose {
         /// What is wrong.
         fault: &'static str,
         /// Where, in bytes from the start of the message.
         at: usize,
+    },
+    /// Not well-formed JSON, or not what its format signs.
+    BrokenJson {
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// The signer's certificate (X.509) cannot be used.
+    BrokenCertificate {
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// Its words are defined in a place that we do not know (JSON-LD), so that nobody can tell here what was signed.
+    ContextNotKnown {
+        /// The place.
+        context: String,
     },
     /// The same header parameter twice (RFC 9052 §3).
     DuplicateHeader {
@@ -291,7 +311,11 @@ pub const REASONS: &[&str] = &[
     "not_compressed",
     "broken_zlib",
     "inflated_too_large",
+    "broken_zip",
     "broken_cose",
+    "broken_json",
+    "broken_certificate",
+    "context_not_known",
     "duplicate_header",
     "critical_header",
     "algorithm_missing",

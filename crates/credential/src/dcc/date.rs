@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// `YYYY`, `YYYY-MM`, or [`is_date`]. The century is the schema's.
-pub(super) fn is_birth_date(text: &str) -> bool {
+pub(crate) fn is_birth_date(text: &str) -> bool {
     (text.starts_with("19") || text.starts_with("20"))
         && match *text.as_bytes() {
             [a, b, c, d] => [a, b, c, d].iter().all(u8::is_ascii_digit),
@@ -16,7 +16,7 @@ pub(super) fn is_birth_date(text: &str) -> bool {
 }
 
 /// `YYYY-MM-DD`, with or without a time after `T` or a space.
-pub(super) fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     match bytes.split_at_checked(10) {
         Some((day, [])) => date(day),
@@ -27,7 +27,7 @@ pub(super) fn is_date(text: &str) -> bool {
 
 /// The same date or time (one that [`is_date`]) in the one form that rules read: `T`, seconds, a dot before their
 /// fraction, `Z`; a leap second as the second before it.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     let Some((day, rest)) = text.split_at_checked(10).filter(|(_, rest)| !rest.is_empty()) else {
         return Cow::Borrowed(text);
     };
@@ -40,7 +40,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// The part before the time.
-pub(super) fn day(text: &str) -> &str {
+pub(crate) fn day(text: &str) -> &str {
     text.split(['T', 't', ' ']).next().unwrap_or(text)
 }
 
