@@ -5,6 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use crate::display;
+use crate::divoc;
 use crate::hcert;
 use crate::key::{KeySet, Kid, Validity};
 use crate::light;
@@ -39,11 +40,13 @@ pub enum Format {
     SwissLight,
     /// Visible Digital Seal for non-constrained environments (ICAO).
     VdsNc,
+    /// DIVOC's vaccination certificates.
+    Divoc,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight, Self::VdsNc];
+    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight, Self::VdsNc, Self::Divoc];
 
     /// Its name in `snake_case`: it stands in key sets and in JSON.
     pub fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl Format {
             Self::Dcc => "dcc",
             Self::SwissLight => "swiss_light",
             Self::VdsNc => "vds_nc",
+            Self::Divoc => "divoc",
         }
     }
 
@@ -60,6 +64,7 @@ impl Format {
             Self::Dcc => "EU Digital COVID Certificate",
             Self::SwissLight => "Swiss Certificate Light",
             Self::VdsNc => "ICAO VDS-NC",
+            Self::Divoc => "DIVOC certificate",
         }
     }
 
@@ -96,6 +101,7 @@ const FORMATS: &[(Recognise, Open)] = &[
     (|text| text.strip_prefix(hcert::PREFIX), hcert::open),
     (|text| text.strip_prefix(light::PREFIX), light::open),
     (vds_nc::recognise, vds_nc::open),
+    (divoc::recognise, divoc::open),
 ];
 
 /// Formats that are known but not verified yet.
@@ -103,8 +109,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("NZCP:/", "New Zealand COVID Pass"),
     ("shc:/", "SMART Health Card"),
     ("NL2:", "Dutch domestic certificate"),
-    ("B64:", "DIVOC certificate"),
-    ("PK\u{3}\u{4}", "DIVOC certificate"),
 ];
 
 const GOSUSLUGI: &str = "www.gosuslugi.ru";

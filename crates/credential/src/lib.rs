@@ -14,6 +14,7 @@ mod cbor;
 mod claims;
 mod cose;
 mod cwt;
+mod divoc;
 mod format;
 mod hcert;
 mod inflate;
