@@ -126,7 +126,9 @@ fn trusted(key: PublicKey) -> IssuerKey {
 }
 
 fn of(format: Format, kid: &[u8], key: PublicKey) -> IssuerKey {
-    let scope = Scope { formats: vec![format], issuer: None };
+    // An authority has to say whose seals it vouches for.
+    let issuer = (kid == certificates::AUTHORITY).then(|| "UTO".to_owned());
+    let scope = Scope { formats: vec![format], issuer };
     IssuerKey { kid: Kid(kid.to_vec()), scope, ..trusted(key) }
 }
 

@@ -9,10 +9,11 @@ use ciborium::Value;
 use crate::pass::{Holder, Kind};
 use crate::refusal::Refusal;
 
-pub(crate) mod date;
+mod date;
 mod json;
 mod read;
 
+pub(crate) use date::{day, is_birth_date, is_date, plain};
 pub(crate) use json::for_rules;
 pub(crate) use read::person;
 pub use read::{is_country, is_filler};

@@ -7,8 +7,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Deserializer, Map, Value};
 
-/// How deep objects and lists may lie in one another. The deepest real pass has six levels.
-const MAX_DEPTH: usize = 12;
+/// How deep objects and lists may lie in one another. Real passes have six levels, rules of policies several times that.
+const MAX_DEPTH: usize = 64;
 
 /// The largest number that every reader of JSON has in full (RFC 7493 §2.2).
 const MAX_INTEGER: u64 = (1 << 53) - 1;

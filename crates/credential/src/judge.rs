@@ -10,9 +10,9 @@ use crate::verdict::{Accepted, CannotTell, Refused, Verdict};
 use crate::{Context, InForce, Revoked, Unreadable};
 
 /// SNOMED CT: detected.
-const DETECTED: &str = "260373001";
+pub(crate) const DETECTED: &str = "260373001";
 /// SNOMED CT: not detected.
-const NOT_DETECTED: &str = "260415000";
+pub(crate) const NOT_DETECTED: &str = "260415000";
 
 /// Judges a pass whose signature held.
 pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> Verdict {

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::format::{Format, Verified};
 use crate::json;
-use crate::key::{KeySet, Kid, Validity};
+use crate::key::{IssuerKey, KeySet, Kid, Validity};
 use crate::refusal::{Doubt, Refusal, Stop};
 use crate::signature::Algorithm;
 use crate::signers::{Message, Signed, Signers};
@@ -66,7 +66,9 @@ fn verify<'k>(
     }
     let kid = message.kid.clone();
     let certificate = Certificate::parse(der)?;
-    let authorities = covers(certificate.authority());
+    // One that does not say whose seals it vouches for would vouch for those of every country.
+    let names_issuer = |authority: &&IssuerKey| authority.scope.issuer.is_some();
+    let authorities: Vec<_> = covers(certificate.authority()).into_iter().filter(names_issuer).collect();
     if certificate.authority().is_empty() || authorities.is_empty() {
         return Err(Doubt::UnknownKey { kid }.into());
     }

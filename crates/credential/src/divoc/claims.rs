@@ -7,10 +7,11 @@
 
 use std::collections::BTreeSet;
 
+use certlogic::timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::claims::{Claims, Other};
-use crate::dcc::{Origin, date, is_country};
+use crate::dcc::{self, Origin, is_country};
 use crate::format::Format;
 use crate::pass::{Holder, Kind, Pass};
 use crate::refusal::Refusal;
@@ -49,16 +50,16 @@ fn holder(subject: &Object) -> Result<Holder, Refusal> {
     let name = text(subject, "name").filter(|name| !name.trim().is_empty());
     let name = name.ok_or_else(|| wrong("credentialSubject.name", "no name"))?;
     let born = text(subject, "dob").unwrap_or_default();
-    if !born.is_empty() && !date::is_birth_date(born) {
+    if !born.is_empty() && !dcc::is_birth_date(born) {
         return Err(wrong("credentialSubject.dob", "no date of birth"));
     }
-    let date_of_birth = date::day(born).to_owned();
+    let date_of_birth = dcc::day(born).to_owned();
     Ok(Holder { family_name: name.to_owned(), date_of_birth, ..Holder::default() })
 }
 
 /// As an entry of a DCC's `v`.
 fn vaccination(evidence: &Object, id: &str) -> Result<Value, Refusal> {
-    let mut entry = json!({ "dt": date::day(vaccinated(evidence)?), "ci": id });
+    let mut entry = json!({ "dt": dcc::day(vaccinated(evidence)?), "ci": id });
     if let Some((dose, doses)) = doses(evidence)? {
         (entry["dn"], entry["sd"]) = (dose.into(), doses.into());
     }
@@ -79,13 +80,13 @@ fn vaccinated(evidence: &Object) -> Result<&str, Refusal> {
     let said = ["date", "effectiveStart", "effectiveUntil"].iter().filter_map(|name| text(evidence, name));
     let dates: BTreeSet<&str> = said.filter(|date| !date.is_empty()).collect();
     let given = text(evidence, "date").unwrap_or_default();
-    if !dates.contains(given) || !dates.iter().all(|date| date::is_date(date)) {
+    if !dates.contains(given) || !dates.iter().all(|date| dcc::is_date(date)) {
         return Err(wrong("evidence.date", "no date"));
     }
-    let timed: Vec<&&str> = dates.iter().filter(|date| date::day(date).len() < date.len()).collect();
+    let timed: Vec<&&str> = dates.iter().filter(|date| dcc::day(date).len() < date.len()).collect();
     let told = match timed.as_slice() {
         [one] => **one == given,
-        _ => dates.iter().all(|other| date::day(given) <= date::day(other)),
+        _ => dates.iter().all(|other| dcc::day(given) <= dcc::day(other)),
     };
     if told { Ok(given) } else { Err(wrong("evidence.date", "its signature does not tell it from others")) }
 }
@@ -146,32 +147,8 @@ fn time(credential: &Object, name: &'static str) -> Result<Option<i64>, Refusal>
 }
 
 fn seconds(text: &str) -> Option<i64> {
-    if !date::is_date(text) {
-        return None;
-    }
-    let plain = date::plain(text);
-    let number = |at: std::ops::Range<usize>| plain.get(at)?.parse::<i64>().ok();
-    let clock = number(11..13)? * 3600 + number(14..16)? * 60 + number(17..19)?;
-    let rest = plain.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-    let offset = match rest.as_bytes() {
-        b"Z" => 0,
-        [sign @ (b'+' | b'-'), ..] => {
-            let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-            let hours = digits.get(..2)?.parse::<i64>().ok()?;
-            let minutes =
-                digits.get(2..).filter(|it| !it.is_empty()).map_or(Some(0), |it| it.parse().ok())?;
-            (hours * 3600 + minutes * 60) * if *sign == b'-' { -1 } else { 1 }
-        }
-        _ => return None,
-    };
-    Some(days(number(0..4)?, number(5..7)?, number(8..10)?) * 86_400 + clock - offset)
-}
-
-/// Days from 1970-01-01 (proleptic Gregorian calendar, the year beginning in March).
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let in_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + in_year - 719_468
+    let (_, time) = text.split_once('T').filter(|_| dcc::is_date(text))?;
+    time.contains(['Z', '+', '-']).then(|| timestamp::parse(&dcc::plain(text)))?
 }
 
 fn wrong(field: &'static str, fault: &'static str) -> Refusal {

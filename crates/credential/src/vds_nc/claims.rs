@@ -4,16 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::object;
 use crate::claims::{Claims, Other, TestResult};
-use crate::dcc::{Origin, date};
+use crate::dcc::{self, Origin};
 use crate::format::Format;
+use crate::judge::{DETECTED, NOT_DETECTED};
 use crate::pass::{Holder, Kind, Pass};
 use crate::refusal::{Doubt, Refusal, Stop};
 use crate::vaccines::{self, COVID_19};
 
-/// SNOMED CT: not detected.
-const NOT_DETECTED: &str = "260415000";
-/// SNOMED CT: detected.
-const DETECTED: &str = "260373001";
 /// LOINC: nucleic acid amplification.
 const NAAT: &str = "LP6464-4";
 /// LOINC: rapid antigen test.
@@ -89,13 +86,13 @@ fn holder(person: &Fields<'_>) -> Result<Holder, Refusal> {
     let name = person.text("n")?;
     let (family, given) = name.split_once("  ").unwrap_or((&name, ""));
     let date_of_birth = person.optional_text("dob")?.unwrap_or_default();
-    if !date_of_birth.is_empty() && !date::is_birth_date(&date_of_birth) {
+    if !date_of_birth.is_empty() && !dcc::is_birth_date(&date_of_birth) {
         return Err(person.wrong("dob", "no date of birth"));
     }
     Ok(Holder {
         family_name: family.trim().to_owned(),
         given_name: given.trim().to_owned(),
-        date_of_birth: date::day(&date_of_birth).to_owned(),
+        date_of_birth: dcc::day(&date_of_birth).to_owned(),
         ..Holder::default()
     })
 }
@@ -110,8 +107,8 @@ fn latest_dose(message: &Fields<'_>, id: &str) -> Result<Value, Refusal> {
         for dose in event.objects("vd")? {
             let date = dose.date("dvc")?;
             let number = dose.dose("seq")?;
-            if latest.as_ref().is_none_or(|(other, _)| date::day(other) <= date::day(&date)) {
-                let entry = vaccination(&code, &name, disease.as_deref(), number, date::day(&date), id);
+            if latest.as_ref().is_none_or(|(other, _)| dcc::day(other) <= dcc::day(&date)) {
+                let entry = vaccination(&code, &name, disease.as_deref(), number, dcc::day(&date), id);
                 latest = Some((date, entry));
             }
         }
@@ -150,7 +147,7 @@ fn test(message: &Fields<'_>, id: &str) -> Result<(Value, TestResult), Refusal> 
         (Some(_), "positive" | "abnormal") => DETECTED.to_owned(),
         _ => said,
     };
-    let mut entry = json!({ "tg": COVID_19, "sc": date::plain(&sampled), "tr": code, "ci": id });
+    let mut entry = json!({ "tg": COVID_19, "sc": dcc::plain(&sampled), "tr": code, "ci": id });
     if let Some(method) = method {
         entry["tt"] = method.into();
     }
@@ -196,7 +193,7 @@ impl<'v> Fields<'v> {
 
     fn date(&self, field: &str) -> Result<String, Refusal> {
         let text = self.text(field)?;
-        if date::is_date(&text) { Ok(text) } else { Err(self.wrong(field, "no date")) }
+        if dcc::is_date(&text) { Ok(text) } else { Err(self.wrong(field, "no date")) }
     }
 
     /// A number, which some write as a text.

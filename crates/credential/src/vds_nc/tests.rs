@@ -184,12 +184,12 @@ fn a_certificate_counts_while_it_is_valid() {
 
 #[test]
 fn whoever_is_not_known_cannot_be_told() {
-    let elsewhere = KeySet::new(
-        authorities().keys().iter().map(|key| entry(&key.kid.0, key.key.clone(), Some("AUS"))).collect(),
-    );
-    let of_dcc =
-        KeySet::new(authorities().keys().iter().map(|key| trusted(&key.kid.0, key.key.clone())).collect());
-    for keys in [KeySet::default(), elsewhere, of_dcc, keys_of(AUSTRALIA)] {
+    let with =
+        |entry: fn(&IssuerKey) -> IssuerKey| KeySet::new(authorities().keys().iter().map(entry).collect());
+    let elsewhere = with(|key| entry(&key.kid.0, key.key.clone(), Some("AUS")));
+    let anywhere = with(|key| entry(&key.kid.0, key.key.clone(), None));
+    let of_dcc = with(|key| trusted(&key.kid.0, key.key.clone()));
+    for keys in [KeySet::default(), elsewhere, anywhere, of_dcc, keys_of(AUSTRALIA)] {
         let verdict = judged_by(&sealed(DATA, BY_P384), &keys);
         assert_eq!((verdict.reason(), verdict.outcome()), ("unknown_key", Outcome::CannotTell));
     }
@@ -332,12 +332,7 @@ fn claims_that_do_not_fit_are_refused_with_their_place() {
 
 #[test]
 fn no_bit_of_a_seal_can_be_changed() {
-    for (seal, keys) in [
-        (AUSTRALIA, keys_of(AUSTRALIA)),
-        (JAPAN, keys_of(JAPAN)),
-        (UTOPIA, keys_of(UTOPIA)),
-        (&sealed(DATA, BY_P384), authorities()),
-    ] {
+    for (seal, keys) in [(AUSTRALIA, keys_of(AUSTRALIA)), (&sealed(DATA, BY_P384), authorities())] {
         let good = seal.trim();
         for at in 0..good.len() {
             let mut bytes = good.as_bytes().to_vec();
