@@ -6,13 +6,28 @@
 use std::hint::black_box;
 use std::io::Write as _;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE as URL_SAFE;
 use ciborium::{Value as Cbor, cbor};
 use cpu_time::ThreadTime;
 use credential::{
-    Context, InForce, IssuerKey, KeySet, Kid, NothingRevoked, Policy, PublicKey, Usages, judge_text,
+    Context, Format, InForce, IssuerKey, KeySet, Kid, Lazy, NothingRevoked, Policy, PublicKey, Scope, Usages,
+    judge_text,
 };
 use ed25519_dalek::Signer as _;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// Certificates and published samples, as the tests have them.
+#[allow(dead_code)]
+#[path = "../src/vds_nc/tests/certificates.rs"]
+mod certificates;
+#[allow(dead_code)]
+#[path = "../src/divoc/tests/keys.rs"]
+mod keys;
+
+const DIVOC_ED25519: &str = include_str!("../src/divoc/tests/ed25519.json");
+const DIVOC_RSA: &str = include_str!("../src/divoc/tests/india.txt");
 
 const RULES: usize = 20;
 const BATCHES: usize = 21;
@@ -32,25 +47,39 @@ fn main() {
         let signature: p256::ecdsa::Signature = p256.sign(message);
         signature.to_bytes().to_vec()
     });
+    let seal = seal(&p256);
     println!("CPU time of a verdict (median of {BATCHES} batches of {ROUNDS}), microseconds");
-    println!("{:<9} {:>10} {:>12}", "", "no policy", "20 rules");
+    println!("{:<21} {:>10} {:>12}", "", "no policy", "20 rules");
+    let public = PublicKey::P256((*p256.verifying_key()).into());
+    let p384 = p384::ecdsa::SigningKey::from_slice(&[7; 48]).expect("a key");
     for (name, text, key) in [
-        ("Ed25519", by_ed25519, PublicKey::Ed25519(ed25519.verifying_key().into())),
-        ("ES256", by_p256, PublicKey::P256((*p256.verifying_key()).into())),
+        ("DCC, Ed25519", by_ed25519, trusted(PublicKey::Ed25519(ed25519.verifying_key().into()))),
+        ("DCC, ES256", by_p256, trusted(public.clone())),
+        ("VDS-NC, signer known", seal.clone(), of(Format::VdsNc, &seal_id(), public)),
+        (
+            "VDS-NC, by its CSCA",
+            seal,
+            of(Format::VdsNc, certificates::AUTHORITY, PublicKey::P384((*p384.verifying_key()).into())),
+        ),
+        ("DIVOC, Ed25519", DIVOC_ED25519.to_owned(), of(Format::Divoc, b"did:india", divoc_ed25519())),
+        ("DIVOC, PS256", DIVOC_RSA.trim().to_owned(), of(Format::Divoc, b"did:india", divoc_rsa())),
     ] {
-        let keys = KeySet::new(vec![trusted(key)]);
+        let keys = KeySet::new(vec![key]);
         let [bare, ruled] = [InForce::Nothing, InForce::Mode(twenty.default_mode())]
             .map(|policy| micros(&text, Context { keys: &keys, revocation: &NothingRevoked, policy }));
-        println!("{name:<9} {bare:>10.1} {ruled:>12.1}");
+        println!("{name:<21} {bare:>10.1} {ruled:>12.1}");
     }
 }
 
+/// Rules may find fault with a pass: they are made for DCCs of one product.
 fn micros(text: &str, context: Context<'_>) -> f64 {
+    let verdict = judge_text(text, context, NOW);
+    assert!(verdict.pass().is_some(), "{}", verdict.reason());
     let mut batches: Vec<f64> = (0..BATCHES)
         .map(|_| {
             let start = ThreadTime::now();
             for _ in 0..ROUNDS {
-                assert_eq!(judge_text(black_box(text), context, NOW).reason(), "accepted");
+                black_box(judge_text(black_box(text), context, NOW));
             }
             start.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS)
         })
@@ -94,6 +123,40 @@ fn trusted(key: PublicKey) -> IssuerKey {
         country: None,
         demo: true,
     }
+}
+
+fn of(format: Format, kid: &[u8], key: PublicKey) -> IssuerKey {
+    // An authority has to say whose seals it vouches for.
+    let issuer = (kid == certificates::AUTHORITY).then(|| "UTO".to_owned());
+    let scope = Scope { formats: vec![format], issuer };
+    IssuerKey { kid: Kid(kid.to_vec()), scope, ..trusted(key) }
+}
+
+fn base64(text: &str) -> Vec<u8> {
+    URL_SAFE.decode(text).expect("base64url")
+}
+
+fn divoc_ed25519() -> PublicKey {
+    PublicKey::Ed25519(Lazy::unread(&base64(&format!("{}=", keys::EXAMPLE_ED25519))))
+}
+
+fn divoc_rsa() -> PublicKey {
+    PublicKey::rsa(&base64(&format!("{}==", keys::INDIA)), &[1, 0, 1])
+}
+
+fn seal_id() -> Vec<u8> {
+    Sha256::digest(base64(certificates::BY_P384))[..8].to_vec()
+}
+
+/// A proof of vaccination with the certificate that the tests have.
+fn seal(key: &p256::ecdsa::SigningKey) -> String {
+    let data = r#"{"hdr":{"is":"UTO","t":"icao.vacc","v":1},"msg":{"pid":{"dob":"1990-01-02","n":"SMITH  BILL"},"uvci":"U32870","ve":[{"des":"XM0GQ8","dis":"RA01.0","nam":"Comirnaty","vd":[{"ctr":"AUS","dvc":"2021-03-03","seq":1},{"ctr":"AUS","dvc":"2021-04-03","seq":2}]}]}}"#;
+    let signature: p256::ecdsa::Signature = key.sign(data.as_bytes());
+    let value = URL_SAFE.encode(signature.to_bytes());
+    format!(
+        r#"{{"data":{data},"sig":{{"alg":"ES256","cer":"{}","sigvl":"{value}"}}}}"#,
+        certificates::BY_P384
+    )
 }
 
 /// `HC1:` text of a vaccination that is good at [`NOW`].

@@ -6,14 +6,16 @@ use sha2::{Digest, Sha256};
 
 use crate::claim169;
 use crate::display;
+use crate::divoc;
 use crate::hcert;
-use crate::key::KeySet;
+use crate::key::{KeySet, Kid, Validity};
 use crate::light;
 use crate::nzcp;
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal, Stop, TextKind};
 use crate::shc;
 use crate::signers::{Signed, Signers};
+use crate::vds_nc;
 
 /// The longest text that is looked at, in bytes: the largest QR code holds 7089 digits or 4296 alphanumeric
 /// characters (ISO/IEC 18004, version 40-L), and its 2953 bytes make at most 5906 bytes of UTF-8.
@@ -28,6 +30,8 @@ const EXCERPT: usize = 120;
 pub(crate) struct Verified<'k> {
     pub(crate) pass: Pass,
     pub(crate) signers: Signers<'k>,
+    /// The signer's certificate and its validity, where it came with the pass and a signer in the set vouches for it.
+    pub(crate) certified: Option<(Kid, Validity)>,
 }
 
 /// A wire format that is verified: what a key can be for, and what a pass came in.
@@ -45,12 +49,24 @@ pub enum Format {
     SmartHealthCard,
     /// MOSIP Claim 169.
     Claim169,
+    /// Visible Digital Seal for non-constrained environments (ICAO).
+    VdsNc,
+    /// DIVOC's vaccination certificates.
+    Divoc,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] =
-        &[Self::Dcc, Self::SwissLight, Self::Ddcc, Self::NzCovidPass, Self::SmartHealthCard, Self::Claim169];
+    pub const ALL: &[Self] = &[
+        Self::Dcc,
+        Self::SwissLight,
+        Self::Ddcc,
+        Self::NzCovidPass,
+        Self::SmartHealthCard,
+        Self::Claim169,
+        Self::VdsNc,
+        Self::Divoc,
+    ];
 
     /// Its name in `snake_case`: it stands in key sets and in JSON.
     pub fn name(self) -> &'static str {
@@ -61,6 +77,8 @@ impl Format {
             Self::NzCovidPass => "nz_covid_pass",
             Self::SmartHealthCard => "smart_health_card",
             Self::Claim169 => "claim_169",
+            Self::VdsNc => "vds_nc",
+            Self::Divoc => "divoc",
         }
     }
 
@@ -73,6 +91,8 @@ impl Format {
             Self::NzCovidPass => "NZ COVID Pass",
             Self::SmartHealthCard => "SMART Health Card",
             Self::Claim169 => "MOSIP Claim 169",
+            Self::VdsNc => "ICAO VDS-NC",
+            Self::Divoc => "DIVOC certificate",
         }
     }
 
@@ -95,7 +115,7 @@ impl<'k> Verified<'k> {
         if pass.id.is_empty() {
             pass.id = URL_SAFE_NO_PAD.encode(Sha256::digest(&pass.signature));
         }
-        Self { pass, signers: signed.signers }
+        Self { pass, signers: signed.signers, certified: None }
     }
 }
 
@@ -110,6 +130,8 @@ const FORMATS: &[(Recognise, Open)] = &[
     (|text| text.strip_prefix(light::PREFIX), light::open),
     (|text| text.strip_prefix(nzcp::PREFIX), nzcp::open),
     (|text| text.strip_prefix(shc::PREFIX), shc::open),
+    (vds_nc::recognise, vds_nc::open),
+    (divoc::recognise, divoc::open),
     // Last: it has no prefix.
     (claim169::recognise, claim169::open),
 ];
@@ -117,8 +139,6 @@ const FORMATS: &[(Recognise, Open)] = &[
 /// Formats that are known but not verified yet.
 const KNOWN: &[(&str, &str)] = &[
     ("NL2:", "Dutch domestic certificate"),
-    ("B64:", "DIVOC certificate"),
-    ("PK\u{3}\u{4}", "DIVOC certificate"),
 ];
 
 const GOSUSLUGI: &str = "www.gosuslugi.ru";

@@ -2,8 +2,8 @@
 
 use std::iter;
 
-use crate::format::Verified;
-use crate::key::IssuerKey;
+use crate::format::{Format, Verified};
+use crate::key::{IssuerKey, Kid, Validity};
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal};
 use crate::verdict::{Accepted, CannotTell, Refused, Verdict};
@@ -16,7 +16,7 @@ pub(crate) const NOT_DETECTED: &str = "260415000";
 
 /// Judges a pass whose signature held.
 pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> Verdict {
-    let Verified { mut pass, signers } = verified;
+    let Verified { mut pass, signers, certified } = verified;
     let allows = |key: &&IssuerKey| signer_refusal(&pass, key, now).is_none();
     let signer = iter::once(signers.first).chain(signers.others).find(allows).unwrap_or(signers.first);
     pass.signed_by.clone_from(&signer.issuer);
@@ -25,6 +25,7 @@ pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> V
     let revocation = context.revocation.revoked(&pass);
     let refusal = time_refusal(&pass, now)
         .or_else(|| signer_refusal(&pass, signer, now))
+        .or_else(|| certified.and_then(|(kid, validity)| validity_refusal(kid, validity, now)))
         .or_else(|| revocation_refusal(&revocation))
         .or_else(|| rule_refusal(&pass))
         .or_else(|| policy_refusal(&pass, context, now));
@@ -55,18 +56,26 @@ fn time_refusal(pass: &Pass, now: i64) -> Option<Refusal> {
 /// carry an `iat` from before their key was certified.
 fn signer_refusal(pass: &Pass, key: &IssuerKey, now: i64) -> Option<Refusal> {
     let kid = || key.kid.clone();
-    match key.validity {
-        Some(validity) if now < validity.not_before => {
-            Some(Refusal::KeyNotYetValid { kid: kid(), at: validity.not_before, now })
+    let late = key.validity.and_then(|validity| validity_refusal(kid(), validity, now));
+    late.or_else(|| match key.revoked_from {
+        _ if !may_sign(key, pass) => Some(Refusal::UsageNotAllowed { kid: kid(), kind: pass.kind }),
+        Some(from) if pass.issued_at.is_none_or(|at| at >= from) => {
+            Some(Refusal::KeyRevoked { kid: kid(), from })
         }
-        Some(validity) if validity.not_after < now => {
-            Some(Refusal::KeyExpired { kid: kid(), at: validity.not_after, now })
-        }
-        _ if !key.usages.allow(pass.kind) => Some(Refusal::UsageNotAllowed { kid: kid(), kind: pass.kind }),
-        _ => key
-            .revoked_from
-            .filter(|from| pass.issued_at.is_none_or(|at| at >= *from))
-            .map(|from| Refusal::KeyRevoked { kid: kid(), from }),
+        _ => None,
+    })
+}
+
+/// Certificates of signers of ICAO's seals say that they are for something else than DCCs, and no more.
+fn may_sign(key: &IssuerKey, pass: &Pass) -> bool {
+    key.usages.allow(pass.kind) || (key.usages.other && pass.format == Format::VdsNc)
+}
+
+fn validity_refusal(kid: Kid, validity: Validity, now: i64) -> Option<Refusal> {
+    match validity {
+        Validity { not_before: at, .. } if now < at => Some(Refusal::KeyNotYetValid { kid, at, now }),
+        Validity { not_after: at, .. } if at < now => Some(Refusal::KeyExpired { kid, at, now }),
+        _ => None,
     }
 }
 

@@ -18,6 +18,7 @@ mod claims;
 mod cose;
 mod cwt;
 mod ddcc;
+mod divoc;
 mod format;
 mod hcert;
 mod inflate;
@@ -33,6 +34,8 @@ mod signature;
 mod signers;
 #[cfg(test)]
 mod testing;
+mod vaccines;
+mod vds_nc;
 mod verdict;
 
 pub use claims::{Claims, Other, TestResult};

@@ -60,12 +60,32 @@ pub enum Refusal {
         /// What is wrong.
         fault: &'static str,
     },
+    /// No zip file of one file that can be unpacked.
+    BrokenZip {
+        /// What is wrong.
+        fault: &'static str,
+    },
     /// Not well-formed CBOR, or no COSE_Sign1 (RFC 9052 §4.2).
     BrokenCose {
         /// What is wrong.
         fault: &'static str,
         /// Where, in bytes from the start of the message.
         at: usize,
+    },
+    /// Not well-formed JSON, or not what its format signs.
+    BrokenJson {
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// The signer's certificate (X.509) cannot be used.
+    BrokenCertificate {
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// Its words are defined in a place that we do not know (JSON-LD), so that nobody can tell here what was signed.
+    ContextNotKnown {
+        /// The place.
+        context: String,
     },
     /// The same header parameter twice (RFC 9052 §3).
     DuplicateHeader {
@@ -317,7 +337,11 @@ pub const REASONS: &[&str] = &[
     "broken_zlib",
     "inflated_too_large",
     "broken_jws",
+    "broken_zip",
     "broken_cose",
+    "broken_json",
+    "broken_certificate",
+    "context_not_known",
     "duplicate_header",
     "critical_header",
     "algorithm_missing",

@@ -77,6 +77,19 @@ pub(crate) fn holds(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     }
 }
 
+/// Whether `signature` (DER, RFC 3279 §2.2.3) is this key's over a certificate of this hash.
+pub(crate) fn certifies(key: &PublicKey, hash: &[u8], signature: &[u8]) -> bool {
+    match key {
+        PublicKey::P256(key) => key.get().is_some_and(|key| {
+            p256::ecdsa::Signature::from_der(signature).is_ok_and(|it| key.verify_prehash(hash, &it).is_ok())
+        }),
+        PublicKey::P384(key) => key.get().is_some_and(|key| {
+            p384::ecdsa::Signature::from_der(signature).is_ok_and(|it| key.verify_prehash(hash, &it).is_ok())
+        }),
+        PublicKey::Ed25519(_) | PublicKey::Rsa(_) => false,
+    }
+}
+
 fn eddsa(key: &ed25519_dalek::VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
     ed25519_dalek::Signature::from_slice(signature)
         // Strict: plain `verify` takes keys of small order, under which one signature fits many messages.

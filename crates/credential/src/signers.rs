@@ -1,7 +1,7 @@
 //! Whose signature it is: the one place where a key is chosen and tried, for every format.
 
 use crate::format::Format;
-use crate::key::{IssuerKey, KeySet, Kid};
+use crate::key::{IssuerKey, KeySet, Kid, PublicKey};
 use crate::refusal::{Doubt, Refusal, Stop};
 use crate::signature::{self, Algorithm};
 
@@ -17,7 +17,7 @@ pub(crate) struct Message {
     pub(crate) kid: Kid,
 }
 
-/// A payload whose signature held. Only [`Message::verify`] makes one.
+/// A payload whose signature held. Only [`Message`] makes one.
 #[derive(Debug)]
 pub(crate) struct Signed<'k> {
     /// The bytes that were signed, verbatim.
@@ -64,5 +64,22 @@ impl Message {
         let others = fitting.filter(|other| other.key == first.key).collect();
         let signature = alg.unforgeable(&signature).to_vec();
         Ok(Signed { payload, signature, signers: Signers { first, others } })
+    }
+
+    /// By a key that stands in no set, but that one which does has certified.
+    pub(crate) fn verify_by<'k>(
+        self,
+        key: &PublicKey,
+        certified_by: Signers<'k>,
+    ) -> Result<Signed<'k>, Stop> {
+        let Self { signed, payload, signature, alg, kid } = self;
+        if !alg.fits(key) {
+            return Err(Refusal::AlgorithmMismatch { kid, alg: alg.name() }.into());
+        }
+        if !signature::holds(key, &signed, &signature) {
+            return Err(Refusal::BadSignature { kid }.into());
+        }
+        let signature = alg.unforgeable(&signature).to_vec();
+        Ok(Signed { payload, signature, signers: certified_by })
     }
 }

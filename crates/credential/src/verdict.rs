@@ -57,9 +57,9 @@ pub enum Stage {
     Text,
     /// RFC 9285.
     Base45,
-    /// RFC 1950.
+    /// RFC 1950, and a zip file in its place.
     Inflate,
-    /// RFC 9052 (or RFC 7515) structure and headers.
+    /// RFC 9052 (or RFC 7515) structure and headers, and what formats in JSON have in their place.
     Cose,
     /// Key lookup and signature.
     Signature,

@@ -73,7 +73,7 @@ fn links_to_the_register_cannot_be_told_here() {
 
 #[test]
 fn known_formats_that_are_not_verified_yet_cannot_be_told() {
-    for text in ["NL2:AAA", "B64:UEsDBA==", "PK\u{3}\u{4}"] {
+    for text in ["NL2:AAA"] {
         let verdict = judged(text);
         assert_eq!(
             (verdict.reason(), verdict.outcome().name()),

@@ -32,8 +32,13 @@ impl Refusal {
             Self::InflatedTooLarge { limit } =>
                 (Inflate, "inflated_too_large", vec![("limit", number(*limit))]),
             Self::BrokenJws { fault } => (Cose, "broken_jws", vec![("fault", text(fault))]),
+            Self::BrokenZip { fault } => (Inflate, "broken_zip", vec![("fault", text(fault))]),
             Self::BrokenCose { fault, at } =>
                 (Cose, "broken_cose", vec![("fault", text(fault)), ("at", number(*at))]),
+            Self::BrokenJson { fault } => (Cose, "broken_json", vec![("fault", text(fault))]),
+            Self::BrokenCertificate { fault } => (Cose, "broken_certificate", vec![("fault", text(fault))]),
+            Self::ContextNotKnown { context } =>
+                (Cose, "context_not_known", vec![("context", hostile(context))]),
             Self::DuplicateHeader { label } =>
                 (Cose, "duplicate_header", vec![("label", hostile(label))]),
             Self::CriticalHeader { label } =>

@@ -86,7 +86,7 @@ export interface OfficeTexts {
 }
 
 export type FactName =
-  | 'at' | 'byte' | 'now' | 'issued' | 'kid' | 'alg' | 'kind' | 'fault' | 'label' | 'claim' | 'version' | 'field'
+  | 'at' | 'byte' | 'now' | 'issued' | 'kid' | 'alg' | 'kind' | 'fault' | 'label' | 'claim' | 'context' | 'version' | 'field'
   | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'prefix' | 'rule' | 'description' | 'values' | 'mode';
 
 export type SampleName =
