@@ -43,15 +43,15 @@ pub enum Refusal {
     NotCompressed,
     /// A zlib stream that is damaged, cut off, or followed by more.
     BrokenZlib,
-    /// It inflates to more than any certificate needs: a bomb.
-    InflatedTooLarge {
-        /// The most that is inflated, in bytes.
-        limit: usize,
-    },
     /// No zip file of one file that can be unpacked.
     BrokenZip {
         /// What is wrong.
         fault: &'static str,
+    },
+    /// It inflates to more than any certificate needs: a bomb.
+    InflatedTooLarge {
+        /// The most that is inflated, in bytes.
+        limit: usize,
     },
     /// Not well-formed CBOR, or no COSE_Sign1 (RFC 9052 §4.2).
     BrokenCose {
@@ -310,8 +310,8 @@ pub const REASONS: &[&str] = &[
     "not_base45",
     "not_compressed",
     "broken_zlib",
-    "inflated_too_large",
     "broken_zip",
+    "inflated_too_large",
     "broken_cose",
     "broken_json",
     "broken_certificate",

@@ -59,7 +59,7 @@ pub enum Stage {
     Base45,
     /// RFC 1950, and a zip file in its place.
     Inflate,
-    /// RFC 9052 structure and headers, and what formats in JSON have in their place.
+    /// RFC 9052 (or RFC 7515) structure and headers.
     Cose,
     /// Key lookup and signature.
     Signature,
