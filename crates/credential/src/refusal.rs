@@ -50,6 +50,11 @@ pub enum Refusal {
     NotCompressed,
     /// A zlib stream that is damaged, cut off, or followed by more.
     BrokenZlib,
+    /// No zip file of one file that can be unpacked.
+    BrokenZip {
+        /// What is wrong.
+        fault: &'static str,
+    },
     /// It inflates to more than any certificate needs: a bomb.
     InflatedTooLarge {
         /// The most that is inflated, in bytes.
@@ -57,11 +62,6 @@ pub enum Refusal {
     },
     /// No compact JSON Web Signature (RFC 7515 §3.1).
     BrokenJws {
-        /// What is wrong.
-        fault: &'static str,
-    },
-    /// No zip file of one file that can be unpacked.
-    BrokenZip {
         /// What is wrong.
         fault: &'static str,
     },
@@ -335,9 +335,9 @@ pub const REASONS: &[&str] = &[
     "not_base45",
     "not_compressed",
     "broken_zlib",
+    "broken_zip",
     "inflated_too_large",
     "broken_jws",
-    "broken_zip",
     "broken_cose",
     "broken_json",
     "broken_certificate",

@@ -86,13 +86,13 @@ impl Graph {
         node: &Node,
         path: &str,
     ) -> Result<(), Refusal> {
-        let said: Vec<&str> = match object.get("type") {
-            Some(Value::Array(types)) => types.iter().filter_map(Value::as_str).collect(),
-            Some(Value::String(one)) => vec![one],
-            _ => vec![],
+        let said = match object.get("type") {
+            Some(Value::Array(types)) => types.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
         };
-        let expected =
-            scope.types.iter().all(|(name, _)| said.contains(name)) && said.len() == scope.types.len();
+        let said_once = |(name, _): &(&str, &str)| said.iter().any(|other| other == name);
+        let expected = said.len() == scope.types.len() && scope.types.iter().all(said_once);
         if !scope.types.is_empty() && !expected {
             return Err(wrong(format!("{path}.type"), "not the type that stands here"));
         }
@@ -120,7 +120,8 @@ impl Graph {
             }
             (Term::Node(predicate, scope), Value::Array(one)) => match one.as_slice() {
                 [Value::Object(object)] => (*predicate, self.add(object, scope, &field)?),
-                more => return Err(Refusal::NotOneCertificate { count: more.len() }),
+                [_] => return Err(wrong(field, "no value of its kind")),
+                none_or_more => return Err(Refusal::NotOneCertificate { count: none_or_more.len() }),
             },
             _ => return Err(wrong(field, "no value of its kind")),
         };

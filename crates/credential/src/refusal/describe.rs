@@ -29,10 +29,10 @@ impl Refusal {
                 (Base45, "not_base45", vec![("at", number(*at)), ("fault", text(fault))]),
             Self::NotCompressed => (Inflate, "not_compressed", vec![]),
             Self::BrokenZlib => (Inflate, "broken_zlib", vec![]),
+            Self::BrokenZip { fault } => (Inflate, "broken_zip", vec![("fault", text(fault))]),
             Self::InflatedTooLarge { limit } =>
                 (Inflate, "inflated_too_large", vec![("limit", number(*limit))]),
             Self::BrokenJws { fault } => (Cose, "broken_jws", vec![("fault", text(fault))]),
-            Self::BrokenZip { fault } => (Inflate, "broken_zip", vec![("fault", text(fault))]),
             Self::BrokenCose { fault, at } =>
                 (Cose, "broken_cose", vec![("fault", text(fault)), ("at", number(*at))]),
             Self::BrokenJson { fault } => (Cose, "broken_json", vec![("fault", text(fault))]),

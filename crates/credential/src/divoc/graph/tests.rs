@@ -119,6 +119,7 @@ fn other_ways_to_write_a_graph_are_refused() {
         ("type", json!(["VerifiableCredential", "https://schema.org/ProofOfVaccinationCredential"])),
         ("evidence", json!([{ "type": "Vaccination", "id": "did:a:b" }])), // that of the person
         ("evidence", json!([{ "type": "Person" }])),
+        ("evidence", json!([{ "type": ["Vaccination", 5] }])),
         ("evidence", json!([[evidence.clone()]])),
         ("@graph", json!([])),
         ("evidence", json!([])),
