@@ -128,6 +128,10 @@ fn every_smart_health_card_comes_to_what_its_description_says() {
     assert_eq!(reason(&good, &list, IN_2022), "not_yet_valid");
     assert_eq!(reason(&revoked, &list, IN_2023), "revoked");
     assert_eq!(reason(&revoked, &NothingRevoked, IN_2023), "accepted");
+    let rows = rusqlite::Connection::open_in_memory().expect("a database");
+    let published = trust::Revocations::default().with_cards(vec![list.clone()]);
+    assert_eq!(reason(&revoked, &published.over(&rows), IN_2023), "revoked");
+    assert_eq!(reason(&good, &published.over(&rows), IN_2023), "accepted");
     assert_eq!(reason(&revoked, &list, IN_2026), "expired");
     assert_eq!(reason("ddcc/SHCQR1.txt", &NothingRevoked, IN_2022), "accepted");
     let verdict = judged(&read(&folder, &good), &keys, IN_2023);

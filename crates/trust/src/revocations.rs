@@ -1,5 +1,6 @@
 //! Everything that a device knows of revoked passes, put together.
 
+use credential::shc::RevokedCards;
 use credential::{Pass, Revocation, Revoked, Unreadable};
 use rusqlite::Connection;
 
@@ -7,7 +8,7 @@ use crate::hash_rows::{self, Digest};
 use crate::hashes::Kind;
 use crate::status::List;
 
-/// The revocation lists in use: status lists in memory, hash lists by name, their hashes in the
+/// The revocation lists in use: status lists and lists of cards in memory, hash lists by name, their hashes in the
 /// store's database. [`Self::over`] makes of them what passes are judged against.
 ///
 /// A pass that names a status list of which there is none is not revoked, just as one that names
@@ -17,6 +18,7 @@ use crate::status::List;
 pub struct Revocations {
     status: Vec<List>,
     hashes: Vec<HashList>,
+    cards: Vec<RevokedCards>,
 }
 
 /// A hash list whose rows were [checked](hash_rows::check).
@@ -34,7 +36,17 @@ impl Revocations {
     /// Lists of these kinds, either of which may be none. Where several status lists have the same
     /// URI, one that has revoked a pass is enough.
     pub fn new(status: Vec<List>, hashes: Vec<HashList>) -> Self {
-        Self { status, hashes }
+        Self { status, hashes, cards: vec![] }
+    }
+
+    /// The same with lists of revoked SMART Health Cards.
+    pub fn with_cards(self, cards: Vec<RevokedCards>) -> Self {
+        Self { cards, ..self }
+    }
+
+    /// The lists of revoked SMART Health Cards.
+    pub fn cards(&self) -> &[RevokedCards] {
+        &self.cards
     }
 
     /// The status lists.
@@ -77,6 +89,11 @@ impl Revocation for Lookup<'_> {
     fn revoked(&self, pass: &Pass) -> Result<Option<Revoked>, Unreadable> {
         if let Some(revoked) = self.lists.by_place(pass) {
             return Ok(Some(revoked));
+        }
+        for list in &self.lists.cards {
+            if let Some(revoked) = list.revoked(pass)? {
+                return Ok(Some(revoked));
+            }
         }
         let mut unreadable = None;
         for list in &self.lists.hashes {

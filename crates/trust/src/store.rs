@@ -186,9 +186,10 @@ impl Store {
         let Some(files) = rows::files(&transaction, &self.path)? else { return Ok(None) };
         let Some(verified) = tuf::verify(&files).map_err(Error::Tampered)? else { return Ok(None) };
         let status = revocations::read(&files).map_err(Error::Tampered)?;
+        let cards = revocations::cards(&files).map_err(Error::Tampered)?;
         let hashes = revocations::stored(&transaction, &verified.hash_lists, &self.path)?;
         let contents = files.current.map(|current| current.contents).unwrap_or_default();
-        Ok(Some(Trusted::new(verified, contents, Revocations::new(status, hashes))))
+        Ok(Some(Trusted::new(verified, contents, Revocations::new(status, hashes).with_cards(cards))))
     }
 
     /// What passes are judged against: the revocation lists of a set that [`Self::load`] gave.

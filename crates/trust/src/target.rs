@@ -1,7 +1,7 @@
 //! What a repository's targets are called, and how large they may be.
 //!
 //! Names are flat, so that none leads anywhere: `policy.json`, `rules.json`,
-//! `status.<id>.cbor`, `status.<id>.delta.cbor`, `hashes.<id>.bin`.
+//! `status.<id>.cbor`, `status.<id>.delta.cbor`, `hashes.<id>.bin`, `cards.<id>.json`.
 
 use crate::error::Refusal;
 
@@ -39,6 +39,11 @@ pub fn is_name(name: &str) -> bool {
 /// The `<id>` of a list of hashes, `hashes.<id>.bin`; `None` of anything else.
 pub fn hashes_id(name: &str) -> Option<&str> {
     name.strip_prefix("hashes.")?.strip_suffix(".bin").filter(|id| !id.is_empty())
+}
+
+/// The `<id>` of a list of revoked SMART Health Cards, `cards.<id>.json`; `None` of anything else.
+pub fn cards_id(name: &str) -> Option<&str> {
+    name.strip_prefix("cards.")?.strip_suffix(".json").filter(|id| !id.is_empty())
 }
 
 /// The `<id>` of a status list, `status.<id>.cbor`; `None` of anything else, its delta too.
@@ -142,6 +147,7 @@ mod tests {
         assert_eq!(delta_of("a"), "status.a.delta.cbor");
         assert_eq!(delta_base("status.a.delta.cbor").as_deref(), Some("status.a.cbor"));
         assert_eq!([delta_base("status.a.cbor"), delta_base("status.delta.cbor")], [None, None]);
+        assert_eq!([cards_id("cards.a.json"), cards_id("cards.json")], [Some("a"), None]);
         assert_eq!([hashes_id("hashes.eu.bin"), hashes_id("hashes.bin")], [Some("eu"), None]);
     }
 

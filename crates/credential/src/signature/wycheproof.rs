@@ -67,7 +67,8 @@ fn pss_with_other_parameters_is_refused() {
     ] {
         let file: Value = serde_json::from_str(file).unwrap();
         for group in file["testGroups"].as_array().unwrap() {
-            for test in group["tests"].as_array().unwrap() {
+            let tests = group["tests"].as_array().unwrap().iter();
+            for test in tests.filter(|test| test["result"] == "valid") {
                 let held = holds(&rsa(group), &hex(text(test, "/msg")), &hex(text(test, "/sig")));
                 assert!(!held, "{test}");
             }

@@ -28,6 +28,10 @@ pub struct KeyView {
     pub revoked_from: Option<String>,
     /// Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
     pub usages: Vec<String>,
+    /// What the formats are called that it may sign; empty: those of our own passes and the EU's.
+    pub formats: Vec<String>,
+    /// The issuer that its passes must name, escaped; null where any will do.
+    pub iss: Option<String>,
     /// A demo authority's key.
     pub demo: bool,
 }
@@ -153,6 +157,8 @@ impl KeyView {
             valid_until: key.validity.map(|validity| rfc3339(validity.not_after)),
             revoked_from: key.revoked_from.map(rfc3339),
             usages: key.usages.names().map(str::to_owned).collect(),
+            formats: key.scope.formats.iter().map(|format| format.title().to_owned()).collect(),
+            iss: key.scope.issuer.as_deref().map(credential::display::escape),
             demo: key.demo,
         }
     }

@@ -18,6 +18,7 @@ fn the_pages_types_are_those_of_the_station() {
         Report::decl(&config),
         KindView::decl(&config),
         PassView::decl(&config),
+        PhotoView::decl(&config),
         SubmissionView::decl(&config),
         Counts::decl(&config),
         KeysView::decl(&config),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use credential::shc::{BadList, RevokedCards};
 use rusqlite::Connection;
 
 use super::hash_rows::{self, Digest};
@@ -20,6 +21,19 @@ pub(super) fn read(files: &Files) -> Result<Vec<List>, Refusal> {
     files.current.as_ref().map_or(Ok(vec![]), |current| among(&current.contents))
 }
 
+/// The lists of revoked SMART Health Cards, as their issuers publish them.
+pub(super) fn cards(files: &Files) -> Result<Vec<RevokedCards>, Refusal> {
+    let contents = files.current.as_ref().map(|current| &current.contents);
+    contents.into_iter().flatten().filter_map(|(name, content)| card_list(name, content)).collect()
+}
+
+/// `None` where it is none by its name.
+fn card_list(name: &str, content: &[u8]) -> Option<Result<RevokedCards, Refusal>> {
+    target::cards_id(name)?;
+    let refused = |error: BadList| Refusal::Malformed { name: name.to_owned(), reason: error.to_string() };
+    Some(RevokedCards::parse(content).map_err(refused))
+}
+
 /// The same of a set's files by their names, signed or not.
 pub(crate) fn among(contents: &BTreeMap<String, Vec<u8>>) -> Result<Vec<List>, Refusal> {
     let mut lists = vec![];
@@ -28,6 +42,7 @@ pub(crate) fn among(contents: &BTreeMap<String, Vec<u8>>) -> Result<Vec<List>, R
         if target::hashes_id(name).is_some() {
             hashes::List::parse(content).map_err(|error| refused(error.to_string()))?;
         }
+        card_list(name, content).transpose()?;
         if target::delta_base(name).is_some_and(|base| !contents.contains_key(&base)) {
             return Err(refused("the list that it changes is not there".to_owned()));
         }

@@ -78,6 +78,16 @@ suspicious: boolean,
  */
 photo: PhotoView | null, };
 
+export type PhotoView = { 
+/**
+ * `image/jpeg`, `image/webp` or `image/avif`.
+ */
+media_type: string, 
+/**
+ * The file in base64.
+ */
+base64: string, };
+
 export type SubmissionView = { 
 /**
  * The pass, where its signature held.
@@ -561,6 +571,14 @@ revoked_from: string | null,
  * Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
  */
 usages: Array<string>, 
+/**
+ * What the formats are called that it may sign; empty: those of our own passes and the EU's.
+ */
+formats: Array<string>, 
+/**
+ * The issuer that its passes must name, escaped; null where any will do.
+ */
+iss: string | null, 
 /**
  * A demo authority's key.
  */

@@ -185,6 +185,8 @@ fn key_json(key: &IssuerKey) -> Value {
         "not_after": key.validity.map(|validity| rfc3339(validity.not_after)),
         "revoked_from": key.revoked_from.map(rfc3339),
         "kinds": kinds(key),
+        "formats": key.scope.formats.iter().map(|format| format.name()).collect::<Vec<_>>(),
+        "iss": key.scope.issuer,
         "demo": key.demo,
     })
 }

@@ -323,12 +323,22 @@ fn revocation_lists_come_with_the_keys_and_are_fetched_once() {
 }
 
 #[test]
+fn lists_of_revoked_cards_come_as_their_issuers_publish_them() {
+    let place = Place::publishing(&signers(1), "first");
+    let list: &[u8] = br#"{"kid":"k","method":"rid","ctr":1,"rids":["abc","def.1687450765"]}"#;
+    update(&place, contents("first", &[("cards.a.json", list)]));
+    let cards = place.refreshed().load().unwrap().unwrap().revocations.cards().to_vec();
+    assert_eq!(cards, [credential::shc::RevokedCards::parse(list).unwrap()]);
+}
+
+#[test]
 fn a_set_with_a_list_that_cannot_be_read_is_not_used() {
     let base = status_list(&[3]).to_bytes();
     let delta = crate::status::Delta::between(&base, &status_list(&[3, 4])).unwrap().to_bytes();
-    let cases: [&[(&str, &[u8])]; 4] = [
+    let cases: [&[(&str, &[u8])]; 5] = [
         &[("hashes.eu.bin", b"12")],
         &[("status.a.cbor", b"x")],
+        &[("cards.a.json", br#"{"kid":"k","method":"rid","rids":["."]}"#)],
         &[("status.a.delta.cbor", &delta)],
         &[("status.a.cbor", &status_list(&[5]).to_bytes()), ("status.a.delta.cbor", &delta)],
     ];
