@@ -29,7 +29,9 @@ mod linux {
 
     use gtk::glib;
     use tauri::WebviewWindow;
-    use webkit2gtk::{CacheModel, HardwareAccelerationPolicy, SettingsExt, WebContextExt, WebView, WebViewExt};
+    use webkit2gtk::{
+        CacheModel, HardwareAccelerationPolicy, SettingsExt, WebContextExt, WebView, WebViewExt,
+    };
 
     /// Between a page's end and the next, so that one that dies at once does not take the whole machine.
     const PAUSE: Duration = Duration::from_millis(500);

@@ -137,9 +137,7 @@ const FORMATS: &[(Recognise, Open)] = &[
 ];
 
 /// Formats that are known but not verified yet.
-const KNOWN: &[(&str, &str)] = &[
-    ("NL2:", "Dutch domestic certificate"),
-];
+const KNOWN: &[(&str, &str)] = &[("NL2:", "Dutch domestic certificate")];
 
 const GOSUSLUGI: &str = "www.gosuslugi.ru";
 

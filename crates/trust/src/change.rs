@@ -72,6 +72,10 @@ pub struct KeyLine {
     pub validity: Option<(i64, i64)>,
     /// Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
     pub usages: Vec<&'static str>,
+    /// The formats that it may sign; empty: those that every key may.
+    pub formats: Vec<&'static str>,
+    /// The issuer that its passes must name, as the set has it; `None`: any.
+    pub iss: Option<String>,
     /// A demo authority's key.
     pub demo: bool,
     /// The public key's own [`fingerprint`].
@@ -183,6 +187,8 @@ impl KeyLine {
             restored: false,
             validity: key.validity.map(|validity| (validity.not_before, validity.not_after)),
             usages: key.usages.names().collect(),
+            formats: key.scope.formats.iter().map(|format| format.name()).collect(),
+            iss: key.scope.issuer.clone(),
             demo: key.demo,
             sha256: fingerprint(&key.key),
         }

@@ -103,11 +103,19 @@ fn key(key: &KeyLine) -> String {
 fn whole_key(line: &KeyLine) -> String {
     let demo = if line.demo { " (DEMO)" } else { "" };
     let signs = if line.usages.is_empty() { "everything".to_owned() } else { line.usages.join(", ") };
+    let scope = scope(line);
     let valid = match line.validity {
         Some((from, until)) => format!("from {} to {}", rfc3339(from), rfc3339(until)),
         None => "at any time".to_owned(),
     };
-    format!("{}{demo}, signs {signs} {valid}, SHA-256 of the key {}", key(line), line.sha256)
+    format!("{}{demo}, signs {signs}{scope} {valid}, SHA-256 of the key {}", key(line), line.sha256)
+}
+
+/// In which formats, and under which issuer's name, where the set says so.
+fn scope(line: &KeyLine) -> String {
+    let formats = (!line.formats.is_empty()).then(|| format!(" in {}", line.formats.join(", ")));
+    let iss = line.iss.as_deref().map(|iss| format!(" as {}", escape(iss)));
+    formats.into_iter().chain(iss).collect()
 }
 
 fn file(file: &TargetLine) -> String {
