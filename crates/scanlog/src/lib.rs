@@ -9,6 +9,8 @@
 //! | [`entry`] | what an entry holds, its bytes, its commitment | the tree, SQL |
 //! | [`tree`] | RFC 6962 hashes and proofs | entries, storage |
 //! | [`note`], [`checkpoint`] | C2SP signed notes and tree heads | entries, storage |
+//! | [`cosignature`] | C2SP cosignatures of tree heads | entries, storage |
+//! | [`witness`] | the inspector's side: cosigns what goes on from what it saw | entries, storage |
 //! | [`identity`] | keyed hashes that stand in for certificates and people | everything else |
 //! | `audit` | compares rows with what was signed | SQL |
 //! | [`sqlite`] | how a SQLite file is opened | tables |
@@ -19,6 +21,7 @@
 
 mod audit;
 pub mod checkpoint;
+pub mod cosignature;
 pub mod entry;
 mod error;
 pub mod identity;
@@ -26,6 +29,7 @@ pub mod note;
 pub mod sqlite;
 mod store;
 pub mod tree;
+pub mod witness;
 
 pub use audit::{Fault, MAX_FAULTS, Report};
 pub use checkpoint::Checkpoint;
