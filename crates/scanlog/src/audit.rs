@@ -6,14 +6,16 @@
 //! fault is named where it is, and hiding it one floor up only moves it there.
 //!
 //! What no file alone can show: a log that was put back to an earlier state as
-//! a whole, or replaced by another that the same key signed. For that, compare
-//! its checkpoint with one that was seen before.
+//! a whole, or replaced by another that the same key signed. For that a witness
+//! compares its checkpoint with the last that it saw, and cosigns; what is
+//! cosigned is proven by two devices, and what came since by this one alone.
 
 use ed25519_dalek::VerifyingKey;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::cosignature::Cosigner;
 use crate::entry::{Entry, Salt};
-use crate::note::NoteError;
+use crate::note::{self, Note, NoteError};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
 
 /// The most faults that are listed one by one; the others are counted.
@@ -34,10 +36,50 @@ pub struct Report {
     /// Whether that key is the one that the caller expected, not merely the one
     /// that the file names.
     pub signer_expected: bool,
+    /// What witnesses have cosigned and what still stands, the smallest first.
+    pub witnessed: Vec<Witnessed>,
+    /// Where an entry's time is before that of the entry before it, at most [`MAX_FAULTS`]: the clock was set
+    /// back. Nothing is unproven by that.
+    pub steps_back: Vec<StepBack>,
+    /// How many such places more there are.
+    pub more_steps_back: u64,
     /// Everything that does not fit, at most [`MAX_FAULTS`].
     pub faults: Vec<Fault>,
     /// How many faults more there are.
     pub more_faults: u64,
+}
+
+/// A head that a witness has cosigned, and that this log goes on from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witnessed {
+    /// Who. The name and key are the file's word: whether it is an inspector's, only who knows the key can tell.
+    pub witness: Cosigner,
+    /// How many entries were there.
+    pub size: u64,
+    /// When it was cosigned, seconds UTC, by the witness's clock.
+    pub at: i64,
+}
+
+/// Entries that were first cosigned together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// The first of them.
+    pub from: u64,
+    /// The one after the last.
+    pub end: u64,
+    /// By whom, and when.
+    pub by: &'a Witnessed,
+}
+
+/// An entry whose time is before that of the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StepBack {
+    /// The entry.
+    pub index: u64,
+    /// The time before, seconds UTC.
+    pub from: i64,
+    /// Its own.
+    pub to: i64,
 }
 
 /// One thing that does not fit.
@@ -128,6 +170,36 @@ pub enum Fault {
     /// The head was signed by a key other than the expected one.
     #[error("the head was signed by another key than the expected one")]
     OtherSigner,
+    /// Entries that were cosigned are not here.
+    #[error(
+        "entries are missing that {name} has seen: {seen} then, {signed} signed now; the log was cut off or put back from a backup"
+    )]
+    Unwitnessed {
+        /// Who saw them.
+        name: String,
+        /// How many.
+        seen: u64,
+        /// How many the head has.
+        signed: u64,
+    },
+    /// Entries are not those that were cosigned.
+    #[error("the first {size} entries are not those that {name} has seen: the log was rewritten")]
+    Rewritten {
+        /// Who saw others.
+        name: String,
+        /// How many.
+        size: u64,
+    },
+    /// A stored cosignature does not hold.
+    #[error("the cosignature of {name} over {size} entries does not hold: {why}")]
+    BadCosignature {
+        /// Under whose name.
+        name: String,
+        /// Over how many entries, as the file has it.
+        size: u64,
+        /// What is wrong.
+        why: CheckpointError,
+    },
     /// The file itself is damaged.
     #[error("the file is damaged: {0}")]
     Storage(String),
@@ -138,6 +210,35 @@ impl Report {
     pub fn holds(&self) -> bool {
         self.faults.is_empty()
     }
+
+    /// Which entries have been proven since when and by whom, in order. What is behind the last rests on this
+    /// device's word alone.
+    pub fn spans(&self) -> Vec<Span<'_>> {
+        let mut by_time: Vec<_> = self.witnessed.iter().collect();
+        by_time.sort_by_key(|witnessed| (witnessed.at, witnessed.size));
+        let mut spans: Vec<Span<'_>> = vec![];
+        for by in by_time {
+            let from = spans.last().map_or(0, |span| span.end);
+            if by.size > from {
+                spans.push(Span { from, end: by.size, by });
+            }
+        }
+        spans
+    }
+
+    /// How many entries at the end nobody has cosigned.
+    pub fn unwitnessed(&self) -> u64 {
+        let seen = self.witnessed.iter().map(|witnessed| witnessed.size).max().unwrap_or(0);
+        self.checkpoint.as_ref().map_or(self.entries, |head| head.size).saturating_sub(seen)
+    }
+}
+
+/// A stored cosignature.
+pub(crate) struct CosignedRow {
+    pub size: u64,
+    pub name: String,
+    pub key: Option<[u8; 32]>,
+    pub note: String,
 }
 
 /// The stored head.
@@ -169,6 +270,8 @@ pub(crate) struct Audit {
     size: u64,
     /// The index that comes next.
     next: u64,
+    /// The time of the entry before, seconds UTC.
+    last_at: i64,
     frontier: Frontier,
     misfits: Vec<(Entry, Salt, Hash)>,
     /// The place that comes next among the nodes.
@@ -185,11 +288,15 @@ impl Audit {
             checkpoint: None,
             signer: None,
             signer_expected: false,
+            witnessed: vec![],
+            steps_back: vec![],
+            more_steps_back: 0,
             faults: vec![],
             more_faults: 0,
         };
         let (frontier, misfits) = (Frontier::default(), vec![]);
-        let mut audit = Self { report, size: entries, next: 0, frontier, misfits, next_node: (0, 0) };
+        let (size, last_at, next_node) = (entries, i64::MIN, (0, 0));
+        let mut audit = Self { report, size, next: 0, last_at, frontier, misfits, next_node };
         match head {
             Some(head) => audit.head(&head, expected),
             None => audit.fault(Fault::NoHead),
@@ -234,8 +341,23 @@ impl Audit {
         self.next = index + 1;
         match row.content {
             Err(field) => self.fault(Fault::Unreadable { index: row.index, field }),
-            Ok((entry, salt)) => self.content(entry, salt, row.leaf),
+            Ok((entry, salt)) => {
+                self.time(index, entry.content.at);
+                self.content(entry, salt, row.leaf);
+            }
         }
+    }
+
+    fn time(&mut self, index: u64, at: i64) {
+        if at < self.last_at {
+            let step = StepBack { index, from: self.last_at, to: at };
+            if self.report.steps_back.len() < MAX_FAULTS {
+                self.report.steps_back.push(step);
+            } else {
+                self.report.more_steps_back += 1;
+            }
+        }
+        self.last_at = at;
     }
 
     fn inserted(&mut self, row: Row) {
@@ -270,6 +392,40 @@ impl Audit {
         if row.hash.is_none() || (level > 0 && children.is_some() && row.hash != children) {
             self.fault(Fault::TreeHash { level, position });
         }
+    }
+
+    /// A stored cosignature. `root`: that of the stored tree at its size, where it has one.
+    pub fn cosignature(&mut self, row: CosignedRow, root: impl FnOnce(u64) -> Option<Hash>) {
+        let (name, size) = (row.name.clone(), row.size);
+        // Without a head that holds, there is nothing to compare with.
+        let Some(signed) = self.report.checkpoint.clone() else { return };
+        let (seen, witnessed) = match self.cosigned(&row, &signed.origin) {
+            Ok(cosigned) => cosigned,
+            Err(why) => return self.fault(Fault::BadCosignature { name, size, why }),
+        };
+        if seen.size > signed.size {
+            return self.fault(Fault::Unwitnessed { name, seen: seen.size, signed: signed.size });
+        }
+        if root(seen.size) == Some(seen.root) {
+            self.report.witnessed.push(witnessed);
+        } else {
+            self.fault(Fault::Rewritten { name, size: seen.size });
+        }
+    }
+
+    /// The head that both signed.
+    fn cosigned(&self, row: &CosignedRow, origin: &str) -> Result<(Checkpoint, Witnessed), CheckpointError> {
+        let signer = self.report.signer.ok_or(NoteError::NotSigned)?;
+        let head = Checkpoint::open(&row.note, origin, &signer)?;
+        let key = row.key.and_then(|key| VerifyingKey::from_bytes(&key).ok()).ok_or(NoteError::Verifier)?;
+        let name = note::checked_name(&row.name)?.to_owned();
+        let witness = Cosigner { name, key };
+        let at = witness.verify(&Note::parse(&row.note)?)?;
+        if row.size != head.size {
+            return Err(CheckpointError::Text("size"));
+        }
+        let size = head.size;
+        Ok((head, Witnessed { witness, size, at }))
     }
 
     /// What was found.

@@ -31,13 +31,13 @@ mod store;
 pub mod tree;
 pub mod witness;
 
-pub use audit::{Fault, MAX_FAULTS, Report};
+pub use audit::{Fault, MAX_FAULTS, Report, Span, StepBack, Witnessed};
 pub use checkpoint::Checkpoint;
 pub use entry::{Entry, NewEntry, Outcome, Salt};
 pub use error::Error;
 pub use identity::DeviceKey;
 pub use store::{
-    Appended, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Reader, Statistics, verify,
+    Appended, BadAnswer, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Reader, Statistics, verify,
 };
 pub use tree::Hash;
 

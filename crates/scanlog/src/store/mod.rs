@@ -46,6 +46,7 @@
 //! never run, a value of the wrong type is a fault and not a panic, and nothing
 //! in it is believed before the head's signature.
 
+mod cosigned;
 mod journal;
 mod reader;
 mod schema;
@@ -65,6 +66,7 @@ use crate::note;
 use crate::sqlite;
 use crate::tree;
 
+pub use cosigned::BadAnswer;
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
 pub use reader::{MAX_PAGE, Reader};
 

@@ -11,7 +11,7 @@ use crate::audit::{Audit, Head, NodeRow, Report, Row};
 use crate::entry::{Entry, NewEntry, Outcome, Salt, is_word};
 use crate::error::{At, Error};
 use crate::sqlite;
-use crate::tree::{Hash, Nodes, Place};
+use crate::tree::{self, Hash, Nodes, Place};
 
 /// The most entries that one page of [`Reader::newest`] holds.
 pub const MAX_PAGE: u32 = 10_000;
@@ -124,6 +124,9 @@ impl Reader {
         let mut audit = Audit::new(self.head()?, expected, self.len()?);
         self.audit_entries(self.columns()?, &mut audit).at(&self.path)?;
         self.audit_nodes(&mut audit).at(&self.path)?;
+        for row in self.cosigned_rows()? {
+            audit.cosignature(row, |size| tree::root(self, size).ok());
+        }
         Ok(audit.finish(self.integrity().at(&self.path)?))
     }
 
@@ -258,7 +261,7 @@ fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
 }
 
 /// A 32-byte column; `None` whatever else it holds.
-fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
+pub(super) fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
     match row.get_ref(column) {
         Ok(ValueRef::Blob(blob)) => blob.try_into().ok(),
         _ => None,

@@ -67,6 +67,17 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX entry_by_time ON entry (at, outcome, reason, operator);
     CREATE INDEX entry_by_person ON entry (person, at) WHERE person IS NOT NULL;
 ",
+    "
+    -- Heads that a witness cosigned, as whole notes.
+    CREATE TABLE cosignature (
+        id INTEGER PRIMARY KEY,
+        size INTEGER NOT NULL CHECK (size >= 0),
+        at INTEGER NOT NULL CHECK (at >= 0),
+        name TEXT NOT NULL,
+        key BLOB NOT NULL CHECK (length(key) = 32),
+        note TEXT NOT NULL
+    ) STRICT;
+",
 ];
 
 /// Whether nothing is in the file yet; an error where what is in it is no log of a known format.
@@ -107,6 +118,11 @@ pub fn check_readable(connection: &Connection, path: &Path) -> Result<(), Error>
 /// Whether entries can name an operator: since the second format.
 pub fn has_operators(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(number(connection, "user_version")? > 1)
+}
+
+/// Whether heads can have cosignatures: since the third format.
+pub fn has_cosignatures(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(number(connection, "user_version")? > 2)
 }
 
 /// All steps that are missing, in one exclusive transaction: a file has either
@@ -180,6 +196,6 @@ mod tests {
         let (connection, done) = migrated(MIGRATIONS);
         done.unwrap();
         check_readable(&connection, Path::new("test")).unwrap();
-        assert!(has_operators(&connection).unwrap());
+        assert!(has_operators(&connection).unwrap() && has_cosignatures(&connection).unwrap());
     }
 }

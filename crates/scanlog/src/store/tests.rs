@@ -1,3 +1,4 @@
+mod cosigned;
 mod failures;
 mod journal;
 mod older;

@@ -5,6 +5,9 @@ use super::*;
 /// What the program of the first format wrote, as SQL.
 const FORMAT_1: &str = include_str!("format_1.sql");
 
+/// The format that opening for appending leaves.
+const LATEST: i64 = 3;
+
 fn old_log() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let fixture = Fixture { path: folder.path().join("scan.log"), folder };
@@ -52,7 +55,7 @@ fn a_log_of_the_first_format_is_appended_to_and_its_leaves_stay() {
     log.append(&event, salt(8)).unwrap();
     assert_eq!(log.entries(6, 9).unwrap(), [logged(6), operator.at_index(7), event.at_index(8)]);
     drop(log);
-    assert_eq!((fixture.faults(), format(&fixture)), (vec![], 2));
+    assert_eq!((fixture.faults(), format(&fixture)), (vec![], LATEST));
     assert_eq!(leaves(&fixture), before);
     assert_eq!(before.len(), 7);
     fixture.tamper("UPDATE entry SET operator = 5 WHERE position = 7");
@@ -66,7 +69,7 @@ fn an_edit_of_an_old_entry_shows_before_and_after_the_migration() {
     let edited = [Fault::Edited { index: 4 }, Fault::Root];
     assert_eq!(fixture.faults(), edited);
     drop(fixture.open().unwrap());
-    assert_eq!((fixture.faults().as_slice(), format(&fixture)), (edited.as_slice(), 2));
+    assert_eq!((fixture.faults().as_slice(), format(&fixture)), (edited.as_slice(), LATEST));
 }
 
 #[test]
