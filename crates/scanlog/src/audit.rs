@@ -4,6 +4,8 @@
 //! stored for it; every stored hash is that of its two children; and the root
 //! of the entries as they stand is the one under the device's signature. So a
 //! fault is named where it is, and hiding it one floor up only moves it there.
+//! Of an entry that was erased only its leaf is left to be proven, and only
+//! within what an entry tells was erased; elsewhere it is missing.
 //!
 //! What no file alone can show: a log that was put back to an earlier state as
 //! a whole, or replaced by another that the same key signed. For that a witness
@@ -14,7 +16,7 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::cosignature::Cosigner;
-use crate::entry::{Entry, Salt};
+use crate::entry::{Entry, Purge, Salt};
 use crate::note::{self, Note, NoteError};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
 
@@ -26,6 +28,8 @@ pub const MAX_FAULTS: usize = 100;
 pub struct Report {
     /// Entries found.
     pub entries: u64,
+    /// Entries of which only the leaf is left, as a later entry tells.
+    pub erased: u64,
     /// The root of the tree over the entries found, recomputed.
     pub root: Hash,
     /// The tree head that was signed; `None` when its signature or text is bad.
@@ -115,6 +119,16 @@ pub enum Fault {
         /// The one after the last.
         end: u64,
     },
+    /// Others are missing than an entry tells were erased.
+    #[error("entry {entry} tells that {told} scans were erased, and {missing} entries are missing there")]
+    Purge {
+        /// The entry that tells.
+        entry: u64,
+        /// How many it tells of.
+        told: u64,
+        /// How many are missing in its range.
+        missing: u64,
+    },
     /// Entries are missing from the end.
     #[error("the log was truncated: {entries} entries of {signed} that were signed")]
     Truncated {
@@ -155,6 +169,9 @@ pub enum Fault {
         /// Position on its level.
         position: i64,
     },
+    /// The tallies by which entries are counted and found are not those of the entries.
+    #[error("the counts by which entries are found are wrong: a list or a number on a screen may be")]
+    Tally,
     /// The entries as they stand do not give the signed root.
     #[error("the entries do not give the signed root")]
     Root,
@@ -233,6 +250,15 @@ impl Report {
     }
 }
 
+/// What is known of a log that is as it was signed.
+pub(crate) struct Whole {
+    pub entries: u64,
+    pub erased: u64,
+    pub root: Hash,
+    pub steps_back: Vec<StepBack>,
+    pub more_steps_back: u64,
+}
+
 /// A stored cosignature.
 pub(crate) struct CosignedRow {
     pub size: u64,
@@ -274,16 +300,25 @@ pub(crate) struct Audit {
     last_at: i64,
     frontier: Frontier,
     misfits: Vec<(Entry, Salt, Hash)>,
+    /// What was erased by which entry, and how many entries are missing there.
+    purges: Vec<(u64, Purge, u64)>,
     /// The place that comes next among the nodes.
     next_node: (u8, u64),
 }
 
 impl Audit {
     /// Begins with the head. `entries`: one more than the highest index stored,
-    /// which stands in for the signed size when there is none.
-    pub fn new(head: Option<Head>, expected: Option<&VerifyingKey>, entries: u64) -> Self {
+    /// which stands in for the signed size when there is none. `purges`: what was erased, and the entries that
+    /// tell of it, in order.
+    pub fn new(
+        head: Option<Head>,
+        expected: Option<&VerifyingKey>,
+        entries: u64,
+        purges: &[(u64, Purge)],
+    ) -> Self {
         let report = Report {
             entries: 0,
+            erased: 0,
             root: [0; 32],
             checkpoint: None,
             signer: None,
@@ -296,7 +331,8 @@ impl Audit {
         };
         let (frontier, misfits) = (Frontier::default(), vec![]);
         let (size, last_at, next_node) = (entries, i64::MIN, (0, 0));
-        let mut audit = Self { report, size, next: 0, last_at, frontier, misfits, next_node };
+        let purges = purges.iter().map(|&(entry, purge)| (entry, purge, 0)).collect();
+        let mut audit = Self { report, size, next: 0, last_at, frontier, misfits, purges, next_node };
         match head {
             Some(head) => audit.head(&head, expected),
             None => audit.fault(Fault::NoHead),
@@ -358,6 +394,28 @@ impl Audit {
             }
         }
         self.last_at = at;
+    }
+
+    /// The next place before an entry's that holds nothing and may.
+    pub fn erased_before(&self, index: i64) -> Option<u64> {
+        let before =
+            u64::try_from(index).ok().is_some_and(|index| self.next < index && self.next < self.size);
+        let erased = |(_, purge, _): &(u64, Purge, u64)| (purge.from..purge.end).contains(&self.next);
+        (before && self.purges.iter().any(erased)).then_some(self.next)
+    }
+
+    /// There is no entry at the next place, but the leaf of one that was erased.
+    pub fn erased(&mut self, leaf: Option<Hash>) {
+        let place = self.next;
+        let purge = self.purges.iter_mut().find(|(_, purge, _)| (purge.from..purge.end).contains(&place));
+        if let Some((_, _, missing)) = purge {
+            *missing += 1;
+        }
+        if let Some(leaf) = leaf {
+            self.frontier.push(leaf);
+        }
+        self.report.erased += 1;
+        self.next = place + 1;
     }
 
     fn inserted(&mut self, row: Row) {
@@ -428,11 +486,28 @@ impl Audit {
         Ok((head, Witnessed { witness, size, at }))
     }
 
+    /// Whether the head holds, and over how many entries it was signed.
+    pub fn signed(&self) -> Option<Checkpoint> {
+        self.report.checkpoint.clone().filter(|_| self.report.faults.is_empty())
+    }
+
+    /// What was found, where every entry and hash turned out to be as it was signed.
+    pub fn finish_whole(mut self, whole: Whole) -> Report {
+        let Whole { entries, erased, root, steps_back, more_steps_back } = whole;
+        self.report = Report { entries, erased, root, steps_back, more_steps_back, ..self.report };
+        self.report
+    }
+
     /// What was found.
-    pub fn finish(mut self, storage: Vec<String>) -> Report {
+    pub fn finish(mut self, tallied: bool, storage: Vec<String>) -> Report {
         self.nodes_missing_before((64, 0));
         if self.next < self.size {
             self.fault(Fault::Truncated { entries: self.next, signed: self.size });
+        }
+        for (entry, purge, missing) in std::mem::take(&mut self.purges) {
+            if missing != purge.erased {
+                self.fault(Fault::Purge { entry, told: purge.erased, missing });
+            }
         }
         for index in 0..self.misfits.len() {
             let fault = self.misfit(index);
@@ -443,6 +518,10 @@ impl Audit {
             self.fault(Fault::Root);
         }
         storage.into_iter().for_each(|line| self.fault(Fault::Storage(line)));
+        // Where entries are not as they were, neither are their tallies: that is no news.
+        if !tallied && self.report.holds() {
+            self.fault(Fault::Tally);
+        }
         self.report
     }
 

@@ -33,11 +33,12 @@ pub mod witness;
 
 pub use audit::{Fault, MAX_FAULTS, Report, Span, StepBack, Witnessed};
 pub use checkpoint::Checkpoint;
-pub use entry::{Entry, NewEntry, Outcome, Salt};
+pub use entry::{Entry, NewEntry, Outcome, Purge, Salt};
 pub use error::Error;
 pub use identity::DeviceKey;
 pub use store::{
-    Appended, BadAnswer, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Reader, Statistics, verify,
+    Appended, BadAnswer, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Purged, Reader,
+    Statistics, verify,
 };
 pub use tree::Hash;
 

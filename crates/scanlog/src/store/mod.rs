@@ -48,8 +48,11 @@
 
 mod cosigned;
 mod journal;
+mod purge;
 mod reader;
 mod schema;
+mod tally;
+mod whole;
 
 use ed25519_dalek::VerifyingKey;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, named_params};
@@ -59,7 +62,7 @@ use std::path::{Path, PathBuf};
 
 use crate::audit::Report;
 use crate::checkpoint::Checkpoint;
-use crate::entry::{Entry, NewEntry, Salt};
+use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Salt};
 use crate::error::{At, Error};
 use crate::identity::{self, DeviceKey};
 use crate::note;
@@ -68,6 +71,7 @@ use crate::tree;
 
 pub use cosigned::BadAnswer;
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
+pub use purge::Purged;
 pub use reader::{MAX_PAGE, Reader};
 
 /// A log that is open for appending. Reads like a [`Reader`].
@@ -121,26 +125,18 @@ impl Log {
 
     /// Appends an entry. Returns when it is on disk, in the tree and under a
     /// signed head; on an error it must not be taken for logged. `salt` is
-    /// fresh random bytes, used once.
+    /// fresh random bytes, used once. What tells of erased entries, only [`Log::purge`] appends.
     pub fn append(&mut self, new: &NewEntry, salt: Salt) -> Result<Appended, Error> {
-        new.check()?;
+        if new.outcome == Outcome::Event && new.reason == PURGED {
+            return Err(BadEntry::Purge.into());
+        }
         let transaction = self.transaction()?;
         let (_, head) = self.genuine_head()?;
-        let index = head.size;
-        let entry = new.at_index(index);
-        let leaf = tree::leaf_hash(&entry.commitment(&salt));
-        insert_entry(&transaction, &entry, &salt).at(&self.path)?;
-        for (place, hash) in tree::append(&self.reader, index, leaf)? {
-            insert_node(&transaction, place, &hash).at(&self.path)?;
-        }
-        let size = index + 1;
-        let root = tree::root(&self.reader, size)?;
-        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
-        let note = self.sign(&checkpoint)?;
-        set_head(&transaction, &note).at(&self.path)?;
+        let head = self.put(&transaction, &head, new, salt)?;
         transaction.commit().at(&self.path)?;
-        self.head = Some((note, checkpoint));
-        Ok(Appended { index, size })
+        let size = head.1.size;
+        self.head = Some(head);
+        Ok(Appended { index: size - 1, size })
     }
 
     /// Recomputes everything and checks it against this device's own key.
@@ -178,6 +174,31 @@ impl Deref for Log {
 }
 
 impl Log {
+    /// Puts an entry behind a head within a transaction: the new head and its note.
+    fn put(
+        &self,
+        transaction: &Connection,
+        head: &Checkpoint,
+        new: &NewEntry,
+        salt: Salt,
+    ) -> Result<(String, Checkpoint), Error> {
+        new.check()?;
+        let index = head.size;
+        let entry = new.at_index(index);
+        let leaf = tree::leaf_hash(&entry.commitment(&salt));
+        insert_entry(transaction, &entry, &salt).at(&self.path)?;
+        tally::add(transaction, &entry).at(&self.path)?;
+        for (place, hash) in tree::append(&self.reader, index, leaf)? {
+            insert_node(transaction, place, &hash).at(&self.path)?;
+        }
+        let size = index + 1;
+        let root = tree::root(&self.reader, size)?;
+        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
+        let note = self.sign(&checkpoint)?;
+        set_head(transaction, &note).at(&self.path)?;
+        Ok((note, checkpoint))
+    }
+
     /// Signs the empty log if it is new; otherwise checks that it can be continued.
     fn begin(&mut self) -> Result<(), Error> {
         let transaction = self.transaction()?;
@@ -201,6 +222,8 @@ impl Log {
     fn whole_head(&self) -> Result<(String, Checkpoint), Error> {
         let head = self.genuine_head()?;
         let (entries, leaves) = self.rows()?;
+        let erased: u64 = self.purges()?.iter().map(|(_, purge)| purge.erased).sum();
+        let entries = entries.saturating_add_unsigned(erased);
         if [entries, leaves] != [reader::clamp(head.1.size); 2] {
             return Err(self.mismatch(format!("{entries} entries, {} signed", head.1.size)));
         }

@@ -2,6 +2,7 @@ mod cosigned;
 mod failures;
 mod journal;
 mod older;
+mod purge;
 mod tamper;
 
 use super::*;

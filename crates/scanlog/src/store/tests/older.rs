@@ -6,7 +6,7 @@ use super::*;
 const FORMAT_1: &str = include_str!("format_1.sql");
 
 /// The format that opening for appending leaves.
-const LATEST: i64 = 3;
+const LATEST: i64 = 4;
 
 fn old_log() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
@@ -94,4 +94,32 @@ fn an_old_log_that_is_not_appended_to_keeps_its_format() {
     let refused = fixture.open().err().unwrap();
     assert!(matches!(refused, Error::HeadMismatch { .. }), "{refused:?}");
     assert_eq!(format(&fixture), 1);
+}
+
+/// A log as the formats between the first and the latest have it: what they have not yet is taken away.
+fn log_of_format(format: i64) -> Fixture {
+    let fixture = Fixture::new(9);
+    let later = ["DROP TABLE cosignature", "DROP TABLE tally; DROP INDEX entry_purged"];
+    fixture.tamper(&later[(format - 2) as usize..].join(";"));
+    fixture.tamper(&format!("PRAGMA user_version = {format}"));
+    fixture
+}
+
+#[test]
+fn logs_of_the_second_and_third_format_are_read_proven_and_brought_to_the_latest() {
+    for older in [2, 3] {
+        let fixture = log_of_format(older);
+        let refused = Filter { outcomes: vec![Outcome::Refused], ..Filter::default() };
+        let reader = Reader::open(&fixture.path).unwrap();
+        let before = (reader.journal(&refused, None, 9).unwrap(), reader.statistics(0, 9, 2).unwrap());
+        assert_eq!((before.0.matching, fixture.faults(), format(&fixture)), (3, vec![], older));
+        assert!(reader.witnesses().unwrap().is_empty() && reader.purges().unwrap().is_empty());
+        drop(reader);
+        let log = fixture.open().unwrap();
+        let after = (log.journal(&refused, None, 9).unwrap(), log.statistics(0, 9, 2).unwrap());
+        assert_eq!((before, format(&fixture)), (after, LATEST));
+        drop(log);
+        fixture.append(9..12);
+        assert_eq!(fixture.faults(), []);
+    }
 }
