@@ -274,6 +274,26 @@ pub(crate) struct Head {
     pub note: String,
 }
 
+impl CosignedRow {
+    /// The head that both signed, and who the other is.
+    pub fn open(
+        &self,
+        origin: &str,
+        signer: &VerifyingKey,
+    ) -> Result<(Checkpoint, Witnessed), CheckpointError> {
+        let head = Checkpoint::open(&self.note, origin, signer)?;
+        let key = self.key.and_then(|key| VerifyingKey::from_bytes(&key).ok()).ok_or(NoteError::Verifier)?;
+        let name = note::checked_name(&self.name)?.to_owned();
+        let witness = Cosigner { name, key };
+        let at = witness.verify(&Note::parse(&self.note)?)?;
+        if self.size != head.size {
+            return Err(CheckpointError::Text("size"));
+        }
+        let size = head.size;
+        Ok((head, Witnessed { witness, size, at }))
+    }
+}
+
 /// A stored entry with the leaf that is stored for it.
 pub(crate) struct Row {
     pub index: i64,
@@ -457,7 +477,8 @@ impl Audit {
         let (name, size) = (row.name.clone(), row.size);
         // Without a head that holds, there is nothing to compare with.
         let Some(signed) = self.report.checkpoint.clone() else { return };
-        let (seen, witnessed) = match self.cosigned(&row, &signed.origin) {
+        let signer = self.report.signer.ok_or(CheckpointError::Note(NoteError::NotSigned));
+        let (seen, witnessed) = match signer.and_then(|signer| row.open(&signed.origin, &signer)) {
             Ok(cosigned) => cosigned,
             Err(why) => return self.fault(Fault::BadCosignature { name, size, why }),
         };
@@ -469,21 +490,6 @@ impl Audit {
         } else {
             self.fault(Fault::Rewritten { name, size: seen.size });
         }
-    }
-
-    /// The head that both signed.
-    fn cosigned(&self, row: &CosignedRow, origin: &str) -> Result<(Checkpoint, Witnessed), CheckpointError> {
-        let signer = self.report.signer.ok_or(NoteError::NotSigned)?;
-        let head = Checkpoint::open(&row.note, origin, &signer)?;
-        let key = row.key.and_then(|key| VerifyingKey::from_bytes(&key).ok()).ok_or(NoteError::Verifier)?;
-        let name = note::checked_name(&row.name)?.to_owned();
-        let witness = Cosigner { name, key };
-        let at = witness.verify(&Note::parse(&row.note)?)?;
-        if row.size != head.size {
-            return Err(CheckpointError::Text("size"));
-        }
-        let size = head.size;
-        Ok((head, Witnessed { witness, size, at }))
     }
 
     /// Whether the head holds, and over how many entries it was signed.

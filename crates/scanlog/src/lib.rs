@@ -12,6 +12,7 @@
 //! | [`cosignature`] | C2SP cosignatures of tree heads | entries, storage |
 //! | [`witness`] | the inspector's side: cosigns what goes on from what it saw | entries, storage |
 //! | [`identity`] | keyed hashes that stand in for certificates and people | everything else |
+//! | [`anomaly`] | what in a log an inspector should look at | SQL, the tree |
 //! | `audit` | compares rows with what was signed | SQL |
 //! | [`sqlite`] | how a SQLite file is opened | tables |
 //! | `store` | the only SQL | what a certificate is |
@@ -19,6 +20,7 @@
 //! Time, keys and salts are passed in. No name and no text of a certificate
 //! can reach the log: every text field is a short `snake_case` word.
 
+pub mod anomaly;
 mod audit;
 pub mod checkpoint;
 pub mod cosignature;
@@ -31,6 +33,7 @@ mod store;
 pub mod tree;
 pub mod witness;
 
+pub use anomaly::{Anomaly, What};
 pub use audit::{Fault, MAX_FAULTS, Report, Span, StepBack, Witnessed};
 pub use checkpoint::Checkpoint;
 pub use entry::{Entry, NewEntry, Outcome, Purge, Salt};
@@ -38,7 +41,7 @@ pub use error::Error;
 pub use identity::DeviceKey;
 pub use store::{
     Appended, BadAnswer, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Purged, Reader,
-    Statistics, verify,
+    Statistics, anomalies, verify,
 };
 pub use tree::Hash;
 

@@ -15,6 +15,9 @@ use crate::witness::{Answer, Request};
 /// The most cosignatures that one log keeps and a verification reads: one a day for 27 years.
 const MAX_COSIGNATURES: u32 = 10_000;
 
+/// How many of the latest cosignatures are looked at for one that holds: seldom more than the first.
+const LATEST: u32 = 8;
+
 /// Why a witness's answer is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadAnswer {
@@ -103,10 +106,38 @@ impl Reader {
 }
 
 impl Log {
+    /// The latest time that a cosignature here holds for, seconds UTC.
+    pub fn last_cosigned(&self) -> Result<Option<i64>, Error> {
+        let sql = "SELECT size, name, key, note FROM cosignature ORDER BY at DESC LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(sql).at(&self.path)?;
+        let rows = statement.query_map([LATEST], |row| {
+            Ok(CosignedRow {
+                size: unsigned(row, 0)?,
+                name: row.get(1)?,
+                key: bytes(row, 2),
+                note: row.get(3)?,
+            })
+        });
+        let rows: Vec<_> = rows.and_then(Iterator::collect).at(&self.path)?;
+        let time = |row: &CosignedRow| row.open(&self.origin, &self.verifying_key()).ok();
+        Ok(rows.iter().filter_map(time).map(|(_, witnessed)| witnessed.at).max())
+    }
+
     /// Keeps a witness's cosignature, and returns what it says. `new_witness`: a person has compared the
     /// key of a witness that has not cosigned here before.
     pub fn take_cosignature(&mut self, answer: &Answer, new_witness: bool) -> Result<Witnessed, Error> {
         let transaction = self.transaction()?;
+        let taken = self.check_cosignature(answer, new_witness)?;
+        let Witnessed { witness: Cosigner { name, key }, size, at } = &taken;
+        let sql = "INSERT INTO cosignature (size, at, name, key, note) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = (clamp(*size), at, name, key.as_bytes(), &answer.note);
+        transaction.execute(sql, row).at(&self.path)?;
+        transaction.commit().at(&self.path)?;
+        Ok(taken)
+    }
+
+    /// What a cosignature says, if it would be taken.
+    pub fn check_cosignature(&self, answer: &Answer, new_witness: bool) -> Result<Witnessed, Error> {
         let (_, head) = self.genuine_head()?;
         let seen =
             Checkpoint::open(&answer.note, &self.origin, &self.verifying_key()).map_err(BadAnswer::Head)?;
@@ -117,18 +148,15 @@ impl Log {
             return Err(BadAnswer::OtherHistory { name: name.clone(), size: seen.size }.into());
         }
         let sql = "SELECT 1 FROM cosignature WHERE name = ?1 AND key = ?2 LIMIT 1";
-        let known = transaction.query_row(sql, (name, key.as_bytes()), |_| Ok(())).optional();
+        let known = self.connection.query_row(sql, (name, key.as_bytes()), |_| Ok(())).optional();
         if known.at(&self.path)?.is_none() && !new_witness {
             return Err(BadAnswer::NewWitness { name: name.clone(), key: answer.cosigner.hex_id() }.into());
         }
-        let count = transaction.query_row("SELECT count(*) FROM cosignature", [], |row| row.get::<_, u32>(0));
+        let count =
+            self.connection.query_row("SELECT count(*) FROM cosignature", [], |row| row.get::<_, u32>(0));
         if count.at(&self.path)? >= MAX_COSIGNATURES {
             return Err(BadAnswer::Full.into());
         }
-        let sql = "INSERT INTO cosignature (size, at, name, key, note) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let row = (clamp(seen.size), at, name, key.as_bytes(), &answer.note);
-        transaction.execute(sql, row).at(&self.path)?;
-        transaction.commit().at(&self.path)?;
         Ok(Witnessed { witness: answer.cosigner.clone(), size: seen.size, at })
     }
 }

@@ -60,6 +60,7 @@ use std::fs::{File, TryLockError};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
+use crate::anomaly::{Anomaly, Rules, Search};
 use crate::audit::Report;
 use crate::checkpoint::Checkpoint;
 use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Salt};
@@ -97,6 +98,16 @@ pub struct Appended {
 /// Verifies a log read-only, without any secret. See [`Reader::verify`].
 pub fn verify(path: &Path, expected: Option<&VerifyingKey>) -> Result<Report, Error> {
     Reader::open(path)?.verify(expected)
+}
+
+/// What among the entries that match an inspector should look at, see [`anomaly`](crate::anomaly).
+pub fn anomalies(reader: &Reader, filter: &Filter, rules: Rules) -> Result<Vec<Anomaly>, Error> {
+    let mut search = Search::new(rules);
+    reader.for_each(filter, |entry| {
+        search.push(&entry);
+        true
+    })?;
+    Ok(search.finish())
 }
 
 impl Log {
@@ -152,6 +163,15 @@ impl Log {
     /// The log's name and public key in one line, for an inspector to keep.
     pub fn verifier(&self) -> note::Verifier {
         note::Verifier { name: self.origin.clone(), key: self.verifying_key() }
+    }
+
+    /// A text that ends in a newline and is no checkpoint, signed under the log's name (C2SP signed note).
+    pub fn sign_text(&self, text: &str) -> Result<String, Error> {
+        let unfit = |why| Error::Origin(self.origin.clone(), why);
+        if Checkpoint::parse_text(text).is_ok() {
+            return Err(unfit(note::NoteError::Structure));
+        }
+        note::sign(text, &self.origin, &self.device.signing).map_err(unfit)
     }
 
     /// What stands in for the certificate with this id. See [`identity::certificate`].

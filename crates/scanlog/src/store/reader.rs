@@ -236,7 +236,12 @@ impl Reader {
 
     /// What SQLite itself finds wrong with the file.
     pub(super) fn integrity(&self) -> rusqlite::Result<Vec<String>> {
-        let mut statement = self.connection.prepare("PRAGMA integrity_check(10)")?;
+        self.complaints("integrity_check")
+    }
+
+    /// The same by one of its checks.
+    pub(super) fn complaints(&self, check: &str) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.connection.prepare(&format!("PRAGMA {check}(10)"))?;
         let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(lines.into_iter().filter(|line| line != "ok").collect())
     }
