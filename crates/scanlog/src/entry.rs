@@ -41,6 +41,12 @@ const VERSION_2: u8 = 2;
 /// The longest `reason`, `stage` or `kind`, in bytes: our own limit, twice the longest in use.
 pub const MAX_WORD: usize = 64;
 
+/// The reason of the event that tells of a [`Purge`].
+pub const PURGED: &str = "purged";
+
+/// Room for an encoding that seldom has to grow: both hashes and three words of 16 letters.
+const USUAL_BYTES: usize = 160;
+
 /// Random bytes that blind one entry's commitment; never used twice.
 pub type Salt = [u8; 32];
 
@@ -97,12 +103,28 @@ pub struct Entry {
     pub content: NewEntry,
 }
 
+/// Scans that were erased: their content and salt are gone, their leaves stay in the tree. The event that tells
+/// of it has the reason [`PURGED`], and for its kind the word `first_last_erased` of three decimal numbers.
+/// Events are never erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purge {
+    /// The first entry of the range.
+    pub from: u64,
+    /// The one after the last.
+    pub end: u64,
+    /// How many scans there were in it.
+    pub erased: u64,
+}
+
 /// A field that no entry may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadEntry {
     /// Not 1 to [`MAX_WORD`] bytes of `[a-z0-9_]`.
     #[error("its {0} is not a word of 1 to {MAX_WORD} of a-z, 0-9 and _")]
     Word(&'static str),
+    /// An event that only a purge appends.
+    #[error("it tells of erased entries: only a purge does")]
+    Purge,
     /// Above what the store can hold.
     #[error("its {0} is above {max}", max = i64::MAX)]
     TooBig(&'static str),
@@ -147,6 +169,28 @@ impl Outcome {
     }
 }
 
+impl Purge {
+    /// As it stands in the log.
+    pub fn word(&self) -> String {
+        format!("{}_{}_{}", self.from, self.end.saturating_sub(1), self.erased)
+    }
+
+    /// What an entry tells was erased, if it is such an event.
+    pub fn of(entry: &Entry) -> Option<Self> {
+        let content = &entry.content;
+        let tells = content.outcome == Outcome::Event && content.reason == PURGED;
+        tells.then(|| Self::parse(content.kind.as_deref()?, entry.index)).flatten()
+    }
+
+    /// The word of the entry at this index: it tells of entries before itself alone.
+    fn parse(word: &str, index: u64) -> Option<Self> {
+        let numbers = word.split('_').map(crate::checkpoint::decimal).collect::<Option<Vec<_>>>()?;
+        let &[from, last, erased] = numbers.as_slice() else { return None };
+        let range = from <= last && last < index && (1..=last - from + 1).contains(&erased);
+        range.then_some(Self { from, end: last + 1, erased })
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -187,7 +231,8 @@ impl Entry {
     /// Its canonical bytes (see the module's table).
     pub fn encode(&self) -> Vec<u8> {
         let content = &self.content;
-        let mut out = vec![content.version()];
+        let mut out = Vec::with_capacity(USUAL_BYTES);
+        out.push(content.version());
         out.extend(self.index.to_be_bytes());
         out.extend(content.at.to_be_bytes());
         out.push(content.outcome.code());

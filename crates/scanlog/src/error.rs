@@ -85,6 +85,9 @@ pub enum Error {
     /// The entry cannot stand in a log.
     #[error("this entry cannot be logged: {0}")]
     Entry(#[from] BadEntry),
+    /// An answer of a witness that is not taken.
+    #[error("this cosignature is not taken: {0}")]
+    Answer(#[from] crate::store::BadAnswer),
     /// More buckets of time than are counted at once, or a span that ends before it begins.
     #[error("this span cannot be counted: choose a shorter one, or longer steps; at most {max}", max = crate::MAX_BUCKETS)]
     Buckets,

@@ -81,6 +81,9 @@ pub enum NoteError {
     /// The key that was asked for signed something else.
     #[error("its signature is wrong")]
     BadSignature,
+    /// A time before 1970.
+    #[error("a cosignature's time is before 1970: set the clock")]
+    Time,
     /// A verifier's text form is wrong.
     #[error("a verifier reads name+key id+base64 of an Ed25519 key")]
     Verifier,
@@ -146,29 +149,18 @@ impl<'a> NoteSignature<'a> {
 impl Verifier {
     /// Reads the text form; it may come from anyone.
     pub fn parse(text: &str) -> Result<Self, NoteError> {
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(id), Some(encoded)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(NoteError::Verifier);
-        };
-        let bytes = STANDARD.decode(encoded).map_err(|_| NoteError::Verifier)?;
-        let key = match bytes.split_first() {
-            Some((&ED25519, key)) => <&[u8; 32]>::try_from(key).ok(),
-            _ => None,
-        };
-        let key = key.and_then(|key| VerifyingKey::from_bytes(key).ok()).ok_or(NoteError::Verifier)?;
-        let verifier = Self { name: checked_name(name)?.to_owned(), key };
-        if verifier.hex_id() == id { Ok(verifier) } else { Err(NoteError::Verifier) }
+        parse_key(text, ED25519).map(|(name, key)| Self { name, key })
     }
 
-    fn hex_id(&self) -> String {
-        format!("{:08x}", u32::from_be_bytes(key_id(&self.name, &self.key)))
+    /// The eight hexadecimal digits by which people tell keys apart.
+    pub fn hex_id(&self) -> String {
+        hex_id(key_id(&self.name, &self.key))
     }
 }
 
 impl fmt::Display for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let encoded = STANDARD.encode([&[ED25519], self.key.as_bytes().as_slice()].concat());
-        write!(f, "{}+{}+{encoded}", self.name, self.hex_id())
+        f.write_str(&key_text(ED25519, &self.name, &self.key))
     }
 }
 
@@ -189,9 +181,39 @@ pub fn sign(text: &str, name: &str, key: &SigningKey) -> Result<String, NoteErro
 
 /// SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key)\[:4\]
 pub fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
-    let hash = Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(key.as_bytes());
+    key_id_of(ED25519, name, key)
+}
+
+/// The same of a key that signs in the way of this signature type.
+pub(crate) fn key_id_of(kind: u8, name: &str, key: &VerifyingKey) -> [u8; 4] {
+    let hash = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(key.as_bytes());
     let [a, b, c, d, ..]: Hash = hash.finalize().into();
     [a, b, c, d]
+}
+
+/// A key id as people read it.
+pub(crate) fn hex_id(id: [u8; 4]) -> String {
+    format!("{:08x}", u32::from_be_bytes(id))
+}
+
+/// `name+key id+base64(type ‖ key)`
+pub(crate) fn key_text(kind: u8, name: &str, key: &VerifyingKey) -> String {
+    let encoded = STANDARD.encode([&[kind], key.as_bytes().as_slice()].concat());
+    format!("{name}+{}+{encoded}", hex_id(key_id_of(kind, name, key)))
+}
+
+/// The name and key of such a text, which may come from anyone.
+pub(crate) fn parse_key(text: &str, kind: u8) -> Result<(String, VerifyingKey), NoteError> {
+    let mut parts = text.splitn(3, '+');
+    let (Some(name), Some(id), Some(encoded)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(NoteError::Verifier);
+    };
+    let bytes = STANDARD.decode(encoded).map_err(|_| NoteError::Verifier)?;
+    let key = bytes.strip_prefix(&[kind]).and_then(|key| <&[u8; 32]>::try_from(key).ok());
+    let key = key.and_then(|key| VerifyingKey::from_bytes(key).ok()).ok_or(NoteError::Verifier)?;
+    let name = checked_name(name)?;
+    let same = hex_id(key_id_of(kind, name, &key)) == id;
+    if same { Ok((name.to_owned(), key)) } else { Err(NoteError::Verifier) }
 }
 
 /// The name, if a key may bear it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// How long a lock is waited for. Readers never block the writer in WAL mode, so
 /// only a foreign program can hold it this long.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What every connection is set to before it reads anything: nothing that
 /// somebody has slipped into the file (a trigger, a view, a function in an

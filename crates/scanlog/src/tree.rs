@@ -182,9 +182,15 @@ impl Frontier {
 
     /// The root of the leaves so far.
     pub fn root(&self) -> Hash {
-        let mut hashes = self.edge.iter().rev().copied();
-        let smallest = hashes.next();
-        smallest.map_or_else(empty_root, |first| hashes.fold(first, |right, left| node_hash(&left, &right)))
+        self.root_before(None).unwrap_or_else(empty_root)
+    }
+
+    /// The root where what was pushed are roots of complete subtrees of one size, and behind them comes the root
+    /// of fewer leaves than that. `None` where there is neither.
+    pub fn root_before(&self, last: Option<Hash>) -> Option<Hash> {
+        let mut hashes = last.into_iter().chain(self.edge.iter().rev().copied());
+        let smallest = hashes.next()?;
+        Some(hashes.fold(smallest, |right, left| node_hash(&left, &right)))
     }
 }
 

@@ -1,14 +1,18 @@
 //! Questions about many entries: a journal by page, counts by time and reason.
 //!
-//! What is counted or looked for by time is answered from the index
-//! `entry_by_time` alone, and a person from `entry_by_person`. The entries
-//! themselves are read only to be handed out: those of one page, or, oldest
-//! first, all that match.
+//! Which blocks of entries hold what is asked for, their tallies tell (`tally`);
+//! entries are read to be handed out, and where a block lies across the end of a
+//! span. A day's counts come from the index `entry_by_time` alone, and a person
+//! from `entry_by_person`.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use rusqlite::types::Value;
 use rusqlite::{Params, Row as SqlRow, params_from_iter};
 
 use super::reader::{clamp, unsigned};
+use super::tally::{self, Kind, Tally};
 use super::{MAX_PAGE, Reader, schema};
 use crate::entry::{Entry, Outcome, is_word};
 use crate::error::{At, Error};
@@ -20,11 +24,6 @@ pub(super) const COUNT_SINCE: &str = "SELECT outcome, count(*) FROM entry
      WHERE at >= ?1 AND at < ?2 AND +position >= ?3 GROUP BY outcome";
 pub(super) const LAST_ACCEPTED: &str = "SELECT at FROM entry
      WHERE person = ?1 AND at >= ?2 AND at <= ?3 AND outcome = 0 ORDER BY at DESC LIMIT 1";
-pub(super) const BY_TIME: &str = "SELECT (at - ?1) / ?3, outcome, count(*) FROM entry
-     WHERE at >= ?1 AND at < ?2 AND outcome < 3 GROUP BY 1, 2";
-pub(super) const BY_REASON: &str = "SELECT outcome, reason, count(*) AS often FROM entry
-     WHERE at >= ?1 AND at < ?2 GROUP BY outcome, reason ORDER BY often DESC, outcome, reason";
-
 /// Which entries are asked for. The default asks for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -107,17 +106,14 @@ impl Reader {
         if *filter == Filter::default() {
             return self.newest_page(before, limit);
         }
-        let (condition, mut values) =
-            filter.condition(schema::has_operators(&self.connection).at(&self.path)?);
-        let matching = self.rows(&count(&condition), params_from_iter(&values), |row| unsigned(row, 0))?;
-        values.push(before.map_or(i64::MAX, clamp).into());
-        let one_more = page(&condition, limit + 1);
-        let indices = self.rows(&one_more, params_from_iter(&values), |row| unsigned(row, 0))?;
+        let blocks = self.blocks(filter)?;
+        let matching = blocks.iter().map(|block| block.matching).sum();
+        let indices = self.newest_in(&blocks, filter, before, limit + 1)?;
         let more = indices.len() > limit as usize;
         let entries = indices.iter().take(limit as usize).map(|index| self.one(*index));
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let next = entries.last().filter(|_| more).map(|entry| entry.index);
-        Ok(Page { entries, matching: matching.into_iter().next().unwrap_or(0), next })
+        Ok(Page { entries, matching, next })
     }
 
     /// Calls `each` with every entry that matches, oldest first, for as long as it says so.
@@ -132,21 +128,126 @@ impl Reader {
     pub fn statistics(&self, from: i64, until: i64, bucket: u32) -> Result<Statistics, Error> {
         let mut buckets = buckets(from, until, bucket).ok_or(Error::Buckets)?;
         let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
-        let number = |row: &SqlRow<'_>| Ok((row.get(0)?, row.get(1)?, unsigned(row, 2)?));
-        for (place, outcome, count) in self.rows(BY_TIME, (from, until, bucket), number)? {
-            let place: i64 = place;
+        let mut reasons: BTreeMap<(u8, String), u64> = BTreeMap::new();
+        let place = |at: i64| at.abs_diff(from) / u64::from(bucket.max(1));
+        let mut count = |place: u64, outcome: u8, reason: String, count: u64| {
+            *reasons.entry((outcome, reason)).or_default() += count;
             if let Some(bucket) = usize::try_from(place).ok().and_then(|place| buckets.get_mut(place)) {
                 bucket.counts.add(outcome, count);
             }
+        };
+        let mut across = vec![];
+        for (kind, tally) in self.tallies(from, until)? {
+            let within = tally.first_at >= from && tally.last_at < until;
+            if within && place(tally.first_at) == place(tally.last_at) {
+                count(place(tally.first_at), kind.outcome, kind.reason, tally.count);
+            } else {
+                across.push((kind, tally));
+            }
         }
-        let reason = |row: &SqlRow<'_>| Ok((row.get::<_, u8>(0)?, row.get(1)?, unsigned(row, 2)?));
-        let mut reasons = vec![];
-        for (code, reason, count) in self.rows(BY_REASON, (from, until), reason)? {
+        for (kind, _) in across {
+            for at in self.times(&kind, from, until)? {
+                count(place(at), kind.outcome, kind.reason.clone(), 1);
+            }
+        }
+        let mut counted = vec![];
+        for ((code, reason), count) in reasons {
             let outcome = Outcome::from_code(code).ok_or_else(|| self.corrupt("an entry's outcome"))?;
-            let reason = Some(reason).filter(|reason: &String| is_word(reason));
-            reasons.push((outcome, reason.ok_or_else(|| self.corrupt("an entry's reason"))?, count));
+            let reason = Some(reason).filter(|reason| is_word(reason));
+            counted.push((outcome, reason.ok_or_else(|| self.corrupt("an entry's reason"))?, count));
         }
-        Ok(Statistics { buckets, reasons })
+        counted.sort_by_key(|(outcome, _, count)| (Reverse(*count), outcome.code()));
+        Ok(Statistics { buckets, reasons: counted })
+    }
+
+    /// The tallies that hold anything of `from <= at < until`.
+    fn tallies(&self, from: i64, until: i64) -> Result<Vec<(Kind, Tally)>, Error> {
+        let tallies = tally::source(&self.connection).at(&self.path)?;
+        let sql = format!(
+            "SELECT block, outcome, reason, operator, count, first_at, last_at FROM {tallies}
+             WHERE last_at >= ?1 AND first_at < ?2"
+        );
+        self.rows(&sql, (from, until), tally::read)
+    }
+
+    /// The times of the entries of one kind.
+    fn times(&self, kind: &Kind, from: i64, until: i64) -> Result<Vec<i64>, Error> {
+        let operator =
+            if schema::has_operators(&self.connection).at(&self.path)? { "operator" } else { "NULL" };
+        let sql = format!(
+            "SELECT at FROM entry NOT INDEXED WHERE position >= ?1 AND position < ?2 AND at >= ?3 AND at < ?4
+             AND outcome = ?5 AND reason = ?6 AND ifnull({operator}, -1) = ?7"
+        );
+        let (first, end) = tally::bounds(kind.block);
+        let params = (first, end, from, until, kind.outcome, &kind.reason, kind.operator);
+        self.rows(&sql, params, |row| row.get(0))
+    }
+
+    /// The blocks that hold what a filter wants, newest first, and how many of it.
+    fn blocks(&self, filter: &Filter) -> Result<Vec<Block>, Error> {
+        let tallies = tally::source(&self.connection).at(&self.path)?;
+        let (from, until) = (filter.from.unwrap_or(i64::MIN), filter.until.unwrap_or(i64::MAX));
+        // The end of time itself is included where there is no end.
+        let open = filter.until.is_none();
+        let mut sql = format!(
+            "SELECT block, sum(count), max(first_at < ?1 OR (last_at >= ?2 AND NOT ?3)) FROM {tallies}
+             WHERE last_at >= ?1 AND (first_at < ?2 OR ?3)"
+        );
+        let mut values: Vec<Value> = vec![from.into(), until.into(), open.into()];
+        filter.narrow(&mut sql, &mut values, "operator");
+        sql += " GROUP BY block ORDER BY block DESC";
+        let block = |row: &SqlRow<'_>| Ok((unsigned(row, 0)?, unsigned(row, 1)?, row.get::<_, bool>(2)?));
+        let mut blocks = vec![];
+        for (number, counted, across) in self.rows(&sql, params_from_iter(values), block)? {
+            let matching = if across { self.count_in(number, filter)? } else { counted };
+            blocks.push(Block { number, matching });
+        }
+        Ok(blocks)
+    }
+
+    fn count_in(&self, block: u64, filter: &Filter) -> Result<u64, Error> {
+        let (condition, mut values) = self.condition(filter)?;
+        let (first, end) = tally::bounds(block);
+        values.extend([first.into(), end.into()]);
+        let sql = format!(
+            "SELECT count(*) FROM entry NOT INDEXED WHERE {condition} AND position >= ? AND position < ?"
+        );
+        let counted = self.rows(&sql, params_from_iter(values), |row| unsigned(row, 0))?;
+        Ok(counted.into_iter().next().unwrap_or(0))
+    }
+
+    /// The highest indices below `before` that match, from as few blocks as hold them.
+    fn newest_in(
+        &self,
+        blocks: &[Block],
+        filter: &Filter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<u64>, Error> {
+        let (condition, values) = self.condition(filter)?;
+        let sql = format!(
+            "SELECT position FROM entry NOT INDEXED WHERE {condition} AND position >= ? AND position < ?
+             ORDER BY position DESC LIMIT ?"
+        );
+        let before = before.map_or(i64::MAX, clamp);
+        let mut found = vec![];
+        for block in blocks.iter().filter(|block| block.matching > 0) {
+            let (first, end) = tally::bounds(block.number);
+            let left = i64::from(limit) - found.len() as i64;
+            if left <= 0 {
+                break;
+            }
+            if first < before {
+                let mut values = values.clone();
+                values.extend([first.into(), end.min(before).into(), left.into()]);
+                found.extend(self.rows(&sql, params_from_iter(values), |row| unsigned(row, 0))?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn condition(&self, filter: &Filter) -> Result<(String, Vec<Value>), Error> {
+        Ok(filter.condition(schema::has_operators(&self.connection).at(&self.path)?))
     }
 
     /// The first page of all entries, or one after it: nothing is looked for.
@@ -154,7 +255,8 @@ impl Reader {
         let entries = self.newest(before, limit)?;
         let next = entries.last().map(|entry| entry.index).filter(|&last| last > 0);
         let next = next.filter(|_| entries.len() == limit as usize);
-        Ok(Page { entries, matching: self.len()?, next })
+        let erased: u64 = self.purges()?.iter().map(|(_, purge)| purge.erased).sum();
+        Ok(Page { entries, matching: self.len()?.saturating_sub(erased), next })
     }
 
     fn one(&self, index: u64) -> Result<Entry, Error> {
@@ -174,17 +276,10 @@ impl Reader {
     }
 }
 
-/// How many entries match a condition.
-pub(super) fn count(condition: &str) -> String {
-    format!("SELECT count(*) FROM entry WHERE {condition}")
-}
-
-/// The highest indices of the entries that match a condition, below the value of a last place holder.
-pub(super) fn page(condition: &str, limit: u32) -> String {
-    format!(
-        "SELECT position FROM entry WHERE {condition} AND +position < ?
-         ORDER BY +position DESC LIMIT {limit}"
-    )
+/// A block that holds what a filter wants, and how many of it.
+struct Block {
+    number: u64,
+    matching: u64,
 }
 
 impl Filter {
@@ -200,19 +295,24 @@ impl Filter {
                 values.push(i64::MAX.into());
             }
         }
+        self.narrow(&mut condition, &mut values, if has_operators { "operator" } else { "NULL" });
+        (condition, values)
+    }
+
+    /// What it wants besides times.
+    fn narrow(&self, condition: &mut String, values: &mut Vec<Value>, operator_column: &str) {
         if !self.outcomes.is_empty() {
             let codes: Vec<String> = self.outcomes.iter().map(|outcome| outcome.code().to_string()).collect();
-            condition += &format!(" AND outcome IN ({})", codes.join(", "));
+            *condition += &format!(" AND outcome IN ({})", codes.join(", "));
         }
         if let Some(reason) = &self.reason {
-            condition += " AND reason = ?";
+            *condition += " AND reason = ?";
             values.push(reason.clone().into());
         }
         if let Some(operator) = self.operator {
-            condition += if has_operators { " AND operator = ?" } else { " AND NULL = ?" };
+            *condition += &format!(" AND {operator_column} = ?");
             values.push(i64::from(operator).into());
         }
-        (condition, values)
     }
 }
 

@@ -46,9 +46,13 @@
 //! never run, a value of the wrong type is a fault and not a panic, and nothing
 //! in it is believed before the head's signature.
 
+mod cosigned;
 mod journal;
+mod purge;
 mod reader;
 mod schema;
+mod tally;
+mod whole;
 
 use ed25519_dalek::VerifyingKey;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, named_params};
@@ -56,16 +60,19 @@ use std::fs::{File, TryLockError};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
+use crate::anomaly::{Anomaly, Rules, Search};
 use crate::audit::Report;
 use crate::checkpoint::Checkpoint;
-use crate::entry::{Entry, NewEntry, Salt};
+use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Salt};
 use crate::error::{At, Error};
 use crate::identity::{self, DeviceKey};
 use crate::note;
 use crate::sqlite;
 use crate::tree;
 
+pub use cosigned::BadAnswer;
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
+pub use purge::Purged;
 pub use reader::{MAX_PAGE, Reader};
 
 /// A log that is open for appending. Reads like a [`Reader`].
@@ -91,6 +98,16 @@ pub struct Appended {
 /// Verifies a log read-only, without any secret. See [`Reader::verify`].
 pub fn verify(path: &Path, expected: Option<&VerifyingKey>) -> Result<Report, Error> {
     Reader::open(path)?.verify(expected)
+}
+
+/// What among the entries that match an inspector should look at, see [`anomaly`](crate::anomaly).
+pub fn anomalies(reader: &Reader, filter: &Filter, rules: Rules) -> Result<Vec<Anomaly>, Error> {
+    let mut search = Search::new(rules);
+    reader.for_each(filter, |entry| {
+        search.push(&entry);
+        true
+    })?;
+    Ok(search.finish())
 }
 
 impl Log {
@@ -119,26 +136,18 @@ impl Log {
 
     /// Appends an entry. Returns when it is on disk, in the tree and under a
     /// signed head; on an error it must not be taken for logged. `salt` is
-    /// fresh random bytes, used once.
+    /// fresh random bytes, used once. What tells of erased entries, only [`Log::purge`] appends.
     pub fn append(&mut self, new: &NewEntry, salt: Salt) -> Result<Appended, Error> {
-        new.check()?;
+        if new.outcome == Outcome::Event && new.reason == PURGED {
+            return Err(BadEntry::Purge.into());
+        }
         let transaction = self.transaction()?;
         let (_, head) = self.genuine_head()?;
-        let index = head.size;
-        let entry = new.at_index(index);
-        let leaf = tree::leaf_hash(&entry.commitment(&salt));
-        insert_entry(&transaction, &entry, &salt).at(&self.path)?;
-        for (place, hash) in tree::append(&self.reader, index, leaf)? {
-            insert_node(&transaction, place, &hash).at(&self.path)?;
-        }
-        let size = index + 1;
-        let root = tree::root(&self.reader, size)?;
-        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
-        let note = self.sign(&checkpoint)?;
-        set_head(&transaction, &note).at(&self.path)?;
+        let head = self.put(&transaction, &head, new, salt)?;
         transaction.commit().at(&self.path)?;
-        self.head = Some((note, checkpoint));
-        Ok(Appended { index, size })
+        let size = head.1.size;
+        self.head = Some(head);
+        Ok(Appended { index: size - 1, size })
     }
 
     /// Recomputes everything and checks it against this device's own key.
@@ -154,6 +163,15 @@ impl Log {
     /// The log's name and public key in one line, for an inspector to keep.
     pub fn verifier(&self) -> note::Verifier {
         note::Verifier { name: self.origin.clone(), key: self.verifying_key() }
+    }
+
+    /// A text that ends in a newline and is no checkpoint, signed under the log's name (C2SP signed note).
+    pub fn sign_text(&self, text: &str) -> Result<String, Error> {
+        let unfit = |why| Error::Origin(self.origin.clone(), why);
+        if Checkpoint::parse_text(text).is_ok() {
+            return Err(unfit(note::NoteError::Structure));
+        }
+        note::sign(text, &self.origin, &self.device.signing).map_err(unfit)
     }
 
     /// What stands in for the certificate with this id. See [`identity::certificate`].
@@ -176,6 +194,31 @@ impl Deref for Log {
 }
 
 impl Log {
+    /// Puts an entry behind a head within a transaction: the new head and its note.
+    fn put(
+        &self,
+        transaction: &Connection,
+        head: &Checkpoint,
+        new: &NewEntry,
+        salt: Salt,
+    ) -> Result<(String, Checkpoint), Error> {
+        new.check()?;
+        let index = head.size;
+        let entry = new.at_index(index);
+        let leaf = tree::leaf_hash(&entry.commitment(&salt));
+        insert_entry(transaction, &entry, &salt).at(&self.path)?;
+        tally::add(transaction, &entry).at(&self.path)?;
+        for (place, hash) in tree::append(&self.reader, index, leaf)? {
+            insert_node(transaction, place, &hash).at(&self.path)?;
+        }
+        let size = index + 1;
+        let root = tree::root(&self.reader, size)?;
+        let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
+        let note = self.sign(&checkpoint)?;
+        set_head(transaction, &note).at(&self.path)?;
+        Ok((note, checkpoint))
+    }
+
     /// Signs the empty log if it is new; otherwise checks that it can be continued.
     fn begin(&mut self) -> Result<(), Error> {
         let transaction = self.transaction()?;
@@ -199,6 +242,8 @@ impl Log {
     fn whole_head(&self) -> Result<(String, Checkpoint), Error> {
         let head = self.genuine_head()?;
         let (entries, leaves) = self.rows()?;
+        let erased: u64 = self.purges()?.iter().map(|(_, purge)| purge.erased).sum();
+        let entries = entries.saturating_add_unsigned(erased);
         if [entries, leaves] != [reader::clamp(head.1.size); 2] {
             return Err(self.mismatch(format!("{entries} entries, {} signed", head.1.size)));
         }

@@ -6,12 +6,12 @@ use rusqlite::{
 };
 use std::path::{Path, PathBuf};
 
-use super::schema;
+use super::{schema, tally, whole};
 use crate::audit::{Audit, Head, NodeRow, Report, Row};
 use crate::entry::{Entry, NewEntry, Outcome, Salt, is_word};
 use crate::error::{At, Error};
 use crate::sqlite;
-use crate::tree::{Hash, Nodes, Place};
+use crate::tree::{self, Hash, Nodes, Place};
 
 /// The most entries that one page of [`Reader::newest`] holds.
 pub const MAX_PAGE: u32 = 10_000;
@@ -121,10 +121,24 @@ impl Reader {
     pub fn verify(&self, expected: Option<&VerifyingKey>) -> Result<Report, Error> {
         // Dropped without a commit: it only holds the snapshot.
         let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
-        let mut audit = Audit::new(self.head()?, expected, self.len()?);
+        let purges = self.purges()?;
+        let begin =
+            || -> Result<Audit, Error> { Ok(Audit::new(self.head()?, expected, self.len()?, &purges)) };
+        let mut audit = begin()?;
+        if let Some(signed) = audit.signed()
+            && let Some(whole) = whole::check(self, &signed, &purges, whole::PIECE_BITS)?
+        {
+            self.audit_cosignatures(&mut audit)?;
+            return Ok(audit.finish_whole(whole));
+        }
+        // Something does not fit: all of it once more, one by one, so that it can be named.
+        let mut audit = begin()?;
         self.audit_entries(self.columns()?, &mut audit).at(&self.path)?;
         self.audit_nodes(&mut audit).at(&self.path)?;
-        Ok(audit.finish(self.integrity().at(&self.path)?))
+        self.audit_cosignatures(&mut audit)?;
+        let tallies = schema::has_tallies(&self.connection).at(&self.path)?;
+        let tallied = !tallies || tally::holds(&self.connection).at(&self.path)?;
+        Ok(audit.finish(tallied, self.integrity().at(&self.path)?))
     }
 
     /// The stored head.
@@ -138,7 +152,11 @@ impl Reader {
         head.at(&self.path)
     }
 
-    fn list(&self, sql: &str, params: &[(&str, &dyn rusqlite::ToSql)]) -> Result<Vec<Entry>, Error> {
+    pub(super) fn list(
+        &self,
+        sql: &str,
+        params: &[(&str, &dyn rusqlite::ToSql)],
+    ) -> Result<Vec<Entry>, Error> {
         let mut entries = vec![];
         self.stream(sql, params, &mut |entry| {
             entries.push(entry);
@@ -179,8 +197,22 @@ impl Reader {
         );
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
+        let mut leaves =
+            self.connection.prepare("SELECT hash FROM node WHERE level = 0 AND position = ?1")?;
         while let Some(row) = rows.next()? {
-            audit.entry(Row { index: row.get(0)?, content: content(row), leaf: bytes(row, 12) });
+            let index = row.get(0)?;
+            while let Some(erased) = audit.erased_before(index) {
+                let leaf = leaves.query_row([clamp(erased)], |row| Ok(bytes(row, 0))).optional()?;
+                audit.erased(leaf.flatten());
+            }
+            audit.entry(Row { index, content: content(row), leaf: bytes(row, 12) });
+        }
+        Ok(())
+    }
+
+    fn audit_cosignatures(&self, audit: &mut Audit) -> Result<(), Error> {
+        for row in self.cosigned_rows()? {
+            audit.cosignature(row, |size| tree::root(self, size).ok());
         }
         Ok(())
     }
@@ -203,8 +235,13 @@ impl Reader {
     }
 
     /// What SQLite itself finds wrong with the file.
-    fn integrity(&self) -> rusqlite::Result<Vec<String>> {
-        let mut statement = self.connection.prepare("PRAGMA integrity_check(10)")?;
+    pub(super) fn integrity(&self) -> rusqlite::Result<Vec<String>> {
+        self.complaints("integrity_check")
+    }
+
+    /// The same by one of its checks.
+    pub(super) fn complaints(&self, check: &str) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.connection.prepare(&format!("PRAGMA {check}(10)"))?;
         let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(lines.into_iter().filter(|line| line != "ok").collect())
     }
@@ -232,7 +269,7 @@ impl Nodes for Reader {
 
 /// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong. Whatever
 /// is shown of an entry comes through here, so nothing but a word gets onto a terminal or into a file.
-fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
+pub(super) fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
     let word = |column, name| row.get(column).ok().filter(|text: &String| is_word(text)).ok_or(name);
     let kind =
         |column| row.get(column).ok().filter(|kind: &Option<String>| kind.as_deref().is_none_or(is_word));
@@ -258,7 +295,7 @@ fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
 }
 
 /// A 32-byte column; `None` whatever else it holds.
-fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
+pub(super) fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
     match row.get_ref(column) {
         Ok(ValueRef::Blob(blob)) => blob.try_into().ok(),
         _ => None,

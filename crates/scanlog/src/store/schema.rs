@@ -67,6 +67,36 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX entry_by_time ON entry (at, outcome, reason, operator);
     CREATE INDEX entry_by_person ON entry (person, at) WHERE person IS NOT NULL;
 ",
+    "
+    -- Heads that a witness cosigned, as whole notes.
+    CREATE TABLE cosignature (
+        id INTEGER PRIMARY KEY,
+        size INTEGER NOT NULL CHECK (size >= 0),
+        at INTEGER NOT NULL CHECK (at >= 0),
+        name TEXT NOT NULL,
+        key BLOB NOT NULL CHECK (length(key) = 32),
+        note TEXT NOT NULL
+    ) STRICT;
+",
+    "
+    -- Which entries tell of erased ones.
+    CREATE INDEX entry_purged ON entry (position) WHERE outcome = 3 AND reason = 'purged';
+    -- How many entries of each 512 are alike, so that a journal of millions is counted and paged without
+    -- reading them all. No operator is -1.
+    CREATE TABLE tally (
+        block INTEGER NOT NULL CHECK (block >= 0),
+        outcome INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        operator INTEGER NOT NULL,
+        count INTEGER NOT NULL CHECK (count > 0),
+        first_at INTEGER NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (block, outcome, reason, operator)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO tally
+        SELECT position >> 9, outcome, reason, ifnull(operator, -1), count(*), min(at), max(at)
+        FROM entry GROUP BY 1, 2, 3, 4;
+",
 ];
 
 /// Whether nothing is in the file yet; an error where what is in it is no log of a known format.
@@ -107,6 +137,16 @@ pub fn check_readable(connection: &Connection, path: &Path) -> Result<(), Error>
 /// Whether entries can name an operator: since the second format.
 pub fn has_operators(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(number(connection, "user_version")? > 1)
+}
+
+/// Whether heads can have cosignatures: since the third format.
+pub fn has_cosignatures(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(number(connection, "user_version")? > 2)
+}
+
+/// Whether entries can be purged and are tallied: since the fourth format.
+pub fn has_tallies(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(number(connection, "user_version")? > 3)
 }
 
 /// All steps that are missing, in one exclusive transaction: a file has either
@@ -180,6 +220,6 @@ mod tests {
         let (connection, done) = migrated(MIGRATIONS);
         done.unwrap();
         check_readable(&connection, Path::new("test")).unwrap();
-        assert!(has_operators(&connection).unwrap());
+        assert!(has_operators(&connection).unwrap() && has_tallies(&connection).unwrap());
     }
 }

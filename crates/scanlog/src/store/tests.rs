@@ -1,6 +1,8 @@
+mod cosigned;
 mod failures;
 mod journal;
 mod older;
+mod purge;
 mod tamper;
 
 use super::*;

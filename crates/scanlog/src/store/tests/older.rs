@@ -5,6 +5,9 @@ use super::*;
 /// What the program of the first format wrote, as SQL.
 const FORMAT_1: &str = include_str!("format_1.sql");
 
+/// The format that opening for appending leaves.
+const LATEST: i64 = 4;
+
 fn old_log() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let fixture = Fixture { path: folder.path().join("scan.log"), folder };
@@ -52,7 +55,7 @@ fn a_log_of_the_first_format_is_appended_to_and_its_leaves_stay() {
     log.append(&event, salt(8)).unwrap();
     assert_eq!(log.entries(6, 9).unwrap(), [logged(6), operator.at_index(7), event.at_index(8)]);
     drop(log);
-    assert_eq!((fixture.faults(), format(&fixture)), (vec![], 2));
+    assert_eq!((fixture.faults(), format(&fixture)), (vec![], LATEST));
     assert_eq!(leaves(&fixture), before);
     assert_eq!(before.len(), 7);
     fixture.tamper("UPDATE entry SET operator = 5 WHERE position = 7");
@@ -66,7 +69,7 @@ fn an_edit_of_an_old_entry_shows_before_and_after_the_migration() {
     let edited = [Fault::Edited { index: 4 }, Fault::Root];
     assert_eq!(fixture.faults(), edited);
     drop(fixture.open().unwrap());
-    assert_eq!((fixture.faults().as_slice(), format(&fixture)), (edited.as_slice(), 2));
+    assert_eq!((fixture.faults().as_slice(), format(&fixture)), (edited.as_slice(), LATEST));
 }
 
 #[test]
@@ -91,4 +94,32 @@ fn an_old_log_that_is_not_appended_to_keeps_its_format() {
     let refused = fixture.open().err().unwrap();
     assert!(matches!(refused, Error::HeadMismatch { .. }), "{refused:?}");
     assert_eq!(format(&fixture), 1);
+}
+
+/// A log as the formats between the first and the latest have it: what they have not yet is taken away.
+fn log_of_format(format: i64) -> Fixture {
+    let fixture = Fixture::new(9);
+    let later = ["DROP TABLE cosignature", "DROP TABLE tally; DROP INDEX entry_purged"];
+    fixture.tamper(&later[(format - 2) as usize..].join(";"));
+    fixture.tamper(&format!("PRAGMA user_version = {format}"));
+    fixture
+}
+
+#[test]
+fn logs_of_the_second_and_third_format_are_read_proven_and_brought_to_the_latest() {
+    for older in [2, 3] {
+        let fixture = log_of_format(older);
+        let refused = Filter { outcomes: vec![Outcome::Refused], ..Filter::default() };
+        let reader = Reader::open(&fixture.path).unwrap();
+        let before = (reader.journal(&refused, None, 9).unwrap(), reader.statistics(0, 9, 2).unwrap());
+        assert_eq!((before.0.matching, fixture.faults(), format(&fixture)), (3, vec![], older));
+        assert!(reader.witnesses().unwrap().is_empty() && reader.purges().unwrap().is_empty());
+        drop(reader);
+        let log = fixture.open().unwrap();
+        let after = (log.journal(&refused, None, 9).unwrap(), log.statistics(0, 9, 2).unwrap());
+        assert_eq!((before, format(&fixture)), (after, LATEST));
+        drop(log);
+        fixture.append(9..12);
+        assert_eq!(fixture.faults(), []);
+    }
 }

@@ -1,0 +1,103 @@
+//! Erasing what is older than it may be kept.
+
+use rusqlite::OptionalExtension;
+use std::time::Duration;
+
+use super::reader::{clamp, unsigned};
+use super::{Log, Reader, schema, tally};
+use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Purge, Salt};
+use crate::error::{At, Error};
+use crate::sqlite;
+
+/// What a purge did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purged {
+    /// What was erased, and the index of the entry that tells of it; `None` where nothing was old enough.
+    pub erased: Option<(u64, Purge)>,
+    /// Nothing of it is left in the files: not, while another program still reads an older state of the log.
+    /// Then the next purge sees to it.
+    pub wiped: bool,
+}
+
+impl Log {
+    /// Erases every scan before the first entry of `before <= at <= now` (seconds UTC, `now` being `event.at`):
+    /// content and salt; leaves and events stay. An entry of a time to come says nothing of those before it.
+    /// `event` tells of it; its reason and kind are set here. `salt` is fresh random bytes, used once.
+    ///
+    /// Returns when the erased bytes are overwritten in the log and its side files (see [`Purged::wiped`]).
+    pub fn purge(&mut self, before: i64, event: &NewEntry, salt: Salt) -> Result<Purged, Error> {
+        if event.outcome != Outcome::Event {
+            return Err(BadEntry::Purge.into());
+        }
+        let transaction = self.transaction()?;
+        let (_, head) = self.genuine_head()?;
+        let found = self.outdated(head.size, before, event.at)?;
+        let erased = match found {
+            None => None,
+            Some(purge) => {
+                let kind = Some(purge.word());
+                let event = NewEntry { reason: PURGED.to_owned(), kind, ..event.clone() };
+                let put = self.put(&transaction, &head, &event, salt)?;
+                let range = (clamp(purge.from), clamp(purge.end));
+                let sql = "DELETE FROM entry WHERE position >= ?1 AND position < ?2 AND outcome <> 3";
+                transaction.execute(sql, range).at(&self.path)?;
+                tally::recount(&transaction, purge.from, purge.end).at(&self.path)?;
+                Some((put, purge))
+            }
+        };
+        transaction.commit().at(&self.path)?;
+        let erased = erased.map(|(put, purge)| {
+            let index = put.1.size - 1;
+            self.head = Some(put);
+            (index, purge)
+        });
+        Ok(Purged { erased, wiped: self.wipe()? })
+    }
+
+    /// The scans that are to be erased, if there are any.
+    fn outdated(&self, size: u64, before: i64, now: i64) -> Result<Option<Purge>, Error> {
+        let from = self.purges()?.last().map_or(0, |(_, purge)| purge.end);
+        // From the last purge on, so that no more is read than will be erased.
+        let young = "SELECT position FROM entry NOT INDEXED
+             WHERE position >= ?1 AND at >= ?2 AND at <= ?3 ORDER BY position LIMIT 1";
+        let young = self.connection.prepare_cached(young).and_then(|mut statement| {
+            statement.query_row((clamp(from), before, now), |row| unsigned(row, 0)).optional()
+        });
+        let end = young.at(&self.path)?.unwrap_or(size);
+        let scans = "SELECT count(*) FROM entry NOT INDEXED
+             WHERE position >= ?1 AND position < ?2 AND outcome <> 3";
+        let erased = self.connection.query_row(scans, (clamp(from), clamp(end)), |row| unsigned(row, 0));
+        let erased = erased.at(&self.path)?;
+        Ok((erased > 0).then_some(Purge { from, end, erased }))
+    }
+
+    /// Moves everything from the side file into the log and empties it: it still holds erased pages as they were.
+    fn wipe(&self) -> Result<bool, Error> {
+        // Whoever reads is not waited for: the door has to go on.
+        self.connection.busy_timeout(Duration::ZERO).at(&self.path)?;
+        let busy =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        self.connection.busy_timeout(sqlite::BUSY_TIMEOUT).at(&self.path)?;
+        Ok(busy.at(&self.path)? == 0)
+    }
+}
+
+impl Reader {
+    /// What was purged when, in order: the index of the entry that tells of it. Not verified:
+    /// [`Reader::verify`] does that.
+    pub fn purges(&self) -> Result<Vec<(u64, Purge)>, Error> {
+        Ok(self.purge_entries()?.iter().filter_map(|entry| Some((entry.index, Purge::of(entry)?))).collect())
+    }
+
+    /// The entries that tell of erased ones.
+    pub fn purge_entries(&self) -> Result<Vec<Entry>, Error> {
+        if !schema::has_tallies(&self.connection).at(&self.path)? {
+            return Ok(vec![]);
+        }
+        let sql = format!(
+            "SELECT {} FROM entry INDEXED BY entry_purged WHERE outcome = 3 AND reason = 'purged' ORDER BY position",
+            self.columns()?
+        );
+        self.list(&sql, &[])
+    }
+}

@@ -1,0 +1,448 @@
+//! Whether a log is exactly what was signed, by all cores at once.
+//!
+//! It answers yes or no, and a no is for `audit` to name. What was signed does not change any more, so that
+//! several connections may read it at once while the log goes on; only a purge meanwhile would turn a yes into
+//! a no, and that no into the slower way.
+
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use rusqlite::Connection;
+
+use super::reader::{bytes, clamp, content, unsigned};
+use super::tally::{self, BLOCK_BITS, Kind, Tally};
+use super::{Reader, schema};
+use crate::audit::{MAX_FAULTS, StepBack, Whole};
+use crate::checkpoint::Checkpoint;
+use crate::entry::{Entry, Outcome, PURGED, Purge};
+use crate::error::{At, Error};
+use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
+
+/// Entries of one piece of work as a power of two, no less than a tally's block: 4 MiB of hashes at the most.
+pub(super) const PIECE_BITS: u8 = 16;
+/// The most threads: more wait for the disk.
+const MAX_THREADS: usize = 8;
+
+/// What is known of one piece.
+#[derive(Clone, Default)]
+struct Piece {
+    root: Hash,
+    entries: u64,
+    erased: Vec<u64>,
+    /// The times of its first and last entry.
+    ends: Option<(i64, i64)>,
+    /// The index of its first entry.
+    first: u64,
+    steps_back: Vec<StepBack>,
+    more_steps_back: u64,
+    indexed: Indexed,
+}
+
+/// What indices hold, as sums of keyed hashes: the same rows give the same sums in any order, and nobody who
+/// does not know the key of this run can make other rows that do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Indexed {
+    by_time: u64,
+    by_person: u64,
+    purged: u64,
+}
+
+/// What all pieces have in common.
+struct Work<'a> {
+    size: u64,
+    piece_bits: u8,
+    purges: &'a [(u64, Purge)],
+    tallied: bool,
+    hasher: RandomState,
+    next: AtomicU64,
+    failed: AtomicBool,
+    pieces: Mutex<Vec<(u64, Piece)>>,
+}
+
+/// What is to be known of the log if it is whole; `None` if anything does not fit. The reader holds a snapshot.
+pub(super) fn check(
+    reader: &Reader,
+    signed: &Checkpoint,
+    purges: &[(u64, Purge)],
+    piece_bits: u8,
+) -> Result<Option<Whole>, Error> {
+    let size = signed.size;
+    if !is_bounded(&reader.connection, size).at(&reader.path)? {
+        return Ok(None);
+    }
+    let work = Work {
+        size,
+        piece_bits,
+        purges,
+        tallied: schema::has_tallies(&reader.connection).at(&reader.path)?,
+        hasher: RandomState::new(),
+        next: AtomicU64::new(0),
+        failed: AtomicBool::new(false),
+        pieces: Mutex::default(),
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let threads = threads.min(usize::try_from(pieces(size, piece_bits)).unwrap_or(MAX_THREADS));
+    let (path, all) = (reader.path.as_path(), &work);
+    let sound = thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(move || all.run(path));
+        }
+        all.is_sound(reader)
+    });
+    let Some(indexed) = sound.at(&reader.path)? else { return Ok(None) };
+    if work.failed.load(Ordering::Relaxed) {
+        return Ok(None);
+    }
+    let mut pieces = work.pieces.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pieces.sort_by_key(|(number, _)| *number);
+    let pieces: Vec<Piece> = pieces.into_iter().map(|(_, piece)| piece).collect();
+    let erased = |at: usize| pieces.iter().map(|piece| piece.erased[at]).sum::<u64>();
+    let told = (0..purges.len()).all(|at| erased(at) == purges[at].1.erased);
+    let Some(root) = upper(&reader.connection, size, piece_bits, &pieces).at(&reader.path)? else {
+        return Ok(None);
+    };
+    let fits = told
+        && (!work.tallied || Indexed::sum(&pieces) == indexed)
+        && root == signed.root
+        && open_block(reader, size, work.tallied)?;
+    Ok(fits.then(|| together(&pieces, root)))
+}
+
+impl Work<'_> {
+    /// Does pieces until there are none, or one does not fit.
+    fn run(&self, path: &Path) {
+        // A connection of its own: one is not shared between threads.
+        let own = Reader::open(path);
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            if number >= pieces(self.size, self.piece_bits) || self.failed.load(Ordering::Relaxed) {
+                return;
+            }
+            match own.as_ref().ok().and_then(|own| self.piece(own, number).ok().flatten()) {
+                Some(piece) => {
+                    self.pieces.lock().unwrap_or_else(PoisonError::into_inner).push((number, piece));
+                }
+                None => self.failed.store(true, Ordering::Relaxed),
+            }
+        }
+    }
+
+    /// What the indices hold, where SQLite finds nothing wrong with the file; on the reader's own snapshot.
+    fn is_sound(&self, reader: &Reader) -> rusqlite::Result<Option<Indexed>> {
+        // Indices of older formats hold something else: SQLite compares them, which takes several times as long.
+        let check = if self.tallied { "quick_check" } else { "integrity_check" };
+        let sound = reader.complaints(check)?.is_empty();
+        let stored = || Indexed::stored(&reader.connection, &self.hasher);
+        match (sound, self.tallied) {
+            (false, _) => Ok(None),
+            (true, true) => stored().map(Some),
+            (true, false) => Ok(Some(Indexed::default())),
+        }
+    }
+
+    /// One piece; `None` where anything does not fit.
+    fn piece(&self, reader: &Reader, number: u64) -> Result<Option<Piece>, Error> {
+        let _snapshot = reader.connection.unchecked_transaction().at(&reader.path)?;
+        let from = number << self.piece_bits;
+        let end = self.size.min((number + 1) << self.piece_bits);
+        let Some(leaves) = level(&reader.connection, 0, from, end).at(&reader.path)? else { return Ok(None) };
+        let mut piece = Piece { erased: vec![0; self.purges.len()], ..Piece::default() };
+        if !self.entries(reader, from, end, &leaves, &mut piece)? {
+            return Ok(None);
+        }
+        let root = lower(&reader.connection, self.piece_bits, number, leaves).at(&reader.path)?;
+        Ok(root.map(|root| Piece { root, ..piece }))
+    }
+
+    /// Whether every entry gives its leaf, and every one that is missing was erased.
+    fn entries(
+        &self,
+        reader: &Reader,
+        from: u64,
+        end: u64,
+        leaves: &[Hash],
+        piece: &mut Piece,
+    ) -> Result<bool, Error> {
+        let columns = reader.columns()?;
+        let sql =
+            format!("SELECT {columns} FROM entry WHERE position >= ?1 AND position < ?2 ORDER BY position");
+        let mut statement = reader.connection.prepare_cached(&sql).at(&reader.path)?;
+        let mut rows = statement.query((clamp(from), clamp(end))).at(&reader.path)?;
+        let (mut next, mut counted) = (from, Counted::default());
+        while let Some(row) = rows.next().at(&reader.path)? {
+            let Ok((entry, salt)) = content(row) else { return Ok(false) };
+            if !self.erased(next, entry.index, piece) {
+                return Ok(false);
+            }
+            let leaf = leaf_hash(&entry.commitment(&salt));
+            if leaves[(entry.index - from) as usize] != leaf {
+                return Ok(false);
+            }
+            piece.time(entry.index, entry.content.at);
+            next = entry.index + 1;
+            if self.tallied {
+                counted.add(&entry);
+                piece.indexed.add(&self.hasher, &entry);
+            }
+        }
+        drop(rows);
+        if !self.erased(next, end, piece) {
+            return Ok(false);
+        }
+        // The last block may have grown since; it is looked at by itself.
+        let blocks = (from >> BLOCK_BITS, end >> BLOCK_BITS);
+        Ok(!self.tallied || counted.is(&reader.connection, blocks).at(&reader.path)?)
+    }
+
+    /// Whether all entries of `from..end` were erased, which are counted.
+    fn erased(&self, from: u64, end: u64, piece: &mut Piece) -> bool {
+        let mut at = from;
+        for (which, (_, purge)) in self.purges.iter().enumerate() {
+            if at < end && (purge.from..purge.end).contains(&at) {
+                let until = end.min(purge.end);
+                piece.erased[which] += until - at;
+                at = until;
+            }
+        }
+        at >= end
+    }
+}
+
+impl Indexed {
+    fn add(&mut self, hasher: &RandomState, entry: &Entry) {
+        let (content, position) = (&entry.content, clamp(entry.index));
+        let (outcome, operator) = (content.outcome.code(), content.operator.map(i64::from));
+        let by_time = hasher.hash_one((content.at, outcome, content.reason.as_bytes(), operator, position));
+        self.by_time = self.by_time.wrapping_add(by_time);
+        if let Some(person) = content.person {
+            let by_person = hasher.hash_one((person.as_slice(), content.at, position));
+            self.by_person = self.by_person.wrapping_add(by_person);
+        }
+        if content.outcome == Outcome::Event && content.reason == PURGED {
+            self.purged = self.purged.wrapping_add(hasher.hash_one(position));
+        }
+    }
+
+    fn sum(pieces: &[Piece]) -> Self {
+        pieces.iter().map(|piece| piece.indexed).fold(Self::default(), |sum, piece| Self {
+            by_time: sum.by_time.wrapping_add(piece.by_time),
+            by_person: sum.by_person.wrapping_add(piece.by_person),
+            purged: sum.purged.wrapping_add(piece.purged),
+        })
+    }
+
+    /// What the indices themselves hold, without a look at the entries.
+    fn stored(connection: &Connection, hasher: &RandomState) -> rusqlite::Result<Self> {
+        let mut indexed = Self::default();
+        let sql = "SELECT at, outcome, reason, operator, position FROM entry INDEXED BY entry_by_time";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (at, outcome, operator) =
+                (row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, Option<i64>>(3)?);
+            let (reason, position) = (row.get_ref(2)?.as_bytes()?, row.get::<_, i64>(4)?);
+            indexed.by_time =
+                indexed.by_time.wrapping_add(hasher.hash_one((at, outcome, reason, operator, position)));
+        }
+        let sql =
+            "SELECT person, at, position FROM entry INDEXED BY entry_by_person WHERE person IS NOT NULL";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (person, at, position) =
+                (row.get_ref(0)?.as_bytes()?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
+            indexed.by_person = indexed.by_person.wrapping_add(hasher.hash_one((person, at, position)));
+        }
+        let sql =
+            "SELECT position FROM entry INDEXED BY entry_purged WHERE outcome = 3 AND reason = 'purged'";
+        let mut statement = connection.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            indexed.purged = indexed.purged.wrapping_add(hasher.hash_one(row.get::<_, i64>(0)?));
+        }
+        Ok(indexed)
+    }
+}
+
+impl Piece {
+    fn time(&mut self, index: u64, at: i64) {
+        self.entries += 1;
+        let (first, last) = self.ends.unwrap_or_else(|| {
+            self.first = index;
+            (at, at)
+        });
+        if at < last {
+            self.step(StepBack { index, from: last, to: at });
+        }
+        self.ends = Some((first, at));
+    }
+
+    fn step(&mut self, step: StepBack) {
+        if self.steps_back.len() < MAX_FAULTS {
+            self.steps_back.push(step)
+        } else {
+            self.more_steps_back += 1
+        }
+    }
+}
+
+/// Tallies that are counted again, block by block.
+#[derive(Default)]
+struct Counted {
+    tallies: Vec<(Kind, Tally)>,
+    /// Where those of the present block begin.
+    block: usize,
+}
+
+impl Counted {
+    fn add(&mut self, entry: &Entry) {
+        let (block, content) = (entry.index >> BLOCK_BITS, &entry.content);
+        if self.tallies.last().is_some_and(|(kind, _)| kind.block != block) {
+            self.block = self.tallies.len();
+        }
+        let (outcome, operator) = (content.outcome.code(), content.operator.map_or(-1, i64::from));
+        let alike = |(kind, _): &&mut (Kind, Tally)| {
+            kind.outcome == outcome && kind.operator == operator && kind.reason == content.reason
+        };
+        if let Some((_, tally)) = self.tallies[self.block..].iter_mut().find(alike) {
+            tally.count += 1;
+            tally.first_at = tally.first_at.min(content.at);
+            tally.last_at = tally.last_at.max(content.at);
+        } else {
+            let kind = Kind { block, outcome, reason: content.reason.clone(), operator };
+            self.tallies.push((kind, Tally { count: 1, first_at: content.at, last_at: content.at }));
+        }
+    }
+
+    /// Whether the store has the same for these blocks, the second exclusive.
+    fn is(self, connection: &Connection, (first, end): (u64, u64)) -> rusqlite::Result<bool> {
+        let counted = self.tallies.into_iter().filter(|(kind, _)| kind.block < end).collect();
+        Ok(tally::stored(connection, first, end)? == counted)
+    }
+}
+
+fn pieces(size: u64, piece_bits: u8) -> u64 {
+    size.div_ceil(1 << piece_bits)
+}
+
+/// Whether nothing is stored that the tree has no place for.
+fn is_bounded(connection: &Connection, size: u64) -> rusqlite::Result<bool> {
+    let any = |sql: &str, value: i64| connection.query_row(sql, [value], |row| row.get::<_, bool>(0));
+    if any("SELECT EXISTS (SELECT 1 FROM entry WHERE position < 0 OR position >= ?1)", clamp(size))?
+        || any("SELECT EXISTS (SELECT 1 FROM node WHERE level < 0 OR level > ?1)", 63)?
+    {
+        return Ok(false);
+    }
+    for level in 0..64 {
+        let sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM node WHERE level = {level} AND (position < 0 OR position >= ?1))"
+        );
+        if any(&sql, clamp(size >> level))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The stored hashes of a level from position `from` up to `end`; `None` where one is missing or malformed.
+fn level(connection: &Connection, level: u8, from: u64, end: u64) -> rusqlite::Result<Option<Vec<Hash>>> {
+    let sql = "SELECT position, hash FROM node WHERE level = ?1 AND position >= ?2 AND position < ?3
+        ORDER BY position";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((level, clamp(from), clamp(end)))?;
+    let mut hashes = Vec::with_capacity((end - from) as usize);
+    while let Some(row) = rows.next()? {
+        match bytes(row, 1) {
+            Some(hash) if unsigned(row, 0)? == from + hashes.len() as u64 => hashes.push(hash),
+            _ => return Ok(None),
+        }
+    }
+    Ok((hashes.len() as u64 == end - from).then_some(hashes))
+}
+
+/// The root of a piece, if every stored hash above its leaves is that of its children.
+fn lower(
+    connection: &Connection,
+    piece_bits: u8,
+    number: u64,
+    leaves: Vec<Hash>,
+) -> rusqlite::Result<Option<Hash>> {
+    let (mut hashes, mut edge) = (leaves, None);
+    for above in 1..=piece_bits {
+        // Only at the right edge of the whole tree has one no sibling.
+        if hashes.len() % 2 == 1 {
+            let odd = hashes.pop();
+            edge = odd.zip(edge).map(|(left, right)| node_hash(&left, &right)).or(edge).or(odd);
+        }
+        hashes = hashes.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+        let from = number << (piece_bits - above);
+        let stored = level(connection, above, from, from + hashes.len() as u64)?;
+        if stored.as_ref() != Some(&hashes) {
+            return Ok(None);
+        }
+    }
+    let top = hashes.first().copied();
+    Ok(top.or(edge))
+}
+
+/// The root of all, if every stored hash above the pieces is that of its children.
+fn upper(
+    connection: &Connection,
+    size: u64,
+    piece_bits: u8,
+    pieces: &[Piece],
+) -> rusqlite::Result<Option<Hash>> {
+    let complete = (size >> piece_bits) as usize;
+    let (whole, rest) = pieces.split_at(complete.min(pieces.len()));
+    let mut frontier = Frontier::default();
+    whole.iter().for_each(|piece| frontier.push(piece.root));
+    let mut hashes: Vec<Hash> = whole.iter().map(|piece| piece.root).collect();
+    for above in piece_bits + 1..64 {
+        hashes = hashes.chunks_exact(2).map(|pair| node_hash(&pair[0], &pair[1])).collect();
+        if hashes.is_empty() {
+            break;
+        }
+        if level(connection, above, 0, hashes.len() as u64)?.as_ref() != Some(&hashes) {
+            return Ok(None);
+        }
+    }
+    let last = rest.first().map(|piece| piece.root);
+    Ok(Some(frontier.root_before(last).unwrap_or_else(crate::tree::empty_root)))
+}
+
+/// Whether the block that is being filled is tallied right, and none behind it; on the reader's own snapshot.
+fn open_block(reader: &Reader, size: u64, tallied: bool) -> Result<bool, Error> {
+    if !tallied {
+        return Ok(true);
+    }
+    let block = size >> BLOCK_BITS;
+    let mut counted = Counted::default();
+    reader.entries(block << BLOCK_BITS, size)?.iter().for_each(|entry| counted.add(entry));
+    counted.is(&reader.connection, (block, u64::MAX)).at(&reader.path)
+}
+
+fn together(pieces: &[Piece], root: Hash) -> Whole {
+    let mut all = Piece::default();
+    for piece in pieces {
+        if let (Some((_, last)), Some((first, _))) = (all.ends, piece.ends)
+            && first < last
+        {
+            all.step(StepBack { index: piece.first, from: last, to: first });
+        }
+        piece.steps_back.iter().for_each(|step| all.step(*step));
+        all.more_steps_back += piece.more_steps_back;
+        all.entries += piece.entries;
+        all.ends = piece.ends.or(all.ends);
+    }
+    let erased = pieces.iter().flat_map(|piece| &piece.erased).sum();
+    Whole {
+        entries: all.entries,
+        erased,
+        root,
+        steps_back: all.steps_back,
+        more_steps_back: all.more_steps_back,
+    }
+}
