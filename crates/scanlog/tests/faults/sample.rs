@@ -1,6 +1,6 @@
 //! What is logged in these tests: entry `n` can be told from any other, and is known beforehand.
 
-use scanlog::{DeviceKey, Entry, Error, Log, NewEntry, Outcome, Salt, VerifyingKey};
+use scanlog::{DeviceKey, Error, Fault, Log, NewEntry, Outcome, Reader, Salt, VerifyingKey, verify};
 use std::path::Path;
 
 pub const ORIGIN: &str = "propusk.example/faults";
@@ -23,9 +23,9 @@ pub fn scan(number: u64) -> NewEntry {
         outcome: [Outcome::Accepted, Outcome::Refused, Outcome::CannotTell][number as usize % 3],
         reason: "accepted".to_owned(),
         stage: "rules".to_owned(),
-        kind: (number % 2 == 0).then(|| "vaccination".to_owned()),
+        kind: number.is_multiple_of(2).then(|| "vaccination".to_owned()),
         identity: Some(wide(number, 1)),
-        person: (number % 5 != 0).then(|| wide(number % 5, 2)),
+        person: (!number.is_multiple_of(5)).then(|| wide(number % 5, 2)),
         key_set_version: 1,
         demo: true,
         operator: None,
@@ -36,9 +36,30 @@ pub fn salt(number: u64) -> Salt {
     wide(number, 3)
 }
 
-/// Whether these are the entries from 0 on, each as it was appended.
-pub fn are_as_appended(entries: &[Entry]) -> bool {
-    entries.iter().zip(0..).all(|(entry, number)| *entry == scan(number).at_index(number))
+/// How many entries a reader finds, each as it was appended, in a log that holds; what is wrong
+/// otherwise. Where nothing was `promised`, it need not be a log yet.
+pub fn read(path: &Path, promised: u64) -> Result<u64, String> {
+    if !path.exists() {
+        return Ok(0);
+    }
+    let found = match verify(path, Some(&verifying_key())) {
+        Err(Error::NotALog(_)) if promised == 0 => return Ok(0),
+        Ok(report) if report.faults == [Fault::NoHead] && promised == 0 => report.entries,
+        Ok(report) if report.holds() => report.entries,
+        other => return Err(format!("{other:?}")),
+    };
+    let entries = Reader::open(path).and_then(|reader| reader.entries(0, u64::MAX));
+    let entries = entries.map_err(|error| error.to_string())?;
+    let whole = entries.iter().zip(0..).all(|(entry, number)| *entry == scan(number).at_index(number));
+    if whole && entries.len() as u64 == found { Ok(found) } else { Err(format!("{entries:?}")) }
+}
+
+/// The same for who appends, after a reader.
+pub fn check(path: &Path, promised: u64) -> Result<u64, String> {
+    let found = read(path, promised)?;
+    let log = open(path).map_err(|error| error.to_string())?;
+    let report = log.verify().map_err(|error| error.to_string())?;
+    if report.holds() && report.entries == found { Ok(found) } else { Err(format!("{report:?}")) }
 }
 
 fn wide(number: u64, kind: u8) -> [u8; 32] {
