@@ -45,10 +45,12 @@ pub enum Failure {
 pub enum Plan {
     /// Never.
     Works,
-    /// The power goes at this change (a write, sync, truncation, deletion or opening).
+    /// The power goes at a change (a write, sync, truncation, deletion or opening).
     PowerCut {
         /// Which.
         at: u64,
+        /// Which sync instead: they are few, and what matters lies around them.
+        syncs_only: bool,
     },
     /// An access fails.
     Fail {
@@ -236,7 +238,8 @@ impl Disk {
             return Fate::Off;
         }
         let (at, lasting, fate) = match state.plan {
-            Plan::PowerCut { at } if !access.only_reads() => (at, true, Fate::Off),
+            Plan::PowerCut { at, syncs_only: true } if access == Access::Sync => (at, true, Fate::Off),
+            Plan::PowerCut { at, syncs_only: false } if !access.only_reads() => (at, true, Fate::Off),
             Plan::Fail { at, how, lasting } if how.concerns(access) => (at, lasting, Fate::Failed(how)),
             _ => return Fate::Done,
         };

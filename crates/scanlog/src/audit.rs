@@ -81,6 +81,16 @@ pub enum Fault {
         /// How far they went when the head was signed.
         signed: u64,
     },
+    /// The log is one of an earlier time.
+    #[error(
+        "the log was put back to {entries} entries of {noted}, or its side file (-wal) is missing or damaged"
+    )]
+    Forgotten {
+        /// How many entries were signed.
+        entries: u64,
+        /// How many it had, by the file beside it.
+        noted: u64,
+    },
     /// An entry that the head was not signed over.
     #[error("entry {index} was inserted: the signed head does not cover it")]
     Inserted {
@@ -269,6 +279,13 @@ impl Audit {
         let children = row.children.map(|(left, right)| node_hash(&left, &right));
         if row.hash.is_none() || (level > 0 && children.is_some() && row.hash != children) {
             self.fault(Fault::TreeHash { level, position });
+        }
+    }
+
+    /// How many entries the log had, by the file beside it.
+    pub fn noted(&mut self, noted: u64) {
+        if self.size < noted {
+            self.fault(Fault::Forgotten { entries: self.size, noted });
         }
     }
 

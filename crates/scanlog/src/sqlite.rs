@@ -38,7 +38,7 @@ pub fn durable(connection: &Connection) -> rusqlite::Result<()> {
 /// that ended then leaves a side file that looks whole and is not on disk, and a power cut would
 /// take with it whatever was appended later. Written anew, it is on disk. A reader that stands in
 /// the way is not waited for.
-fn settle(connection: &Connection) -> rusqlite::Result<()> {
+pub(crate) fn settle(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::ZERO)?;
     let settled = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     connection.busy_timeout(BUSY_TIMEOUT)?;

@@ -27,7 +27,8 @@
 //! A log must never sign two histories. So a log whose head, entries and tree
 //! do not fit together is readable and verifiable, but not appended to. What
 //! cannot be seen from within is a file that was put back to an earlier state
-//! as a whole: whoever restores a backup has to begin a new origin.
+//! as a whole: whoever restores a backup has to begin a new origin. `mark` sees
+//! it as long as the file beside the log is left.
 //!
 //! # Compatibility
 //!
@@ -47,14 +48,17 @@
 //! in it is believed before the head's signature.
 
 mod journal;
+mod mark;
+mod place;
 mod reader;
 mod schema;
 
 use ed25519_dalek::VerifyingKey;
+use rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE as KEEP_SIDE_FILE;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, named_params};
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::audit::Report;
 use crate::checkpoint::Checkpoint;
@@ -64,6 +68,9 @@ use crate::identity::{self, DeviceKey};
 use crate::note;
 use crate::sqlite;
 use crate::tree;
+
+use mark::Mark;
+use place::{Found, Place};
 
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
 pub use reader::{MAX_PAGE, Reader};
@@ -76,7 +83,10 @@ pub struct Log {
     origin: String,
     /// The head that was last found genuine, so that its signature is not checked again and again.
     head: Option<(String, Checkpoint)>,
-    _lock: File,
+    /// The files that SQLite has open; `None` once they were found to be gone.
+    place: Option<Place>,
+    /// The lock that one writer holds.
+    mark: Mark,
 }
 
 /// Where an entry was put.
@@ -100,20 +110,30 @@ impl Log {
     /// or plus, unique to this log, such as `propusk.example/door-3/7f2a`.
     pub fn open(path: &Path, device: DeviceKey, origin: &str) -> Result<Self, Error> {
         note::checked_name(origin).map_err(|why| Error::Origin(origin.to_owned(), why))?;
-        let lock = lock(path)?;
+        let mark = Mark::lock(path)?;
+        let noted = if path.exists() { mark::noted(path) } else { 0 };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).at(path)?;
         sqlite::harden(&connection).at(path)?;
+        // A log that is refused keeps its side file as it is.
+        connection.set_db_config(KEEP_SIDE_FILE, true).at(path)?;
         let reader = Reader { connection, path: path.to_owned() };
-        let mut log = Self { reader, device, origin: origin.to_owned(), head: None, _lock: lock };
+        let mut log = Self { reader, device, origin: origin.to_owned(), head: None, place: None, mark };
         // A log that is not to be appended to keeps its format too.
         if !schema::is_new(&log.connection, path)? && !log.is_unsigned()? {
             log.head = Some(log.whole_head()?);
         }
+        let entries = log.head.as_ref().map_or(0, |(_, head)| head.size);
+        if entries < noted {
+            return Err(Error::Forgotten { path: path.to_owned(), entries, noted });
+        }
         schema::prepare(&mut log.reader.connection, path)?;
         log.begin()?;
+        log.connection.set_db_config(KEEP_SIDE_FILE, false).at(path)?;
+        log.mark.note(entries);
+        log.place = Some(Place::of(path));
         Ok(log)
     }
 
@@ -122,6 +142,7 @@ impl Log {
     /// fresh random bytes, used once.
     pub fn append(&mut self, new: &NewEntry, salt: Salt) -> Result<Appended, Error> {
         new.check()?;
+        self.in_place()?;
         let transaction = self.transaction()?;
         let (_, head) = self.genuine_head()?;
         let index = head.size;
@@ -138,6 +159,9 @@ impl Log {
         set_head(&transaction, &note).at(&self.path)?;
         transaction.commit().at(&self.path)?;
         self.head = Some((note, checkpoint));
+        // Whoever is told of the entry must be able to find it.
+        self.in_place()?;
+        self.mark.note(size);
         Ok(Appended { index, size })
     }
 
@@ -231,6 +255,28 @@ impl Log {
         Ok((stored.note, head))
     }
 
+    /// An error where the files at the path are not those that SQLite writes to. What it has is saved, if that
+    /// is possible; this log is not appended to again.
+    fn in_place(&mut self) -> Result<(), Error> {
+        let path = self.path.clone();
+        let Some(place) = &self.place else { return Err(Error::Gone(path)) };
+        let saved = match place.look() {
+            Found::Same => return Ok(()),
+            Found::LogOnly => sqlite::settle(&self.connection).at(&path),
+            Found::Nothing => self.write_again(),
+            Found::Another => return Err(Error::Replaced(path)),
+        };
+        self.place = None;
+        saved.and(Err(Error::Gone(path)))
+    }
+
+    /// Writes a log whose file is gone to its path again.
+    fn write_again(&self) -> Result<(), Error> {
+        let name = self.path.to_string_lossy();
+        self.connection.execute("VACUUM INTO ?1", [name]).at(&self.path)?;
+        File::open(&self.path).and_then(|file| file.sync_all()).at(&self.path)
+    }
+
     /// How many entries and how many leaves there are.
     fn rows(&self) -> Result<(i64, i64), Error> {
         let sql = "SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM node WHERE level = 0)";
@@ -248,19 +294,6 @@ impl Log {
 
     fn mismatch(&self, detail: String) -> Error {
         Error::HeadMismatch { path: self.path.clone(), detail }
-    }
-}
-
-/// The lock that one writer holds.
-fn lock(path: &Path) -> Result<File, Error> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let name = PathBuf::from(name);
-    let file = File::options().create(true).truncate(false).write(true).open(&name).at(&name)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(Error::io(&name, source)),
     }
 }
 

@@ -4,6 +4,8 @@
 //! `cargo xtask faults` runs them in greater numbers.
 
 mod access;
+mod flips;
+mod gone;
 mod message;
 mod power;
 mod progress;

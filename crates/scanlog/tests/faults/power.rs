@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::progress::{self, Progress};
 use crate::sample::{Random, check, open, salt, scan};
-use scanlog::Log;
+use scanlog::{Log, Reader};
 
 /// Cuts where nobody asks for more.
 const CUTS: u64 = 40;
@@ -65,7 +65,7 @@ fn cut(cuts: u64, weak: bool) -> Seen {
             disk.power_on(&mut |end| random.below(end)).unwrap();
             let found = check(&path, promised).unwrap_or_else(|broken| {
                 seen.broken.push(broken);
-                promised
+                Reader::open(&path).and_then(|reader| reader.len()).unwrap_or(0)
             });
             seen.acknowledged += promised.saturating_sub(there);
             seen.lost += promised.saturating_sub(found);
@@ -73,6 +73,10 @@ fn cut(cuts: u64, weak: bool) -> Seen {
             there = found;
             done += 1;
             progress.step(&format!("{} entries acknowledged, {} lost", seen.acknowledged, seen.lost));
+            if found < promised {
+                // Nothing is appended to such a log any more.
+                break;
+            }
         }
     }
     seen
@@ -81,16 +85,17 @@ fn cut(cuts: u64, weak: bool) -> Seen {
 /// How many entries were acknowledged when the power was gone. By turns it
 /// goes soon, after many entries, and while the log is closed or opened.
 fn append_until_cut(disk: &Disk, path: &Path, there: u64, random: &mut Random) -> u64 {
-    let changes = match random.below(4) {
-        0 => random.below(12),
-        1 => random.below(4_000),
-        _ => random.below(150),
+    let (at, syncs_only) = match random.below(6) {
+        0 => (random.below(12), false),
+        1 => (random.below(4_000), false),
+        2 | 3 => (random.below(40), true),
+        _ => (random.below(150), false),
     };
-    disk.fail(Plan::PowerCut { at: changes });
+    disk.fail(Plan::PowerCut { at, syncs_only });
     let mut promised = there;
     while !disk.is_off() {
         let Ok(mut log) = open(path) else { break };
-        let session = 1 + random.below(60);
+        let session = 1 + if random.below(2) == 0 { random.below(4) } else { random.below(60) };
         promised = append(&mut log, promised, session);
     }
     assert!(disk.is_off(), "an error that is none of the disk's");
