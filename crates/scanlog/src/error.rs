@@ -47,7 +47,7 @@ pub enum Error {
         why: String,
     },
     /// Its last entries are still in SQLite's side file, which cannot be read here.
-    #[error("{}: the last entries are still in the file that ends in -wal: copy both to a writable folder", .0.display())]
+    #[error("{}: the last entries are still in the file that ends in -wal; copy both to a writable folder", .0.display())]
     Pending(PathBuf),
     /// No space left.
     #[error("{}: the disk is full; free some space, nothing was lost", .0.display())]
@@ -118,8 +118,8 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
-    /// Another failure of the database.
-    #[error("{}: {source}; check the disk", path.display())]
+    /// Another failure of the database, as a rule the disk's.
+    #[error("{}: {}; check the disk and its cables, then start the program again", path.display(), told(source))]
     Sql {
         /// The log.
         path: PathBuf,
@@ -154,6 +154,18 @@ impl Error {
             Kind::StorageFull | Kind::QuotaExceeded => Self::Full(path),
             _ => Self::Io { path, source },
         }
+    }
+}
+
+/// What SQLite means, with its extended code for whoever looks into it (<https://sqlite.org/rescode.html>).
+fn told(source: &rusqlite::Error) -> String {
+    let code = source.sqlite_error().map_or(0, |error| error.extended_code);
+    match source.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::SystemIoFailure) => format!("the disk reports an error (SQLite {code})"),
+        Some(rusqlite::ErrorCode::CannotOpen) => {
+            format!("the file or its folder cannot be opened (SQLite {code})")
+        }
+        _ => one_line(&source.to_string()),
     }
 }
 

@@ -6,6 +6,7 @@
 mod access;
 mod flips;
 mod gone;
+mod medium;
 mod message;
 mod power;
 mod progress;
