@@ -8,12 +8,16 @@
 //! killed, or a power cut, loses at most an entry that nobody was told of. The
 //! entry can never be there without the head that covers it, nor the head
 //! without the entry. When the disk is full the transaction is undone and the
-//! error says so; appending works again once there is space.
+//! error says so; appending works again once there is space. When the file is
+//! deleted or moved away while it is open, the entry is not acknowledged, and
+//! what the log holds is written to its place again. Other programs may not be
+//! kept from taking a side file (`-wal`) away while no process has it open: then
+//! the log is refused until it is back (`mark`).
 //!
 //! # Locking
 //!
 //! One [`Log`] at a time may append: it holds an advisory lock on `NAME.lock`
-//! beside the log, which the system releases when the process ends, however it
+//! beside the log (in which it notes the number of entries), which the system releases when the process ends, however it
 //! ends. (Not on the log itself: on Unix, closing a second descriptor of a
 //! SQLite file drops the locks that SQLite holds on it.) Any number of
 //! [`Reader`]s may read meanwhile, each on a snapshot; in WAL mode they do not
