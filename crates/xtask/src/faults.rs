@@ -37,7 +37,17 @@ const SUITES: &[Suite] = &[
         name: "disk",
         title: "a fault at every access to the disk, a full disk",
         count: None,
-        test: &["--test", "faults", "--", "--nocapture", "--test-threads=1", "access::", "medium::"],
+        test: &[
+            "--test",
+            "faults",
+            "--",
+            "--nocapture",
+            "--test-threads=1",
+            "access::",
+            "medium::",
+            "gone::",
+            "message::",
+        ],
     },
     Suite {
         name: "flips",

@@ -22,12 +22,18 @@ impl Mark {
     /// Takes the lock of the log at `path`. The system releases it when the process ends.
     pub fn lock(path: &Path) -> Result<Self, Error> {
         let name = beside(path);
-        let file = File::options().create(true).truncate(false).write(true).open(&name).at(&name)?;
+        let file =
+            File::options().create(true).truncate(false).read(true).write(true).open(&name).at(&name)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
             Err(TryLockError::Error(source)) => Err(Error::io(&name, source)),
         }
+    }
+
+    /// How many entries were noted; 0 where nothing legible was.
+    pub fn noted(&mut self) -> u64 {
+        self.0.seek(SeekFrom::Start(0)).map_or(0, |_| read(&mut self.0))
     }
 
     /// Notes that the log has so many entries. That this fails takes nothing from an entry that is on disk.
@@ -37,12 +43,17 @@ impl Mark {
     }
 }
 
-/// How many entries were noted of the log at `path`; 0 where nothing legible was.
+/// How many entries were noted of the log at `path`, which a writer may have open; 0 where nothing legible was.
 pub fn noted(path: &Path) -> u64 {
+    let read = || File::open(beside(path)).map_or(0, |mut file| read(&mut file));
+    // A number that is being written could be half of one and half of the next.
+    read().min(read())
+}
+
+fn read(file: &mut File) -> u64 {
     let mut digits = [0; DIGITS];
-    let read = File::open(beside(path)).and_then(|mut file| file.read_exact(&mut digits));
-    let digits = read.ok().and_then(|()| std::str::from_utf8(&digits).ok());
-    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+    let read = file.read_exact(&mut digits).ok().and_then(|()| std::str::from_utf8(&digits).ok());
+    read.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 fn beside(path: &Path) -> PathBuf {

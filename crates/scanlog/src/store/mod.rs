@@ -60,9 +60,10 @@ mod schema;
 use ed25519_dalek::VerifyingKey;
 use rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE as KEEP_SIDE_FILE;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, named_params};
-use std::fs::File;
+use std::fs::{self, File};
+use std::io;
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::audit::Report;
 use crate::checkpoint::Checkpoint;
@@ -114,8 +115,8 @@ impl Log {
     /// or plus, unique to this log, such as `propusk.example/door-3/7f2a`.
     pub fn open(path: &Path, device: DeviceKey, origin: &str) -> Result<Self, Error> {
         note::checked_name(origin).map_err(|why| Error::Origin(origin.to_owned(), why))?;
-        let mark = Mark::lock(path)?;
-        let noted = if path.exists() { mark::noted(path) } else { 0 };
+        let mut mark = Mark::lock(path)?;
+        let noted = if path.exists() { mark.noted() } else { 0 };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -264,21 +265,36 @@ impl Log {
     fn in_place(&mut self) -> Result<(), Error> {
         let path = self.path.clone();
         let Some(place) = &self.place else { return Err(Error::Gone(path)) };
-        let saved = match place.look() {
+        match place.look() {
             Found::Same => return Ok(()),
-            Found::LogOnly => sqlite::settle(&self.connection).at(&path),
-            Found::Nothing => self.write_again(),
             Found::Another => return Err(Error::Replaced(path)),
-        };
+            Found::LogOnly => sqlite::settle(&self.connection).at(&path)?,
+            Found::Nothing => self.write_again()?,
+        }
         self.place = None;
-        saved.and(Err(Error::Gone(path)))
+        Err(Error::Gone(path))
     }
 
-    /// Writes a log whose file is gone to its path again.
+    /// Writes a log whose file is gone to its path again: all of it, or nothing. Its side files belong to the file
+    /// that is gone, and would be taken for the new one's.
     fn write_again(&self) -> Result<(), Error> {
-        let name = self.path.to_string_lossy();
-        self.connection.execute("VACUUM INTO ?1", [name]).at(&self.path)?;
-        File::open(&self.path).and_then(|file| file.sync_all()).at(&self.path)
+        let beside = |ending: &str| {
+            let mut name = self.path.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let again = beside(".again");
+        let _ = fs::remove_file(&again);
+        let text = again.to_str().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename));
+        self.connection.execute("VACUUM INTO ?1", [text.at(&self.path)?]).at(&self.path)?;
+        File::options().write(true).open(&again).and_then(|file| file.sync_all()).at(&self.path)?;
+        for side in [beside("-wal"), beside("-shm")] {
+            let removed = fs::remove_file(side);
+            removed
+                .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+                .at(&self.path)?;
+        }
+        fs::rename(&again, &self.path).at(&self.path)
     }
 
     /// How many entries and how many leaves there are.

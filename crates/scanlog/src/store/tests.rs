@@ -6,7 +6,6 @@ mod tamper;
 use super::*;
 use crate::audit::Fault;
 use crate::entry::Outcome;
-use std::path::PathBuf;
 use tempfile::TempDir;
 
 const ORIGIN: &str = "propusk.example/door";

@@ -88,12 +88,18 @@ fn another_file_in_its_place_is_told_and_left_alone() {
 }
 
 #[test]
-fn a_folder_that_is_gone_is_told() {
-    let (folder, _, mut log) = opened();
+fn a_folder_that_is_gone_is_told_and_the_log_written_once_it_is_back() {
+    let (folder, path, mut log) = opened();
     fs::remove_dir_all(folder.path()).unwrap();
-    let error = append(&mut log).unwrap_err();
-    line(&error);
-    assert!(append(&mut log).is_err());
+    for _ in 0..2 {
+        let error = append(&mut log).unwrap_err();
+        assert!(!matches!(error, Error::Gone(_)), "it cannot have been written again: {error}");
+        line(&error);
+    }
+    fs::create_dir(folder.path()).unwrap();
+    assert!(matches!(append(&mut log), Err(Error::Gone(_))));
+    drop(log);
+    assert_eq!(check(&path, 3), Ok(3));
 }
 
 /// A copy of a log's files as a process that was killed leaves them, those with these endings.
