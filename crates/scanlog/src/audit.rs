@@ -137,6 +137,16 @@ pub enum Fault {
         /// How far they went when the head was signed.
         signed: u64,
     },
+    /// The log is one of an earlier time.
+    #[error(
+        "the log was put back to {entries} entries of {noted}, or its side file (-wal) is missing or damaged"
+    )]
+    Forgotten {
+        /// How many entries were signed.
+        entries: u64,
+        /// How many it had, by the file beside it.
+        noted: u64,
+    },
     /// An entry that the head was not signed over.
     #[error("entry {index} was inserted: the signed head does not cover it")]
     Inserted {
@@ -502,6 +512,13 @@ impl Audit {
         let Whole { entries, erased, root, steps_back, more_steps_back } = whole;
         self.report = Report { entries, erased, root, steps_back, more_steps_back, ..self.report };
         self.report
+    }
+
+    /// How many entries the log had, by the file beside it.
+    pub fn noted(&mut self, noted: u64) {
+        if self.size < noted {
+            self.fault(Fault::Forgotten { entries: self.size, noted });
+        }
     }
 
     /// What was found.

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::entry::BadEntry;
 use crate::note::NoteError;
 
+/// Characters that are shown of what SQLite says: our own limit, as much as a screen has room for.
+const MAX_DETAIL: usize = 200;
+
 /// Why a log could not be opened, read or appended to. What failed to be
 /// appended is not in the log, unless the disk failed while it was being
 /// synced: then it may turn out to be there after all, but never in part.
@@ -44,7 +47,7 @@ pub enum Error {
         why: String,
     },
     /// Its last entries are still in SQLite's side file, which cannot be read here.
-    #[error("{}: the last entries are still in the file that ends in -wal: copy both to a writable folder", .0.display())]
+    #[error("{}: the last entries are still in the file that ends in -wal; copy both to a writable folder", .0.display())]
     Pending(PathBuf),
     /// No space left.
     #[error("{}: the disk is full; free some space, nothing was lost", .0.display())]
@@ -66,6 +69,25 @@ pub enum Error {
         /// What does not match.
         detail: String,
     },
+    /// It had more entries before: its side file is gone or damaged, or it was put back to an earlier state.
+    #[error(
+        "{}: entries {entries} to {last} are missing; put back the file that ends in -wal, or begin a new log",
+        path.display(), last = noted.saturating_sub(1)
+    )]
+    Forgotten {
+        /// The log.
+        path: PathBuf,
+        /// How many entries it has.
+        entries: u64,
+        /// How many it had.
+        noted: u64,
+    },
+    /// Its file, or its side file, was deleted or moved away while it was open. What was in it has been saved.
+    #[error("{}: the log's file was deleted or moved while in use, and has been written again; start the program again", .0.display())]
+    Gone(PathBuf),
+    /// Another file was put in its place while it was open.
+    #[error("{}: another file was put in the log's place while it was in use; put the log back and start the program again", .0.display())]
+    Replaced(PathBuf),
     /// It was signed by another device's key.
     #[error("{}: the log belongs to another device; begin a new log for this one", .0.display())]
     OtherDevice(PathBuf),
@@ -99,8 +121,8 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
-    /// Another failure of the database.
-    #[error("{}: {source}; check the disk", path.display())]
+    /// Another failure of the database, as a rule the disk's.
+    #[error("{}: {}; check the disk and its cables, then start the program again", path.display(), told(source))]
     Sql {
         /// The log.
         path: PathBuf,
@@ -120,7 +142,7 @@ impl Error {
             Some(Code::NotADatabase) => Self::NotALog(path),
             // Our SQL is fixed: where it does not run or brings other types, the file is not as we made it.
             Some(Code::DatabaseCorrupt | Code::ConstraintViolation | Code::Unknown) | None => {
-                Self::Corrupt { path, detail: source.to_string() }
+                Self::Corrupt { path, detail: one_line(&source.to_string()) }
             }
             Some(_) => Self::Sql { path, source },
         }
@@ -135,6 +157,30 @@ impl Error {
             Kind::StorageFull | Kind::QuotaExceeded => Self::Full(path),
             _ => Self::Io { path, source },
         }
+    }
+}
+
+/// What SQLite means, with its extended code for whoever looks into it (<https://sqlite.org/rescode.html>).
+fn told(source: &rusqlite::Error) -> String {
+    let code = source.sqlite_error().map_or(0, |error| error.extended_code);
+    match source.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::SystemIoFailure) => format!("the disk reports an error (SQLite {code})"),
+        Some(rusqlite::ErrorCode::CannotOpen) => {
+            format!("the file or its folder cannot be opened (SQLite {code})")
+        }
+        _ => one_line(&source.to_string()),
+    }
+}
+
+/// A text of SQLite's, which may quote a hostile file, as something to show: one line of bounded length
+/// without control characters.
+pub(crate) fn one_line(text: &str) -> String {
+    let visible = |character: char| if character.is_control() { ' ' } else { character };
+    let words: String = text.chars().map(visible).collect();
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MAX_DETAIL) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 

@@ -21,12 +21,26 @@ pub fn harden(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// What a connection is set to before it writes: a change is on disk when its transaction ends, and
-/// what was overwritten does not stay behind in the file.
+/// what was overwritten does not stay behind in the file. What was there before is on disk, too.
 pub fn durable(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     // Apple's fsync leaves data in the drive's cache; elsewhere these do nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-    connection.pragma_update(None, "secure_delete", true)
+    connection.pragma_update(None, "secure_delete", true)?;
+    settle(connection)
+}
+
+/// Moves what a side file holds into the database itself before anything is built on it.
+///
+/// After a sync that failed, Linux shows what was written and never writes it again. A process
+/// that ended then leaves a side file that looks whole and is not on disk, and a power cut would
+/// take with it whatever was appended later. Written anew, it is on disk. A reader that stands in
+/// the way is not waited for.
+pub(crate) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let settled = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    settled
 }

@@ -7,6 +7,7 @@ mod arm;
 mod bench;
 mod browser;
 mod counts;
+mod faults;
 mod fuzz;
 mod package;
 mod page;
@@ -36,6 +37,10 @@ usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
        cargo xtask fuzz credential [--executions N] [--target judge_text|judge_signed]...
            sets the machine up and feeds the QR reader or the judge of passes hostile input; what it learns stays in
            target/fuzz
+=======
+           sets the machine up and feeds the QR reader hostile input; what it learns stays in target/fuzz
+       cargo xtask faults [KIND [HOW OFTEN]]
+           kills the scan log's process, cuts its power, fails its disk and flips its bits; nothing may be lost
        cargo xtask counts qr [--accept]
            counts the instructions that a frame takes; with --accept later counts are held to these
        cargo xtask platforms [NAME]...
@@ -64,6 +69,7 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
         Some((command, rest)) if command == "test" => test::test(&test::Plan::parse(rest)?),
         Some((command, rest)) if command == "bench" => bench::bench(&bench::Options::parse(rest)?),
         Some((command, rest)) if command == "fuzz" => fuzz::fuzz(&fuzz::Options::parse(rest)?),
+        Some((command, rest)) if command == "faults" => faults::faults(&faults::Options::parse(rest)?),
         Some((command, rest)) if command == "counts" => counts::counts(&counts::Options::parse(rest)?),
         Some((command, rest)) if command == "platforms" => {
             platforms::platforms(&platforms::Options::parse(rest)?)
@@ -74,8 +80,9 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
         Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
             step::say(USAGE);
             step::say(&format!(
-                "           STEP: {}\n           NAME: {}",
+                "           STEP: {}\n           KIND: {}\n           NAME: {}",
                 test::names(),
+                faults::names(),
                 platforms::names()
             ));
             Ok(())

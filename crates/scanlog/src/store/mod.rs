@@ -8,12 +8,16 @@
 //! killed, or a power cut, loses at most an entry that nobody was told of. The
 //! entry can never be there without the head that covers it, nor the head
 //! without the entry. When the disk is full the transaction is undone and the
-//! error says so; appending works again once there is space.
+//! error says so; appending works again once there is space. When the file is
+//! deleted or moved away while it is open, the entry is not acknowledged, and
+//! what the log holds is written to its place again. Other programs may not be
+//! kept from taking a side file (`-wal`) away while no process has it open: then
+//! the log is refused until it is back (`mark`).
 //!
 //! # Locking
 //!
 //! One [`Log`] at a time may append: it holds an advisory lock on `NAME.lock`
-//! beside the log, which the system releases when the process ends, however it
+//! beside the log (in which it notes the number of entries), which the system releases when the process ends, however it
 //! ends. (Not on the log itself: on Unix, closing a second descriptor of a
 //! SQLite file drops the locks that SQLite holds on it.) Any number of
 //! [`Reader`]s may read meanwhile, each on a snapshot; in WAL mode they do not
@@ -27,7 +31,8 @@
 //! A log must never sign two histories. So a log whose head, entries and tree
 //! do not fit together is readable and verifiable, but not appended to. What
 //! cannot be seen from within is a file that was put back to an earlier state
-//! as a whole: whoever restores a backup has to begin a new origin.
+//! as a whole: whoever restores a backup has to begin a new origin. `mark` sees
+//! it as long as the file beside the log is left.
 //!
 //! # Compatibility
 //!
@@ -48,6 +53,8 @@
 
 mod cosigned;
 mod journal;
+mod mark;
+mod place;
 mod purge;
 mod reader;
 mod schema;
@@ -55,8 +62,10 @@ mod tally;
 mod whole;
 
 use ed25519_dalek::VerifyingKey;
+use rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE as KEEP_SIDE_FILE;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, named_params};
-use std::fs::{File, TryLockError};
+use std::fs::{self, File};
+use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +78,9 @@ use crate::identity::{self, DeviceKey};
 use crate::note;
 use crate::sqlite;
 use crate::tree;
+
+use mark::Mark;
+use place::{Found, Place};
 
 pub use cosigned::BadAnswer;
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
@@ -83,7 +95,10 @@ pub struct Log {
     origin: String,
     /// The head that was last found genuine, so that its signature is not checked again and again.
     head: Option<(String, Checkpoint)>,
-    _lock: File,
+    /// The files that SQLite has open; `None` once they were found to be gone.
+    place: Option<Place>,
+    /// The lock that one writer holds.
+    mark: Mark,
 }
 
 /// Where an entry was put.
@@ -117,20 +132,30 @@ impl Log {
     /// or plus, unique to this log, such as `propusk.example/door-3/7f2a`.
     pub fn open(path: &Path, device: DeviceKey, origin: &str) -> Result<Self, Error> {
         note::checked_name(origin).map_err(|why| Error::Origin(origin.to_owned(), why))?;
-        let lock = lock(path)?;
+        let mut mark = Mark::lock(path)?;
+        let noted = if path.exists() { mark.noted() } else { 0 };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).at(path)?;
         sqlite::harden(&connection).at(path)?;
+        // A log that is refused keeps its side file as it is.
+        connection.set_db_config(KEEP_SIDE_FILE, true).at(path)?;
         let reader = Reader { connection, path: path.to_owned() };
-        let mut log = Self { reader, device, origin: origin.to_owned(), head: None, _lock: lock };
+        let mut log = Self { reader, device, origin: origin.to_owned(), head: None, place: None, mark };
         // A log that is not to be appended to keeps its format too.
         if !schema::is_new(&log.connection, path)? && !log.is_unsigned()? {
             log.head = Some(log.whole_head()?);
         }
+        let entries = log.head.as_ref().map_or(0, |(_, head)| head.size);
+        if entries < noted {
+            return Err(Error::Forgotten { path: path.to_owned(), entries, noted });
+        }
         schema::prepare(&mut log.reader.connection, path)?;
         log.begin()?;
+        log.connection.set_db_config(KEEP_SIDE_FILE, false).at(path)?;
+        log.mark.note(entries);
+        log.place = Some(Place::of(path));
         Ok(log)
     }
 
@@ -141,12 +166,17 @@ impl Log {
         if new.outcome == Outcome::Event && new.reason == PURGED {
             return Err(BadEntry::Purge.into());
         }
+        new.check()?;
+        self.in_place()?;
         let transaction = self.transaction()?;
         let (_, head) = self.genuine_head()?;
         let head = self.put(&transaction, &head, new, salt)?;
         transaction.commit().at(&self.path)?;
         let size = head.1.size;
         self.head = Some(head);
+        // Whoever is told of the entry must be able to find it.
+        self.in_place()?;
+        self.mark.note(size);
         Ok(Appended { index: size - 1, size })
     }
 
@@ -276,6 +306,43 @@ impl Log {
         Ok((stored.note, head))
     }
 
+    /// An error where the files at the path are not those that SQLite writes to. What it has is saved, if that
+    /// is possible; this log is not appended to again.
+    fn in_place(&mut self) -> Result<(), Error> {
+        let path = self.path.clone();
+        let Some(place) = &self.place else { return Err(Error::Gone(path)) };
+        match place.look() {
+            Found::Same => return Ok(()),
+            Found::Another => return Err(Error::Replaced(path)),
+            Found::LogOnly => sqlite::settle(&self.connection).at(&path)?,
+            Found::Nothing => self.write_again()?,
+        }
+        self.place = None;
+        Err(Error::Gone(path))
+    }
+
+    /// Writes a log whose file is gone to its path again: all of it, or nothing. Its side files belong to the file
+    /// that is gone, and would be taken for the new one's.
+    fn write_again(&self) -> Result<(), Error> {
+        let beside = |ending: &str| {
+            let mut name = self.path.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let again = beside(".again");
+        let _ = fs::remove_file(&again);
+        let text = again.to_str().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename));
+        self.connection.execute("VACUUM INTO ?1", [text.at(&self.path)?]).at(&self.path)?;
+        File::options().write(true).open(&again).and_then(|file| file.sync_all()).at(&self.path)?;
+        for side in [beside("-wal"), beside("-shm")] {
+            let removed = fs::remove_file(side);
+            removed
+                .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+                .at(&self.path)?;
+        }
+        fs::rename(&again, &self.path).at(&self.path)
+    }
+
     /// How many entries and how many leaves there are.
     fn rows(&self) -> Result<(i64, i64), Error> {
         let sql = "SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM node WHERE level = 0)";
@@ -293,19 +360,6 @@ impl Log {
 
     fn mismatch(&self, detail: String) -> Error {
         Error::HeadMismatch { path: self.path.clone(), detail }
-    }
-}
-
-/// The lock that one writer holds.
-fn lock(path: &Path) -> Result<File, Error> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let name = PathBuf::from(name);
-    let file = File::options().create(true).truncate(false).write(true).open(&name).at(&name)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(Error::io(&name, source)),
     }
 }
 

@@ -29,6 +29,7 @@ impl Log {
         if event.outcome != Outcome::Event {
             return Err(BadEntry::Purge.into());
         }
+        self.in_place()?;
         let transaction = self.transaction()?;
         let (_, head) = self.genuine_head()?;
         let found = self.outdated(head.size, before, event.at)?;
@@ -49,8 +50,10 @@ impl Log {
         let erased = erased.map(|(put, purge)| {
             let index = put.1.size - 1;
             self.head = Some(put);
+            self.mark.note(index + 1);
             (index, purge)
         });
+        self.in_place()?;
         Ok(Purged { erased, wiped: self.wipe()? })
     }
 

@@ -6,10 +6,10 @@ use rusqlite::{
 };
 use std::path::{Path, PathBuf};
 
-use super::{schema, tally, whole};
+use super::{mark, schema, tally, whole};
 use crate::audit::{Audit, Head, NodeRow, Report, Row};
 use crate::entry::{Entry, NewEntry, Outcome, Salt, is_word};
-use crate::error::{At, Error};
+use crate::error::{At, Error, one_line};
 use crate::sqlite;
 use crate::tree::{self, Hash, Nodes, Place};
 
@@ -119,11 +119,16 @@ impl Reader {
     /// counts; without, the file's own word for its signer is taken, and the
     /// report says so.
     pub fn verify(&self, expected: Option<&VerifyingKey>) -> Result<Report, Error> {
+        // Before the snapshot, which can only have more.
+        let noted = mark::noted(&self.path);
         // Dropped without a commit: it only holds the snapshot.
         let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
         let purges = self.purges()?;
-        let begin =
-            || -> Result<Audit, Error> { Ok(Audit::new(self.head()?, expected, self.len()?, &purges)) };
+        let begin = || -> Result<Audit, Error> {
+            let mut audit = Audit::new(self.head()?, expected, self.len()?, &purges);
+            audit.noted(noted);
+            Ok(audit)
+        };
         let mut audit = begin()?;
         if let Some(signed) = audit.signed()
             && let Some(whole) = whole::check(self, &signed, &purges, whole::PIECE_BITS)?
@@ -243,7 +248,9 @@ impl Reader {
     pub(super) fn complaints(&self, check: &str) -> rusqlite::Result<Vec<String>> {
         let mut statement = self.connection.prepare(&format!("PRAGMA {check}(10)"))?;
         let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+        // One answer may have several lines, and a heading.
+        let lines = lines.iter().flat_map(|answer| answer.lines());
+        Ok(lines.filter(|line| *line != "ok" && !line.starts_with("***")).map(one_line).collect())
     }
 
     pub(super) fn corrupt(&self, detail: &str) -> Error {

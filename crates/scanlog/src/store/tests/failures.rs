@@ -257,3 +257,21 @@ fn a_log_can_be_handed_to_another_thread() {
     check::<Reader>();
     check::<Error>();
 }
+
+/// SQLite quotes the file in what it says of damage.
+#[test]
+fn what_is_told_of_a_hostile_schema_is_one_line_without_control_characters() {
+    let fixture = Fixture::new(2);
+    fixture.tamper(
+        "PRAGMA writable_schema = 1;
+         UPDATE sqlite_schema SET sql = 'CREATE TABLE ' || char(27) || '[2J' || char(10) || hex(zeroblob(500))
+         WHERE name = 'node'",
+    );
+    for error in [fixture.open().err(), verify(&fixture.path, None).err()] {
+        let error = error.unwrap();
+        assert!(matches!(error, Error::Corrupt { .. }), "{error:?}");
+        let line = error.to_string();
+        let bounded = line.chars().count() < 500 + fixture.path.to_string_lossy().len();
+        assert!(bounded && !line.contains(char::is_control), "{line:?}");
+    }
+}
