@@ -28,12 +28,13 @@ mod store;
 pub mod tree;
 
 pub use audit::{Fault, MAX_FAULTS, Report};
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use entry::{Entry, NewEntry, Outcome, Salt};
 pub use error::Error;
 pub use identity::DeviceKey;
 pub use store::{
-    Appended, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Reader, Statistics, verify,
+    Appended, Bucket, Counts, Filter, Leaf, Log, MAX_BUCKETS, MAX_PAGE, Page, Reader, Snapshot, Statistics,
+    verify,
 };
 pub use tree::Hash;
 

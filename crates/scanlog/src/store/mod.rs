@@ -47,6 +47,7 @@
 //! in it is believed before the head's signature.
 
 mod journal;
+mod leaves;
 mod reader;
 mod schema;
 
@@ -66,6 +67,7 @@ use crate::sqlite;
 use crate::tree;
 
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
+pub use leaves::{Leaf, Snapshot};
 pub use reader::{MAX_PAGE, Reader};
 
 /// A log that is open for appending. Reads like a [`Reader`].

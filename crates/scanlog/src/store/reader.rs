@@ -232,7 +232,7 @@ impl Nodes for Reader {
 
 /// The entry and salt of a row that begins with [`Reader::columns`], or the field that is wrong. Whatever
 /// is shown of an entry comes through here, so nothing but a word gets onto a terminal or into a file.
-fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
+pub(super) fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
     let word = |column, name| row.get(column).ok().filter(|text: &String| is_word(text)).ok_or(name);
     let kind =
         |column| row.get(column).ok().filter(|kind: &Option<String>| kind.as_deref().is_none_or(is_word));
@@ -258,7 +258,7 @@ fn content(row: &SqlRow<'_>) -> Result<(Entry, Salt), &'static str> {
 }
 
 /// A 32-byte column; `None` whatever else it holds.
-fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
+pub(super) fn bytes(row: &SqlRow<'_>, column: usize) -> Option<[u8; 32]> {
     match row.get_ref(column) {
         Ok(ValueRef::Blob(blob)) => blob.try_into().ok(),
         _ => None,

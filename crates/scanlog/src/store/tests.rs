@@ -1,5 +1,6 @@
 mod failures;
 mod journal;
+mod leaves;
 mod older;
 mod tamper;
 
