@@ -45,9 +45,12 @@ enum Command {
     /// Set up a station
     #[command(subcommand)]
     Station(commands::station::Command),
-    /// Show the scan log, or prove it
+    /// Show the scan log, prove it, export it, report on it
     #[command(subcommand)]
     Log(commands::log::Command),
+    /// Work with the exports of many stations: import what is proven, ask by SQL
+    #[command(disable_help_flag = true)]
+    Audit(commands::audit::Args),
     /// Check policies, evaluate rules in CertLogic, or run their authors' tests
     #[command(subcommand)]
     Rules(commands::rules::Command),
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Keys(command) => commands::keys::run(&command),
         Command::Station(command) => commands::station::run(&command),
         Command::Log(command) => commands::log::run(&command),
+        Command::Audit(args) => commands::audit::run(&args),
         Command::Rules(command) => commands::rules::run(&command),
         Command::Demo(args) => commands::demo::run(&args),
     };

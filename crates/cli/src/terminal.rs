@@ -70,6 +70,12 @@ pub fn tell(line: &str) {
     }
 }
 
+/// A progress bar for a person, under the same condition.
+pub fn progress(what: &str) -> export::Progress<'static> {
+    let seen = io::stderr().is_terminal();
+    export::Progress::new(seen.then(|| Box::new(io::stderr()) as Box<dyn Write>), what)
+}
+
 /// Prints a line on standard output.
 pub fn say(line: impl std::fmt::Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")

@@ -35,13 +35,13 @@ pub mod witness;
 
 pub use anomaly::{Anomaly, What};
 pub use audit::{Fault, MAX_FAULTS, Report, Span, StepBack, Witnessed};
-pub use checkpoint::Checkpoint;
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use entry::{Entry, NewEntry, Outcome, Purge, Salt};
 pub use error::Error;
 pub use identity::DeviceKey;
 pub use store::{
-    Appended, BadAnswer, Bucket, Counts, Filter, Log, MAX_BUCKETS, MAX_PAGE, Page, Purged, Reader,
-    Statistics, anomalies, verify,
+    Appended, BadAnswer, Bucket, Counts, Filter, Leaf, Log, MAX_BUCKETS, MAX_PAGE, Page, Purged, Reader,
+    Snapshot, Statistics, anomalies, verify,
 };
 pub use tree::Hash;
 

@@ -23,6 +23,12 @@ pub(crate) fn create(path: &Path, random: &mut Random) -> Result<DeviceKey, Erro
     load(path)
 }
 
+/// The keys of the station in this folder, for what it signs besides its log. Whoever can read them may sign as the
+/// device.
+pub fn device_key(folder: &crate::Folder) -> Result<DeviceKey, Error> {
+    load(&folder.device_key())
+}
+
 /// Reads a device's keys.
 pub(crate) fn load(path: &Path) -> Result<DeviceKey, Error> {
     let file = Zeroizing::new(files::read(path, FILE_BYTES as u64)?);

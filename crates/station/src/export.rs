@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use ::export::spreadsheet::defused;
 use scanlog::{Filter, Reader};
 
 use crate::Error;
@@ -10,10 +11,6 @@ use crate::view::{ExportFormat, JournalLine};
 
 const HEADING: [&str; 10] =
     ["index", "at", "outcome", "reason", "stage", "kind", "operator", "demo", "key_set_version", "person"];
-
-/// Beginning with these, a cell can be taken for a formula by a spreadsheet (OWASP, CSV Injection); the
-/// last four are the full-width forms of the first.
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Entries that are to be written out, once for each time that this was logged: it reads the log by itself
 /// and needs the station no more.
@@ -83,35 +80,4 @@ fn cells(line: &JournalLine) -> [String; 10] {
         // Some digits in hexadecimal are a number to a spreadsheet: 12345678, 1e234567.
         line.person.as_ref().map(|person| format!("p-{person}")).unwrap_or_default(),
     ]
-}
-
-/// The cell as text that no spreadsheet reckons with.
-fn defused(cell: String) -> String {
-    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_is_a_formula() {
-        for (cell, expected) in [
-            ("=1+1", "'=1+1"),
-            ("+1", "'+1"),
-            ("-62135596801", "'-62135596801"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\tx", "'\tx"),
-            ("\r=1", "'\r=1"),
-            ("\n=1", "'\n=1"),
-            ("＝1+1", "'＝1+1"),
-            ("＋1", "'＋1"),
-            ("－1", "'－1"),
-            ("＠SUM(A1)", "'＠SUM(A1)"),
-            ("accepted", "accepted"),
-            ("", ""),
-        ] {
-            assert_eq!(defused(cell.to_owned()), expected);
-        }
-    }
 }

@@ -39,6 +39,7 @@ use scanlog::{Appended, Filter, Log, NewEntry};
 pub use admin::Admin;
 pub use clock::{RELEASED_AT, Reading};
 pub use denied::Denied;
+pub use device::device_key;
 pub use error::Error;
 pub use event::{EVENTS, Role};
 pub use export::Export;

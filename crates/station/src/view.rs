@@ -9,11 +9,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use credential::{Evidence, Format, Kind, Pass, Verdict};
 use serde::Serialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use ts_rs::TS;
 
 use crate::Submission;
+pub use ::export::rfc3339;
+
 pub use crate::event::Role;
 pub use crate::settings::{Operator, Settings};
 
@@ -274,14 +274,6 @@ impl From<Evidence> for Fact {
             Evidence::Texts(texts) => Self::Texts(texts),
         }
     }
-}
-
-/// A time in seconds UTC as RFC 3339; as a bare number outside the years 0 to 9999.
-pub fn rfc3339(at: i64) -> String {
-    OffsetDateTime::from_unix_timestamp(at)
-        .ok()
-        .and_then(|time| time.format(&Rfc3339).ok())
-        .unwrap_or_else(|| at.to_string())
 }
 
 #[cfg(test)]

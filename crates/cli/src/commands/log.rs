@@ -1,4 +1,8 @@
-//! `propusk log show|verify`: what was scanned here, and the proof of it.
+//! `propusk log`: what was scanned here, the proof of it, exports and reports.
+
+mod export;
+mod exported;
+mod report;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -26,11 +30,21 @@ pub enum Command {
         #[command(flatten)]
         at: Place,
     },
-    /// Prove that no entry was changed, added or taken away, and that this device signed them
+    /// Prove that no entry was changed, added or taken away, and that the device signed them
     Verify {
+        /// An export's folder, instead of a station's
+        #[arg(value_name = "EXPORT", conflicts_with = "station")]
+        export: Option<PathBuf>,
+        /// With an export: the station's public key, its device.pub or the text in it
+        #[arg(long, value_name = "KEY", requires = "export")]
+        key: Option<String>,
         #[command(flatten)]
         at: Place,
     },
+    /// Write entries to a folder that proves itself without the device
+    Export(export::Args),
+    /// Write a report to print (PDF) on a log or an export of one
+    Report(report::Args),
 }
 
 #[derive(clap::Args)]
@@ -46,7 +60,10 @@ pub struct Place {
 pub fn run(command: &Command) -> Outcomes {
     match command {
         Command::Show { last, at } => show(*last, at),
-        Command::Verify { at } => verify(at),
+        Command::Verify { export: Some(export), key, at } => exported::run(export, key.as_deref(), at.json),
+        Command::Verify { at, .. } => verify(at),
+        Command::Export(args) => export::run(args),
+        Command::Report(args) => report::run(args),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One module per command.
 
 pub mod animate;
+pub mod audit;
 pub mod batch;
 pub mod camera;
 pub mod claims;

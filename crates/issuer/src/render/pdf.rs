@@ -6,7 +6,9 @@ use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::surface::Surface;
 
-use super::canvas::{self, Colour, Fonts, centred, flush_right, rectangle, text};
+use paper::{Colour, Fonts, centred, flush_right, rectangle, text};
+
+use super::canvas;
 use super::code::Code;
 use super::sheet::{Sheet, moment};
 use crate::error::Error;
@@ -32,7 +34,7 @@ const DEMO: Colour = (255, 196, 0);
 
 /// A PDF with a page for every sheet, in their order.
 pub fn pdf(sheets: &[Sheet]) -> Result<Vec<u8>, Error> {
-    let fonts = Fonts::new()?;
+    let fonts = Fonts::new().map_err(|error| Error::Picture(error.to_string()))?;
     let mut document = Document::new();
     document.set_metadata(metadata(sheets));
     let size = || PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| Error::Picture("no such page".into()));

@@ -53,6 +53,7 @@
 
 mod cosigned;
 mod journal;
+mod leaves;
 mod mark;
 mod place;
 mod purge;
@@ -84,6 +85,7 @@ use place::{Found, Place};
 
 pub use cosigned::BadAnswer;
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
+pub use leaves::{Leaf, Snapshot};
 pub use purge::Purged;
 pub use reader::{MAX_PAGE, Reader};
 

@@ -1,6 +1,7 @@
 mod cosigned;
 mod failures;
 mod journal;
+mod leaves;
 mod older;
 mod purge;
 mod tamper;
