@@ -73,7 +73,7 @@ impl Reader {
             "SELECT {}, node.hash, node.position FROM node
              LEFT JOIN entry ON entry.position = node.position
              WHERE node.level = 0 AND node.position >= ?1 AND node.position < ?2 ORDER BY node.position",
-            self.columns()?.replace("position", "entry.position")
+            self.columns()?
         );
         let mut statement = self.connection.prepare(&sql).at(&self.path)?;
         let mut rows = statement.query((clamp(from), clamp(to))).at(&self.path)?;
