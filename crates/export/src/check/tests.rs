@@ -95,6 +95,24 @@ fn an_export_of_any_range_holds_and_knows_the_roots_within() {
     }
 }
 
+#[test]
+fn an_export_of_a_log_that_was_purged_is_proven_by_the_leaves_of_what_was_erased() {
+    let mut fixture = Fixture::new(ENTRIES);
+    let event = NewEntry { identity: None, person: None, outcome: Outcome::Event, ..scan(30) };
+    let (_, purge) = fixture.log.purge(10, &event, [99; 32]).unwrap().erased.unwrap();
+    for format in formats() {
+        for (name, from) in [("whole", None), ("late", Some(5))] {
+            let folder = fixture.export(&format!("{name}-{}", format.name()), format, from, None);
+            let check = found(&folder);
+            assert!(check.holds(), "{format:?} {name}: {:?}", check.faults);
+            assert_eq!(check.manifest.end, ENTRIES + 1);
+            if from.is_none() {
+                assert_eq!((check.entries, check.erased), (ENTRIES + 1, purge.erased));
+            }
+        }
+    }
+}
+
 fn found_with(folder: &Path, from: u64, to: u64) -> Check {
     check(folder, None, &(from..=to).collect::<Vec<_>>(), &mut |_| {}).unwrap()
 }

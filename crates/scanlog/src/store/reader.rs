@@ -124,13 +124,10 @@ impl Reader {
         // Dropped without a commit: it only holds the snapshot.
         let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
         let purges = self.purges()?;
-        let begin = || -> Result<Audit, Error> {
-            let mut audit = Audit::new(self.head()?, expected, self.len()?, &purges);
-            audit.noted(noted);
-            Ok(audit)
-        };
+        let begin =
+            || -> Result<Audit, Error> { Ok(Audit::new(self.head()?, expected, self.len()?, &purges)) };
         let mut audit = begin()?;
-        if let Some(signed) = audit.signed()
+        if let Some(signed) = audit.signed().filter(|signed| signed.size >= noted)
             && let Some(whole) = whole::check(self, &signed, &purges, whole::PIECE_BITS)?
         {
             self.audit_cosignatures(&mut audit)?;
@@ -140,6 +137,7 @@ impl Reader {
         let mut audit = begin()?;
         self.audit_entries(self.columns()?, &mut audit).at(&self.path)?;
         self.audit_nodes(&mut audit).at(&self.path)?;
+        audit.noted(noted);
         self.audit_cosignatures(&mut audit)?;
         let tallies = schema::has_tallies(&self.connection).at(&self.path)?;
         let tallied = !tallies || tally::holds(&self.connection).at(&self.path)?;
