@@ -45,9 +45,12 @@ enum Command {
     /// Set up a station
     #[command(subcommand)]
     Station(commands::station::Command),
-    /// Show the scan log, or prove it
+    /// Show the scan log, prove it, have it cosigned, erase what is no longer kept
     #[command(subcommand)]
     Log(commands::log::Command),
+    /// An inspector's device: cosign stations' logs that go on from what it saw
+    #[command(subcommand)]
+    Witness(commands::witness::Command),
     /// Check policies, evaluate rules in CertLogic, or run their authors' tests
     #[command(subcommand)]
     Rules(commands::rules::Command),
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Keys(command) => commands::keys::run(&command),
         Command::Station(command) => commands::station::run(&command),
         Command::Log(command) => commands::log::run(&command),
+        Command::Witness(command) => commands::witness::run(&command),
         Command::Rules(command) => commands::rules::run(&command),
         Command::Demo(args) => commands::demo::run(&args),
     };
