@@ -138,7 +138,8 @@ pub(crate) fn keys_show(shell: State<'_, Shell>, anew: bool) -> Result<Picture, 
     picture(&sender.next_frame(), sender.needed())
 }
 
-fn picture(text: &str, needed: usize) -> Result<Picture, Failure> {
+/// A text as one code.
+pub(crate) fn picture(text: &str, needed: usize) -> Result<Picture, Failure> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L);
     let code = code.map_err(|error| Failure::new("failed", error))?;
     let modules =

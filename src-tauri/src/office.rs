@@ -5,12 +5,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use station::view::{
-    ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView,
+    AnomalyView, ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView,
+    WitnessView,
 };
 use station::{Denied, Export, Role, Settings, Station};
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::commands::Span;
+use crate::keys::{Picture, picture};
 use crate::page::Failure;
 use crate::shell::{Shell, now};
 
@@ -55,6 +57,32 @@ pub(crate) fn proof(shell: State<'_, Shell>) -> Result<ProofView, Failure> {
     // Of millions of entries it takes seconds: scanning must not wait for it.
     let auditor = shell.station().inspector(now())?.auditor();
     Ok(auditor.verify().map_err(Denied::from)?)
+}
+
+/// What in the log an inspector should look at, at a place whose clocks are so many minutes ahead of UTC.
+#[tauri::command(async)]
+pub(crate) fn anomalies(
+    shell: State<'_, Shell>,
+    span: Span,
+    offset: i32,
+) -> Result<Vec<AnomalyView>, Failure> {
+    Ok(shell.station().inspector(now())?.anomalies(span.from, span.until, offset)?)
+}
+
+/// What an inspector's device that has seen so many entries needs to cosign the log, as one code.
+#[tauri::command(async)]
+pub(crate) fn witness_request(shell: State<'_, Shell>, seen: u64) -> Result<Picture, Failure> {
+    picture(&shell.station().inspector(now())?.witness_request(seen)?, 1)
+}
+
+/// Takes an inspector's cosignature.
+#[tauri::command(async)]
+pub(crate) fn witnessed(
+    shell: State<'_, Shell>,
+    answer: String,
+    new_witness: bool,
+) -> Result<WitnessView, Failure> {
+    Ok(shell.station().inspector(now())?.take_cosignature(&answer, new_witness)?)
 }
 
 /// Writes what the filter matches to a new file in the station's folder, and gives its path.

@@ -45,12 +45,15 @@ enum Command {
     /// Set up a station
     #[command(subcommand)]
     Station(commands::station::Command),
-    /// Show the scan log, prove it, export it, report on it
-    #[command(subcommand)]
-    Log(commands::log::Command),
     /// Work with the exports of many stations: import what is proven, ask by SQL
     #[command(disable_help_flag = true)]
     Audit(commands::audit::Args),
+    /// Show the scan log, prove it, have it cosigned, export it, report on it, erase what is no longer kept
+    #[command(subcommand)]
+    Log(commands::log::Command),
+    /// An inspector's device: cosign stations' logs that go on from what it saw
+    #[command(subcommand)]
+    Witness(commands::witness::Command),
     /// Check policies, evaluate rules in CertLogic, or run their authors' tests
     #[command(subcommand)]
     Rules(commands::rules::Command),
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Command::Station(command) => commands::station::run(&command),
         Command::Log(command) => commands::log::run(&command),
         Command::Audit(args) => commands::audit::run(&args),
+        Command::Witness(command) => commands::witness::run(&command),
         Command::Rules(command) => commands::rules::run(&command),
         Command::Demo(args) => commands::demo::run(&args),
     };

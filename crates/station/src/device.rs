@@ -35,6 +35,20 @@ pub(crate) fn load(path: &Path) -> Result<DeviceKey, Error> {
     parse(&file).ok_or_else(|| Error::Damaged { path: path.to_owned(), what: "not a device key".to_owned() })
 }
 
+/// Whether anybody but the owner may read the keys' file. Only where a system has permissions for that.
+pub(crate) fn is_exposed(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
 fn parse(file: &[u8]) -> Option<DeviceKey> {
     let keys = file.strip_prefix(HEADER)?;
     let (seed, identity) = keys.split_first_chunk::<KEY_BYTES>()?;

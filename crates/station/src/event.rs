@@ -41,10 +41,14 @@ pub(crate) enum Event {
     ClockJumped,
     /// Another mode of the policy was chosen; the entry's kind is the mode's identifier.
     ModeChanged,
+    /// An inspector's device has cosigned the log's head.
+    Cosigned,
+    /// Scans were erased that are older than they are kept; the entry's kind says which.
+    Purged,
 }
 
 /// The names of all events, as they stand in the log.
-pub const EVENTS: [&str; 11] = [
+pub const EVENTS: [&str; 13] = [
     "pin_set",
     "pin_changed",
     "pin_refused",
@@ -56,6 +60,8 @@ pub const EVENTS: [&str; 11] = [
     "keys_refreshed",
     "clock_jumped",
     "mode_changed",
+    "cosigned",
+    scanlog::entry::PURGED,
 ];
 
 impl Role {
@@ -86,6 +92,6 @@ mod tests {
         assert_eq!(Event::PinSet.name(), "pin_set");
         assert_eq!(Event::PinRefused.name(), "pin_refused");
         assert_eq!(Event::ShiftBegan.name(), "shift_began");
-        assert_eq!(Event::ModeChanged.name(), EVENTS[EVENTS.len() - 1]);
+        assert_eq!(Event::Purged.name(), EVENTS[EVENTS.len() - 1]);
     }
 }

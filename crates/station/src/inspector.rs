@@ -7,8 +7,8 @@ use scanlog::{Filter, Reader, VerifyingKey};
 use crate::event::Event;
 use crate::export::Export;
 use crate::view::{
-    BucketView, EntryOutcome, ExportFormat, JournalFilter, JournalLine, JournalPage, MAX_LINES, ProofView,
-    ReasonCount, StatisticsView,
+    AnomalyView, BucketView, EntryOutcome, ExportFormat, JournalFilter, JournalLine, JournalPage, MAX_LINES,
+    ProofView, ReasonCount, SpanView, StatisticsView, WitnessView,
 };
 use crate::{Denied, Error, Role, Station};
 
@@ -58,6 +58,26 @@ impl Inspector<'_> {
         })
     }
 
+    /// What in the log of `from <= at < until` (seconds UTC) an inspector should look at, by the rules of
+    /// [`Station::anomaly_rules`] for a place whose clocks are so many minutes ahead of UTC.
+    pub fn anomalies(&self, from: i64, until: i64, offset: i32) -> Result<Vec<AnomalyView>, Denied> {
+        let rules = self.station.anomaly_rules(offset);
+        let filter = Filter { from: Some(from), until: Some(until), ..Filter::default() };
+        let found = scanlog::anomalies(&self.station.log, &filter, rules)?;
+        Ok(found.iter().map(AnomalyView::from).collect())
+    }
+
+    /// What an inspector's device needs to cosign the log: a text for one QR code, for a device that has seen so
+    /// many entries.
+    pub fn witness_request(&self, seen: u64) -> Result<String, Denied> {
+        Ok(self.station.witness_request(seen)?)
+    }
+
+    /// Takes an inspector's cosignature, see [`Station::take_cosignature`].
+    pub fn take_cosignature(&mut self, answer: &str, new_witness: bool) -> Result<WitnessView, Denied> {
+        self.station.take_cosignature(answer, new_witness, self.now).map(|taken| WitnessView::from(&taken))
+    }
+
     /// What proves the log without the station: of a large log that takes seconds, and nobody at the door
     /// waits for it.
     pub fn auditor(&self) -> Auditor {
@@ -94,6 +114,11 @@ impl Auditor {
         Ok(ProofView {
             holds: faults.is_empty(),
             entries: report.entries,
+            spans: report.spans().iter().map(SpanView::from).collect(),
+            alone: report.unwitnessed(),
+            erased: report.erased,
+            steps_back: report.steps_back.len() as u64 + report.more_steps_back,
+            witnesses: reader.witnesses()?.iter().map(WitnessView::from).collect(),
             origin: self.origin.clone(),
             faults,
             more_faults: report.more_faults,

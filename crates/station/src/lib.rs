@@ -23,11 +23,13 @@ mod inspector;
 mod keys;
 mod pin;
 mod policy;
+mod retention;
 mod session;
 mod settings;
 mod store;
 mod trusting;
 pub mod view;
+mod witnessing;
 
 use std::cell::Cell;
 use std::path::Path;
@@ -72,6 +74,11 @@ pub struct Station {
     keys: KeySet,
     clock: clock::Watch,
     log: Log,
+    /// The latest time that an inspector's device has signed here, seconds UTC.
+    cosigned_at: i64,
+    /// When the log was last looked through for scans to erase, seconds UTC, since the start.
+    purged_at: Option<i64>,
+    key_exposed: bool,
     random: Random,
     store: Store,
     policy: Installed,
@@ -128,7 +135,8 @@ impl Station {
     pub fn open(dir: &Path, random: Random) -> Result<Self, Error> {
         let folder = Folder::new(dir);
         let nameplate = folder::read_nameplate(&folder)?;
-        let device = device::load(&folder.device_key())?;
+        let key_path = folder.device_key();
+        let device = device::load(&key_path)?;
         let trusting = Trusting::open(&folder.trust())?;
         if !files::exists(&folder.log())? {
             // A second log under the same name would be a fork: two histories signed by one device.
@@ -145,6 +153,9 @@ impl Station {
             trusting,
             keys: KeySet::default(),
             clock: clock::Watch::default(),
+            cosigned_at: log.last_cosigned()?.unwrap_or(i64::MIN),
+            purged_at: None,
+            key_exposed: device::is_exposed(&key_path),
             log,
             random,
             policy: Installed::Nothing,
@@ -209,13 +220,14 @@ impl Station {
         &self.folder
     }
 
-    /// Compares the clock with the time that has passed. A clock that was set while the program runs is logged, and
+    /// Compares the clock with the time that has passed, and erases once a day what is no longer kept. A clock that was set while the program runs is logged, and
     /// staff are told of it until an admin comes.
     pub fn look_at_clock(&mut self, reading: Reading) {
         if self.clock.look(reading) {
             // Where it cannot be logged, that is told as well.
             let _ = self.record(Event::ClockJumped, Role::Staff, reading.now);
         }
+        self.purge_if_due(reading.now);
     }
 
     /// Recomputes the log and compares it with what this device signed.
@@ -239,6 +251,7 @@ impl Station {
             (old, Warning::KeysOld),
             (now < self.floor(), Warning::ClockBehind),
             (self.clock.jumped, Warning::ClockJumped),
+            (self.key_exposed, Warning::KeyExposed),
             (self.policy_is_unreadable(), Warning::PolicyUnreadable),
             (self.lost_mode != LostMode::No, Warning::ModeLost),
         ];
@@ -320,7 +333,8 @@ impl Station {
 
     /// A time that has certainly passed: of data that was signed, never of a clock.
     fn floor(&self) -> i64 {
-        self.trusted().map_or(i64::MIN, |trusted| trusted.signed_at).max(self.clock.earliest)
+        let signed = self.trusted().map_or(i64::MIN, |trusted| trusted.signed_at);
+        signed.max(self.clock.earliest).max(self.cosigned_at)
     }
 
     fn entry(&self, verdict: &Verdict, now: i64) -> NewEntry {
@@ -353,6 +367,11 @@ impl Station {
         };
         self.log.person(family_name, given_name, &holder.date_of_birth)
     }
+}
+
+/// Whether other users of this machine may read a station's secret key.
+pub fn is_key_exposed(folder: &Folder) -> bool {
+    device::is_exposed(&folder.device_key())
 }
 
 /// Whether a PIN was ever set here, as the log has it.

@@ -16,6 +16,10 @@ pub(crate) const REPEAT_MINUTES: RangeInclusive<u32> = 0..=24 * 60;
 /// When staff are told that the keys are old, and when nothing is accepted by them any more: days after they were
 /// last signed for. Our own limits, a year at the most.
 pub(crate) const KEYS_DAYS: RangeInclusive<u32> = 1..=365;
+/// For how many days scans are kept: our own limits, ten years at the most.
+pub(crate) const KEEP_DAYS: RangeInclusive<u32> = 1..=3650;
+/// Minutes of a day.
+const MINUTES: RangeInclusive<u32> = 0..=24 * 60 - 1;
 /// How many people may be inside at the most: our own limit, more than any hall takes.
 pub(crate) const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
 /// The most operators a station has: our own limit, so that a list of them fits a screen.
@@ -41,6 +45,13 @@ pub struct Settings {
     pub keys_warn_days: u32,
     /// Nothing is accepted by keys that were last signed for more days ago: 1 to 365, no fewer than `keys_warn_days`.
     pub keys_block_days: u32,
+    /// Scans are erased from the log so many days after: 1 to 3650.
+    pub keep_days: u32,
+    /// When the place opens, in minutes after midnight there: 0 to 1439; null where that is not said. An inspector is
+    /// shown scans at other hours.
+    pub open_from: Option<u32>,
+    /// When it closes, likewise; before `open_from` where that is after midnight.
+    pub open_until: Option<u32>,
     /// The window fills the screen and is not left by staff.
     pub kiosk: bool,
     /// Staff do not switch the policy's mode; an unlocked inspector or admin still does.
@@ -107,6 +118,9 @@ impl Default for Settings {
             capacity: None,
             keys_warn_days: 7,
             keys_block_days: 28,
+            keep_days: 30,
+            open_from: None,
+            open_until: None,
             kiosk: false,
             mode_locked: false,
             operators: vec![],
@@ -130,6 +144,10 @@ impl Settings {
         within("repeat_minutes", self.repeat_minutes, REPEAT_MINUTES)?;
         within("keys_warn_days", self.keys_warn_days, KEYS_DAYS)?;
         within("keys_block_days", self.keys_block_days, self.keys_warn_days..=*KEYS_DAYS.end())?;
+        within("keep_days", self.keep_days, KEEP_DAYS)?;
+        for (field, minute) in [("open_from", self.open_from), ("open_until", self.open_until)] {
+            minute.map_or(Ok(()), |minute| within(field, minute, MINUTES))?;
+        }
         self.capacity.map_or(Ok(()), |capacity| within("capacity", capacity, CAPACITY))?;
         if self.operators.len() > MAX_OPERATORS {
             return Err(BadSettings::TooManyOperators(self.operators.len()));
@@ -209,6 +227,10 @@ mod tests {
         let over = with(|settings| settings.capacity = Some(1_000_001));
         assert_eq!(over, out("capacity", 1_000_001, 1..=1_000_000));
         assert_eq!(with(|settings| settings.capacity = Some(1)), Ok(()));
+        assert_eq!(with(|settings| settings.keep_days = 0), out("keep_days", 0, 1..=3650));
+        assert_eq!(with(|settings| settings.keep_days = 3650), Ok(()));
+        assert_eq!(with(|settings| settings.open_from = Some(1440)), out("open_from", 1440, 0..=1439));
+        assert_eq!(with(|settings| settings.open_until = Some(1439)), Ok(()));
         assert_eq!(with(|settings| settings.keys_warn_days = 0), out("keys_warn_days", 0, 1..=365));
         assert_eq!(with(|settings| settings.keys_block_days = 6), out("keys_block_days", 6, 7..=365));
         assert_eq!(with(|settings| settings.keys_block_days = 7), Ok(()));

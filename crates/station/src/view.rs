@@ -22,8 +22,8 @@ mod keys;
 mod status;
 
 pub use journal::{
-    BucketView, EntryOutcome, ExportFormat, JournalFilter, JournalLine, JournalPage, MAX_LINES, ProofView,
-    ReasonCount, StatisticsView,
+    AnomalyView, BucketView, EntryOutcome, ExportFormat, JournalFilter, JournalLine, JournalPage, MAX_LINES,
+    ProofView, ReasonCount, SpanView, StatisticsView, WitnessView,
 };
 pub use keys::{EditionView, KeyChangeView, KeyLineView, KeyView, RefreshView};
 pub use status::{

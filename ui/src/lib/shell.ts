@@ -1,7 +1,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Hint } from './eye';
 import type {
-  ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, RefreshView, Role, Sample, Settings, StatisticsView, Status, SubmissionView,
+  AnomalyView, ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, RefreshView, Role, Sample, Settings, StatisticsView, Status, SubmissionView, WitnessView,
 } from './types/station';
 
 /** A camera that can be opened. */
@@ -90,6 +90,9 @@ export const shell = {
   journal: (filter: JournalFilter): Promise<JournalPage> => invoke('journal', { filter }),
   statistics: (span: Span, bucket: number): Promise<StatisticsView> => invoke('statistics', { span, bucket }),
   proof: (): Promise<ProofView> => invoke('proof'),
+  anomalies: (span: Span, offset: number): Promise<AnomalyView[]> => invoke('anomalies', { span, offset }),
+  witnessRequest: (seen: number): Promise<Picture> => invoke('witness_request', { seen }),
+  witnessed: (answer: string, newWitness: boolean): Promise<WitnessView> => invoke('witnessed', { answer, newWitness }),
   export: (filter: JournalFilter, format: ExportFormat): Promise<string> => invoke('export', { filter, format }),
   resetCounters: (): Promise<void> => invoke('reset_counters'),
 

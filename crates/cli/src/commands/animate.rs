@@ -120,8 +120,8 @@ fn room(version: u8) -> usize {
     letters / 11 * 2 + usize::from(letters % 11 >= 6)
 }
 
-/// A code of half blocks.
-fn draw(text: &str) -> Result<String, Failure> {
+/// A code of half blocks, for a terminal.
+pub fn draw(text: &str) -> Result<String, Failure> {
     let code = QrCode::with_error_correction_level(text, LEVEL)?;
     let side = code.width() + 2 * QUIET;
     let dark = |x: usize, y: usize| {

@@ -1,8 +1,12 @@
-//! `propusk log`: what was scanned here, the proof of it, exports and reports.
+//! `propusk log`: what was scanned here, the proof of it, and what an inspector and a data-protection officer need.
 
+mod anomalies;
 mod export;
 mod exported;
+mod proof;
 mod report;
+mod retention;
+mod witnessed;
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -14,8 +18,12 @@ use serde_json::{Value, json};
 use station::Folder;
 use station::view::rfc3339;
 
-use crate::exit::{Failure, Outcomes, one_line};
+use crate::exit::{Failure, Outcomes};
 use crate::terminal::{self, say};
+
+/// What `verify` says besides: whoever has the key can sign another log.
+const KEY_EXPOSED: &str =
+    "  CARE: other users of this machine may read device.key: let its owner alone read it (chmod 600)";
 
 /// One line: a name and a key of 32 bytes.
 const MAX_VERIFIER_BYTES: u64 = 4096;
@@ -45,6 +53,19 @@ pub enum Command {
     Export(export::Args),
     /// Write a report to print (PDF) on a log or an export of one
     Report(report::Args),
+    /// Write what an inspector's device needs to cosign the log: a text that one QR code holds
+    Checkpoint(witnessed::Checkpoint),
+    /// Take an inspector's cosignature into the log
+    Witnessed(witnessed::Take),
+    /// List what an inspector should look at: one person often, refusals in a row, gaps, steps of the clock
+    Anomalies(anomalies::Args),
+    /// Erase scans that are older than they are kept; the station does so by itself once a day
+    Purge {
+        #[command(flatten)]
+        at: Place,
+    },
+    /// Write the signed record of what was erased, for a data-protection officer
+    Destruction(retention::Record),
 }
 
 #[derive(clap::Args)]
@@ -64,6 +85,11 @@ pub fn run(command: &Command) -> Outcomes {
         Command::Verify { at, .. } => verify(at),
         Command::Export(args) => export::run(args),
         Command::Report(args) => report::run(args),
+        Command::Checkpoint(args) => witnessed::checkpoint(args),
+        Command::Witnessed(args) => witnessed::take(args),
+        Command::Anomalies(args) => anomalies::run(args),
+        Command::Purge { at } => retention::purge(at),
+        Command::Destruction(args) => retention::record(args),
     }
 }
 
@@ -82,9 +108,12 @@ fn verify(at: &Place) -> Outcomes {
     let origin = report.checkpoint.as_ref().map(|checkpoint| checkpoint.origin.as_str());
     let proven = report.holds() && origin == Some(&expected.name);
     if at.json {
-        say(report_json(&report, proven))?;
+        say(proof::json(&report, proven))?;
     } else {
-        say(report_lines(&report, proven, &expected.name))?;
+        say(proof::lines(&report, proven, &expected.name))?;
+        if station::is_key_exposed(&folder) {
+            say(KEY_EXPOSED)?;
+        }
     }
     Ok(if proven { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -159,43 +188,6 @@ fn entry_json(entry: &Entry) -> Value {
         "key_set_version": content.key_set_version,
         "demo": content.demo,
         "operator": content.operator,
-    })
-}
-
-fn report_lines(report: &scanlog::Report, proven: bool, signer: &str) -> String {
-    let mut lines = vec![];
-    if proven {
-        lines.push(format!("proven: {} entries, none changed, missing or added", report.entries));
-        lines.push(format!("  signed by {signer}"));
-        lines.push(format!("  root {}", hex(report.root)));
-        lines.push("  on this device's word alone: no inspector has cosigned a checkpoint".to_owned());
-    } else {
-        lines.push(format!("NOT PROVEN: {} entries", report.entries));
-        // What SQLite says of a file may hold names that somebody put into it.
-        lines.extend(report.faults.iter().map(|fault| format!("  {}", one_line(&fault.to_string()))));
-        let origin = report.checkpoint.as_ref().map(|checkpoint| &checkpoint.origin);
-        lines.extend(
-            origin
-                .filter(|origin| *origin != signer)
-                .map(|origin| format!("  it is another log: {}", credential::display::escape(origin))),
-        );
-        if report.more_faults > 0 {
-            lines.push(format!("  and {} faults more", report.more_faults));
-        }
-    }
-    lines.join("\n")
-}
-
-fn report_json(report: &scanlog::Report, proven: bool) -> Value {
-    json!({
-        "proven": proven,
-        "entries": report.entries,
-        "root": hex(report.root),
-        "signed_size": report.checkpoint.as_ref().map(|checkpoint| checkpoint.size),
-        "origin": report.checkpoint.as_ref().map(|checkpoint| &checkpoint.origin),
-        "signer_expected": report.signer_expected,
-        "faults": report.faults.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "more_faults": report.more_faults,
     })
 }
 

@@ -4,7 +4,9 @@
 //! several connections may read it at once while the log goes on; only a purge meanwhile would turn a yes into
 //! a no, and that no into the slower way.
 
-use std::hash::{BuildHasher, RandomState};
+mod recount;
+
+use std::hash::RandomState;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -13,13 +15,15 @@ use std::thread;
 use rusqlite::Connection;
 
 use super::reader::{bytes, clamp, content, unsigned};
-use super::tally::{self, BLOCK_BITS, Kind, Tally};
+use super::tally::BLOCK_BITS;
 use super::{Reader, schema};
 use crate::audit::{MAX_FAULTS, StepBack, Whole};
 use crate::checkpoint::Checkpoint;
-use crate::entry::{Entry, Outcome, PURGED, Purge};
+use crate::entry::Purge;
 use crate::error::{At, Error};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
+
+use recount::{Counted, Indexed};
 
 /// Entries of one piece of work as a power of two, no less than a tally's block: 4 MiB of hashes at the most.
 pub(super) const PIECE_BITS: u8 = 16;
@@ -39,15 +43,6 @@ struct Piece {
     steps_back: Vec<StepBack>,
     more_steps_back: u64,
     indexed: Indexed,
-}
-
-/// What indices hold, as sums of keyed hashes: the same rows give the same sums in any order, and nobody who
-/// does not know the key of this run can make other rows that do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Indexed {
-    by_time: u64,
-    by_person: u64,
-    purged: u64,
 }
 
 /// What all pieces have in common.
@@ -105,7 +100,7 @@ pub(super) fn check(
         return Ok(None);
     };
     let fits = told
-        && (!work.tallied || Indexed::sum(&pieces) == indexed)
+        && (!work.tallied || Indexed::sum(pieces.iter().map(|piece| piece.indexed)) == indexed)
         && root == signed.root
         && open_block(reader, size, work.tallied)?;
     Ok(fits.then(|| together(&pieces, root)))
@@ -211,62 +206,6 @@ impl Work<'_> {
     }
 }
 
-impl Indexed {
-    fn add(&mut self, hasher: &RandomState, entry: &Entry) {
-        let (content, position) = (&entry.content, clamp(entry.index));
-        let (outcome, operator) = (content.outcome.code(), content.operator.map(i64::from));
-        let by_time = hasher.hash_one((content.at, outcome, content.reason.as_bytes(), operator, position));
-        self.by_time = self.by_time.wrapping_add(by_time);
-        if let Some(person) = content.person {
-            let by_person = hasher.hash_one((person.as_slice(), content.at, position));
-            self.by_person = self.by_person.wrapping_add(by_person);
-        }
-        if content.outcome == Outcome::Event && content.reason == PURGED {
-            self.purged = self.purged.wrapping_add(hasher.hash_one(position));
-        }
-    }
-
-    fn sum(pieces: &[Piece]) -> Self {
-        pieces.iter().map(|piece| piece.indexed).fold(Self::default(), |sum, piece| Self {
-            by_time: sum.by_time.wrapping_add(piece.by_time),
-            by_person: sum.by_person.wrapping_add(piece.by_person),
-            purged: sum.purged.wrapping_add(piece.purged),
-        })
-    }
-
-    /// What the indices themselves hold, without a look at the entries.
-    fn stored(connection: &Connection, hasher: &RandomState) -> rusqlite::Result<Self> {
-        let mut indexed = Self::default();
-        let sql = "SELECT at, outcome, reason, operator, position FROM entry INDEXED BY entry_by_time";
-        let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (at, outcome, operator) =
-                (row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, Option<i64>>(3)?);
-            let (reason, position) = (row.get_ref(2)?.as_bytes()?, row.get::<_, i64>(4)?);
-            indexed.by_time =
-                indexed.by_time.wrapping_add(hasher.hash_one((at, outcome, reason, operator, position)));
-        }
-        let sql =
-            "SELECT person, at, position FROM entry INDEXED BY entry_by_person WHERE person IS NOT NULL";
-        let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (person, at, position) =
-                (row.get_ref(0)?.as_bytes()?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
-            indexed.by_person = indexed.by_person.wrapping_add(hasher.hash_one((person, at, position)));
-        }
-        let sql =
-            "SELECT position FROM entry INDEXED BY entry_purged WHERE outcome = 3 AND reason = 'purged'";
-        let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            indexed.purged = indexed.purged.wrapping_add(hasher.hash_one(row.get::<_, i64>(0)?));
-        }
-        Ok(indexed)
-    }
-}
-
 impl Piece {
     fn time(&mut self, index: u64, at: i64) {
         self.entries += 1;
@@ -286,41 +225,6 @@ impl Piece {
         } else {
             self.more_steps_back += 1
         }
-    }
-}
-
-/// Tallies that are counted again, block by block.
-#[derive(Default)]
-struct Counted {
-    tallies: Vec<(Kind, Tally)>,
-    /// Where those of the present block begin.
-    block: usize,
-}
-
-impl Counted {
-    fn add(&mut self, entry: &Entry) {
-        let (block, content) = (entry.index >> BLOCK_BITS, &entry.content);
-        if self.tallies.last().is_some_and(|(kind, _)| kind.block != block) {
-            self.block = self.tallies.len();
-        }
-        let (outcome, operator) = (content.outcome.code(), content.operator.map_or(-1, i64::from));
-        let alike = |(kind, _): &&mut (Kind, Tally)| {
-            kind.outcome == outcome && kind.operator == operator && kind.reason == content.reason
-        };
-        if let Some((_, tally)) = self.tallies[self.block..].iter_mut().find(alike) {
-            tally.count += 1;
-            tally.first_at = tally.first_at.min(content.at);
-            tally.last_at = tally.last_at.max(content.at);
-        } else {
-            let kind = Kind { block, outcome, reason: content.reason.clone(), operator };
-            self.tallies.push((kind, Tally { count: 1, first_at: content.at, last_at: content.at }));
-        }
-    }
-
-    /// Whether the store has the same for these blocks, the second exclusive.
-    fn is(self, connection: &Connection, (first, end): (u64, u64)) -> rusqlite::Result<bool> {
-        let counted = self.tallies.into_iter().filter(|(kind, _)| kind.block < end).collect();
-        Ok(tally::stored(connection, first, end)? == counted)
     }
 }
 

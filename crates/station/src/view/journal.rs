@@ -129,6 +129,20 @@ pub struct ProofView {
     pub entries: u64,
     /// The name of the log that was expected.
     pub origin: String,
+    /// Which entries were proven since when and by whom, in order. What is behind the last rests on this device's
+    /// word alone.
+    pub spans: Vec<SpanView>,
+    /// How many entries at the end nobody has cosigned.
+    #[ts(type = "number")]
+    pub alone: u64,
+    /// How many scans were erased after their time, and are proven by their leaves alone.
+    #[ts(type = "number")]
+    pub erased: u64,
+    /// At how many places an entry's time is before that of the one before: the clock was set back.
+    #[ts(type = "number")]
+    pub steps_back: u64,
+    /// Who has cosigned here, and up to where.
+    pub witnesses: Vec<WitnessView>,
     /// Everything that does not fit, one line each, at most 100.
     pub faults: Vec<String>,
     /// How many faults more there are.
@@ -138,6 +152,55 @@ pub struct ProofView {
     pub root: String,
     /// The signed head, a C2SP checkpoint to keep or to compare; null where its signature is bad.
     pub checkpoint: Option<String>,
+}
+
+/// Entries that an inspector's device has cosigned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SpanView {
+    /// The first of them.
+    #[ts(type = "number")]
+    pub from: u64,
+    /// The last of them.
+    #[ts(type = "number")]
+    pub last: u64,
+    /// When, RFC 3339, by the inspector's clock.
+    pub at: String,
+    /// The inspector's name.
+    pub by: String,
+}
+
+/// An inspector's device that has cosigned here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct WitnessView {
+    /// Its name.
+    pub name: String,
+    /// Its key's id, to compare with the device.
+    pub key: String,
+    /// How many entries it has seen.
+    #[ts(type = "number")]
+    pub size: u64,
+    /// When it cosigned last, RFC 3339.
+    pub at: String,
+}
+
+/// Something in the log that an inspector should look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct AnomalyView {
+    /// What: a name to translate by.
+    pub name: String,
+    /// The first entry of it.
+    #[ts(type = "number")]
+    pub from: u64,
+    /// The last entry of it.
+    #[ts(type = "number")]
+    pub to: u64,
+    /// The time of the first, RFC 3339.
+    pub began: String,
+    /// The time of the last, RFC 3339.
+    pub ended: String,
+    /// How many scans, or minutes of a gap or a step of the clock.
+    #[ts(type = "number")]
+    pub count: u64,
 }
 
 /// How entries are written to a file.
@@ -166,6 +229,37 @@ impl JournalLine {
             demo: content.demo,
             key_set_version: content.key_set_version,
             person: content.person.map(|person| hex(person)[..PERSON_DIGITS].to_owned()),
+        }
+    }
+}
+
+impl From<&scanlog::Span<'_>> for SpanView {
+    fn from(span: &scanlog::Span<'_>) -> Self {
+        let by = credential::display::escape(&span.by.witness.name);
+        Self { from: span.from, last: span.end.saturating_sub(1), at: rfc3339(span.by.at), by }
+    }
+}
+
+impl From<&scanlog::Witnessed> for WitnessView {
+    fn from(witnessed: &scanlog::Witnessed) -> Self {
+        Self {
+            name: credential::display::escape(&witnessed.witness.name),
+            key: witnessed.witness.hex_id(),
+            size: witnessed.size,
+            at: rfc3339(witnessed.at),
+        }
+    }
+}
+
+impl From<&scanlog::Anomaly> for AnomalyView {
+    fn from(anomaly: &scanlog::Anomaly) -> Self {
+        Self {
+            name: anomaly.what.name().to_owned(),
+            from: anomaly.from.0,
+            to: anomaly.to.0,
+            began: rfc3339(anomaly.from.1),
+            ended: rfc3339(anomaly.to.1),
+            count: anomaly.count,
         }
     }
 }

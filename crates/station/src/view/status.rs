@@ -183,6 +183,8 @@ pub enum Warning {
     ModeLost,
     /// The clock was set while the program ran.
     ClockJumped,
+    /// Other users of this machine may read the device's secret key.
+    KeyExposed,
     /// The clock is earlier than signed data that this device already holds.
     ClockBehind,
     /// The last entry could not be written: nothing is green until one can.

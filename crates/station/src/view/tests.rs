@@ -44,7 +44,10 @@ fn the_pages_types_are_those_of_the_station() {
         BucketView::decl(&config),
         ReasonCount::decl(&config),
         StatisticsView::decl(&config),
+        SpanView::decl(&config),
+        WitnessView::decl(&config),
         ProofView::decl(&config),
+        AnomalyView::decl(&config),
         ExportFormat::decl(&config),
         KeyView::decl(&config),
         KeyChangeView::decl(&config),
@@ -74,7 +77,7 @@ fn the_pages_reasons_and_events_are_those_of_the_log() {
 #[test]
 fn the_pages_limits_are_those_of_the_station() {
     use crate::settings::{
-        ACCEPTED_SECONDS, CAPACITY, KEYS_DAYS, MAX_OPERATOR_NAME, MAX_OPERATORS, REFUSED_SECONDS,
+        ACCEPTED_SECONDS, CAPACITY, KEEP_DAYS, KEYS_DAYS, MAX_OPERATOR_NAME, MAX_OPERATORS, REFUSED_SECONDS,
         REPEAT_MINUTES,
     };
     let head = HEAD.replace("view.rs", "{settings,pin}.rs");
@@ -84,6 +87,7 @@ fn the_pages_limits_are_those_of_the_station() {
         ("REFUSED_SECONDS", REFUSED_SECONDS),
         ("REPEAT_MINUTES", REPEAT_MINUTES),
         ("KEYS_DAYS", KEYS_DAYS),
+        ("KEEP_DAYS", KEEP_DAYS),
         ("CAPACITY", CAPACITY),
     ];
     let range = |(name, range): (&str, std::ops::RangeInclusive<u32>)| {

@@ -75,7 +75,17 @@ export interface OfficeTexts {
   journal: Record<JournalText, string> & { entries: Message<'count'>; saved_as: Message<'file'> };
   counters: Record<'title' | 'what' | 'reset' | 'done', string>;
   statistics: Record<StatisticsText, string>;
-  proof: Record<ProofText, string> & { entries: Message<'count'> };
+  proof: Record<ProofText, string> & {
+    entries: Message<'count'>;
+    /** Entries that an inspector's device has cosigned. */
+    span: Message<'from' | 'last' | 'date' | 'by'>;
+    alone: Message<'count'>;
+    erased: Message<'count'>;
+    steps_back: Message<'count'>;
+    cosigned: Message<'by'>;
+  };
+  /** What in the log an inspector should look at. */
+  anomalies: Record<Exclude<AnomalyName, 'clock_jumped'>, Message<'count'>> & { clock_jumped: string };
   admin: Record<AdminText, string> & {
     added: Message<'count'>;
     removed: Message<'count'>;
@@ -126,12 +136,15 @@ export type StatisticsText = 'title' | 'scans_per_hour' | 'reasons' | 'refusals'
 
 export type ProofText =
   | 'title' | 'proven' | 'not_proven' | 'checking' | 'again' | 'rests_on' | 'rests_on_device'
-  | 'checkpoint';
+  | 'checkpoint' | 'cosign' | 'cosign_hint' | 'show_request' | 'for_device' | 'new_device' | 'answer' | 'key_compared' | 'take_answer'
+  | 'worth_a_look' | 'nothing_odd';
+
+export type AnomalyName = 'same_person' | 'refusals' | 'gap' | 'clock_back' | 'clock_jumped' | 'outside_hours';
 
 export type AdminText =
   | 'keys' | 'country' | 'algorithm' | 'valid_from' | 'valid_until' | 'usages' | 'last_refresh'
   | 'nothing_changed' | 'settings' | 'seconds_shown' | 'repeat_minutes' | 'count_people' | 'capacity' | 'no_limit' | 'kiosk'
   | 'operators' | 'add_operator' | 'remove_operator' | 'operator_name' | 'pins' | 'set_pin' | 'retention'
-  | 'retention_unlimited' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people' | 'refresh' | 'from_a_file' | 'from_a_screen'
+  | 'keep_days' | 'opening' | 'opens' | 'closes' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people' | 'refresh' | 'from_a_file' | 'from_a_screen'
   | 'to_a_screen' | 'hold_before' | 'show_note' | 'stop' | 'take' | 'in_use' | 'taken' | 'other_files' | 'version' | 'keys_warn'
   | 'keys_block' | 'mode' | 'mode_locked';

@@ -16,6 +16,9 @@ export const REPEAT_MINUTES = [0, 1440] as const;
 export const KEYS_DAYS = [1, 365] as const;
 
 /** The least and the most. */
+export const KEEP_DAYS = [1, 3650] as const;
+
+/** The least and the most. */
 export const CAPACITY = [1, 1000000] as const;
 
 export const MAX_OPERATORS = 100;

@@ -64,6 +64,8 @@ export const EVENTS = [
   'keys_refreshed',
   'clock_jumped',
   'mode_changed',
+  'cosigned',
+  'purged',
 ] as const;
 
 export type EventName = (typeof EVENTS)[number];

@@ -192,7 +192,7 @@ entries: number,
  */
 writable: boolean, };
 
-export type Warning = "no_keys" | "keys_expired" | "keys_old" | "mode_lost" | "clock_jumped" | "clock_behind" | "log_not_writable" | "storage_low" | "full" | "policy_unreadable";
+export type Warning = "no_keys" | "keys_expired" | "keys_old" | "mode_lost" | "clock_jumped" | "key_exposed" | "clock_behind" | "log_not_writable" | "storage_low" | "full" | "policy_unreadable";
 
 export type Role = "staff" | "inspector" | "admin";
 
@@ -275,6 +275,19 @@ keys_warn_days: number,
  * Nothing is accepted by keys that were last signed for more days ago: 1 to 365, no fewer than `keys_warn_days`.
  */
 keys_block_days: number, 
+/**
+ * Scans are erased from the log so many days after: 1 to 3650.
+ */
+keep_days: number, 
+/**
+ * When the place opens, in minutes after midnight there: 0 to 1439; null where that is not said. An inspector is
+ * shown scans at other hours.
+ */
+open_from: number | null, 
+/**
+ * When it closes, likewise; before `open_from` where that is after midnight.
+ */
+open_until: number | null, 
 /**
  * The window fills the screen and is not left by staff.
  */
@@ -506,6 +519,42 @@ buckets: Array<BucketView>,
  */
 reasons: Array<ReasonCount>, };
 
+export type SpanView = { 
+/**
+ * The first of them.
+ */
+from: number, 
+/**
+ * The last of them.
+ */
+last: number, 
+/**
+ * When, RFC 3339, by the inspector's clock.
+ */
+at: string, 
+/**
+ * The inspector's name.
+ */
+by: string, };
+
+export type WitnessView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its key's id, to compare with the device.
+ */
+key: string, 
+/**
+ * How many entries it has seen.
+ */
+size: number, 
+/**
+ * When it cosigned last, RFC 3339.
+ */
+at: string, };
+
 export type ProofView = { 
 /**
  * Nothing was changed, added or taken away.
@@ -519,6 +568,27 @@ entries: number,
  * The name of the log that was expected.
  */
 origin: string, 
+/**
+ * Which entries were proven since when and by whom, in order. What is behind the last rests on this device's
+ * word alone.
+ */
+spans: Array<SpanView>, 
+/**
+ * How many entries at the end nobody has cosigned.
+ */
+alone: number, 
+/**
+ * How many scans were erased after their time, and are proven by their leaves alone.
+ */
+erased: number, 
+/**
+ * At how many places an entry's time is before that of the one before: the clock was set back.
+ */
+steps_back: number, 
+/**
+ * Who has cosigned here, and up to where.
+ */
+witnesses: Array<WitnessView>, 
 /**
  * Everything that does not fit, one line each, at most 100.
  */
@@ -535,6 +605,32 @@ root: string,
  * The signed head, a C2SP checkpoint to keep or to compare; null where its signature is bad.
  */
 checkpoint: string | null, };
+
+export type AnomalyView = { 
+/**
+ * What: a name to translate by.
+ */
+name: string, 
+/**
+ * The first entry of it.
+ */
+from: number, 
+/**
+ * The last entry of it.
+ */
+to: number, 
+/**
+ * The time of the first, RFC 3339.
+ */
+began: string, 
+/**
+ * The time of the last, RFC 3339.
+ */
+ended: string, 
+/**
+ * How many scans, or minutes of a gap or a step of the clock.
+ */
+count: number, };
 
 export type ExportFormat = "csv" | "json_lines";
 

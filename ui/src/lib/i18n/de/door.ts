@@ -29,6 +29,7 @@ export const door: DoorTexts = {
     no_keys: 'Keine vertrauenswürdigen Schlüssel auf diesem Gerät: Nichts kann akzeptiert werden. Installieren Sie einen Schlüsselsatz.',
     keys_expired: 'Die Schlüssel sind zu alt: Lassen Sie sie aktualisieren.',
     clock_behind: 'Die Uhr dieses Geräts geht nach. Stellen Sie Datum und Uhrzeit ein.',
+    key_exposed: 'Andere Benutzer dieses Rechners können den geheimen Schlüssel des Geräts lesen. Nur der Eigentümer darf device.key lesen.',
     keys_old: 'Die Schlüssel werden alt: Lassen Sie sie bald aktualisieren.',
     clock_jumped: 'Die Uhr dieses Geräts wurde im Betrieb verstellt: Ein Administrator muss Datum und Uhrzeit prüfen.',
     log_not_writable: 'Das Protokoll kann nicht geschrieben werden: Nichts kann akzeptiert werden. Schaffen Sie Speicherplatz oder rufen Sie den Betreuer des Geräts.',

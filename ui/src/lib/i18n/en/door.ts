@@ -29,6 +29,7 @@ export const door: DoorTexts = {
     no_keys: 'No trusted keys on this device: nothing can be accepted. Install a key set.',
     keys_expired: 'The trusted keys are too old: have them refreshed.',
     clock_behind: 'This device’s clock is behind. Set date and time.',
+    key_exposed: 'Other users of this machine may read the device’s secret key. Let its owner alone read device.key.',
     keys_old: 'The trusted keys are getting old: have them refreshed soon.',
     clock_jumped: 'This device’s clock was changed while it worked: have an admin check date and time.',
     log_not_writable: 'The log cannot be written: nothing can be accepted. Free disk space or call whoever looks after this device.',

@@ -29,6 +29,7 @@ export const door: DoorTexts = {
     no_keys: 'Aucune clé de confiance sur cet appareil : rien ne peut être accepté. Installez un jeu de clés.',
     keys_expired: 'Les clés sont trop anciennes : faites-les actualiser.',
     clock_behind: 'L’horloge de cet appareil retarde. Réglez la date et l’heure.',
+    key_exposed: 'D’autres utilisateurs de cette machine peuvent lire la clé secrète de l’appareil. Seul son propriétaire doit pouvoir lire device.key.',
     keys_old: 'Les clés vieillissent : faites-les actualiser bientôt.',
     clock_jumped: 'L’horloge de cet appareil a été changée en cours de service : un administrateur doit vérifier la date et l’heure.',
     log_not_writable: 'Le journal ne peut pas être écrit : rien ne peut être accepté. Libérez de l’espace ou appelez la personne qui gère cet appareil.',

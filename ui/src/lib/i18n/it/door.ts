@@ -29,6 +29,7 @@ export const door: DoorTexts = {
     no_keys: 'Nessuna chiave attendibile su questo dispositivo: nulla può essere accettato. Installare un insieme di chiavi.',
     keys_expired: 'Le chiavi sono troppo vecchie: farle aggiornare.',
     clock_behind: 'L’orologio di questo dispositivo è indietro. Impostare data e ora.',
+    key_exposed: 'Altri utenti di questa macchina possono leggere la chiave segreta del dispositivo. Solo il proprietario deve poter leggere device.key.',
     keys_old: 'Le chiavi stanno invecchiando: farle aggiornare presto.',
     clock_jumped: 'L’orologio di questo dispositivo è stato cambiato durante il lavoro: un amministratore deve controllare data e ora.',
     log_not_writable: 'Il registro non è scrivibile: nulla può essere accettato. Liberare spazio o chiamare chi gestisce il dispositivo.',

@@ -29,6 +29,7 @@ export const door: DoorTexts = {
     no_keys: 'Geen vertrouwde sleutels op dit apparaat: niets kan worden geaccepteerd. Installeer een sleutelset.',
     keys_expired: 'De sleutels zijn te oud: laat ze bijwerken.',
     clock_behind: 'De klok van dit apparaat loopt achter. Stel datum en tijd in.',
+    key_exposed: 'Andere gebruikers van deze machine kunnen de geheime sleutel van het apparaat lezen. Laat alleen de eigenaar device.key lezen.',
     keys_old: 'De sleutels worden oud: laat ze binnenkort bijwerken.',
     clock_jumped: 'De klok van dit apparaat is tijdens het werk verzet: laat een beheerder datum en tijd controleren.',
     log_not_writable: 'Het logboek kan niet worden geschreven: niets kan worden geaccepteerd. Maak schijfruimte vrij of roep de beheerder van dit apparaat.',
