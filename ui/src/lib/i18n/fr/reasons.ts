@@ -131,11 +131,11 @@ export const reasons: ReasonTexts = {
       next: 'Demandez un autre certificat ou vérifiez-le avec l’application prévue.',
     },
     encrypted: {
-      why: icu('Le justificatif est chiffré et cet appareil n’en a pas la clé : {format}.'),
+      why: icu('Le justificatif est chiffré et cet appareil n’en a pas la clé : {format}.'),
       next: 'Demandez un autre justificatif ou vérifiez-le avec sa propre application.',
     },
     part_of_code: {
-      why: icu('Ce justificatif se compose de {of} codes : {have} sur {of} lus.'),
+      why: icu('Ce justificatif se compose de {of} codes : {have} sur {of} lus.'),
       next: 'Scannez les autres codes, dans n’importe quel ordre.',
     },
     online_only: {
@@ -152,12 +152,12 @@ export const reasons: ReasonTexts = {
     not_a_certificate: 'Pas un certificat',
     text_too_long: 'Texte trop long',
     unsupported_version: 'Version de conteneur inconnue',
-    broken_text: 'Endommagé : encodage',
+    broken_text: 'Endommagé : encodage',
     not_base45: 'Abîmé : codage',
     not_compressed: 'Abîmé : non compressé',
     broken_zlib: 'Abîmé : tronqué',
     inflated_too_large: 'Nuisible : bien trop grand',
-    broken_jws: 'Endommagé : pas de forme signée',
+    broken_jws: 'Endommagé : pas de forme signée',
     broken_cose: 'Abîmé : pas de forme signée',
     duplicate_header: 'En-tête en double',
     critical_header: 'Exigence inconnue',
