@@ -1,4 +1,4 @@
-//! The CPU time of one verdict, from text to verdict, without a policy and by twenty rules:
+//! The CPU time of one verdict, from text to verdict, without a policy and by twenty rules, and of links:
 //! `cargo run --release -p credential --example judge_speed`.
 
 #![allow(clippy::print_stdout)]
@@ -39,18 +39,45 @@ fn main() {
         ("ES256", by_p256, PublicKey::P256((*p256.verifying_key()).into())),
     ] {
         let keys = KeySet::new(vec![trusted(key)]);
-        let [bare, ruled] = [InForce::Nothing, InForce::Mode(twenty.default_mode())]
-            .map(|policy| micros(&text, Context { keys: &keys, revocation: &NothingRevoked, policy }));
+        let [bare, ruled] = [InForce::Nothing, InForce::Mode(twenty.default_mode())].map(|policy| {
+            micros(&text, Context { keys: &keys, revocation: &NothingRevoked, policy }, "accepted")
+        });
         println!("{name:<9} {bare:>10.1} {ruled:>12.1}");
+    }
+    links();
+}
+
+/// Links that everybody has seen, one as long as they get, the register's, and its look-alikes.
+fn links() {
+    let long =
+        format!("https://www.example.org/search?q=certificates&{}", "utm_source=newsletter&".repeat(20));
+    let certificate = "covid-cert/verify/9120000000000000?lang=ru&ck=0123456789abcdef0123456789abcdef";
+    let keys = KeySet::new(vec![]);
+    let context = Context { keys: &keys, revocation: &NothingRevoked, policy: InForce::Nothing };
+    println!("{:<23} {:>6} {:>6}", "links", "bytes", "us");
+    for (name, text, reason) in [
+        ("ordinary", "https://example.org/menu?table=7", "not_a_certificate"),
+        ("ordinary, long", &long, "not_a_certificate"),
+        ("the register's", &format!("https://www.gosuslugi.ru/{certificate}"), "online_only"),
+        ("another host", &format!("https://www.gosuslugl.ru/{certificate}"), "suspected_forgery"),
+        ("another letter", &format!("https://www.gosuslug\u{456}.ru/{certificate}"), "suspected_forgery"),
+        ("Punycode", &format!("https://www.xn--gosuslug-0hh.ru/{certificate}"), "suspected_forgery"),
+        (
+            "before the host",
+            &format!("https://www.gosuslugi.ru@evil.example/{certificate}"),
+            "suspected_forgery",
+        ),
+    ] {
+        println!("{name:<23} {:>6} {:>6.2}", text.len(), micros(text, context, reason));
     }
 }
 
-fn micros(text: &str, context: Context<'_>) -> f64 {
+fn micros(text: &str, context: Context<'_>, reason: &str) -> f64 {
     let mut batches: Vec<f64> = (0..BATCHES)
         .map(|_| {
             let start = ThreadTime::now();
             for _ in 0..ROUNDS {
-                assert_eq!(judge_text(black_box(text), context, NOW).reason(), "accepted");
+                assert_eq!(judge_text(black_box(text), context, NOW).reason(), reason);
             }
             start.elapsed().as_secs_f64() * 1e6 / f64::from(ROUNDS)
         })

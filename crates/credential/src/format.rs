@@ -2,10 +2,12 @@
 
 use crate::cose::Signers;
 use crate::display;
+use crate::everyday;
 use crate::hcert;
 use crate::key::KeySet;
+use crate::link;
 use crate::pass::Pass;
-use crate::refusal::{Doubt, Refusal, Stop, TextKind};
+use crate::refusal::{Doubt, Refusal, Stop};
 
 /// The longest text that is looked at, in bytes: the largest QR code holds 7089 digits or 4296 alphanumeric
 /// characters (ISO/IEC 18004, version 40-L), and its 2953 bytes make at most 5906 bytes of UTF-8.
@@ -32,20 +34,15 @@ const KNOWN: &[(&str, &str)] = &[
     ("LT1:", "Swiss Certificate Light"),
     ("NZCP:/", "New Zealand COVID Pass"),
     ("shc:/", "SMART Health Card"),
-    ("NL2:", "Dutch domestic certificate"),
     ("B64:", "DIVOC certificate"),
     ("PK\u{3}\u{4}", "DIVOC certificate"),
 ];
 
-const GOSUSLUGI: &str = "www.gosuslugi.ru";
+/// What a Dutch domestic certificate starts with: an Idemix disclosure, in a base 45 of its own.
+const DUTCH: &str = "NL2:";
 
-/// The register's pages that a certificate links to; the scheme and the host are matched
-/// to the letter, since look-alikes are what such links are abused with.
-const GOSUSLUGI_LINKS: &[&str] = &[
-    "https://www.gosuslugi.ru/vaccine/cert/verify/",
-    "https://www.gosuslugi.ru/covid-cert/verify/",
-    "https://www.gosuslugi.ru/covid-cert/status/",
-];
+/// Schemes by which a reader and a phone that holds documents begin to talk (ISO/IEC 18013-5 §8.2.2.3, OpenID4VP).
+const PHONE_DOCUMENTS: &[&str] = &["mdoc:", "openid4vp:", "eudi-openid4vp:", "mdoc-openid4vp:", "haip:"];
 
 /// Opens a text with its format's module.
 pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
@@ -64,13 +61,20 @@ fn unknown(text: &str) -> Stop {
     if let Some((_, format)) = KNOWN.iter().find(|(prefix, _)| text.starts_with(prefix)) {
         return Doubt::FormatNotSupported { format }.into();
     }
-    if GOSUSLUGI_LINKS.iter().any(|link| text.starts_with(link)) {
-        return Doubt::OnlineOnly { host: GOSUSLUGI }.into();
+    if text.starts_with(DUTCH) {
+        return Doubt::DutchVerifierOnly.into();
+    }
+    if PHONE_DOCUMENTS.iter().any(|scheme| starts_with(text, scheme)) {
+        return Doubt::PhoneDocument.into();
+    }
+    if let Some(stop) = link::judge(text) {
+        return stop;
     }
     if let Some(prefix) = other_context(text) {
         return Refusal::UnsupportedVersion { prefix: prefix.to_owned() }.into();
     }
-    Refusal::NotACertificate { looks_like: looks_like(text), text: display::excerpt(text, EXCERPT) }.into()
+    Refusal::NotACertificate { looks_like: everyday::looks_like(text), text: display::excerpt(text, EXCERPT) }
+        .into()
 }
 
 /// `HC2:` and the like: the context of a health certificate in a version that is not ours.
@@ -79,26 +83,9 @@ fn other_context(text: &str) -> Option<&str> {
     matches!(prefix.as_bytes(), [b'H', b'C', b'0'..=b'9' | b'A'..=b'Z', b':']).then_some(prefix)
 }
 
-fn looks_like(text: &str) -> TextKind {
-    const SCRIPTS: &[&str] = &["javascript:", "vbscript:", "data:", "intent:", "blob:", "file:", "content:"];
-    let text = text.trim_start().to_ascii_lowercase();
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
-    match () {
-        () if text.is_empty() => TextKind::Empty,
-        () if starts(SCRIPTS) => TextKind::Script,
-        () if starts(&["wifi:"]) => TextKind::Wifi,
-        () if starts(&["begin:vcard", "mecard:"]) => TextKind::Contact,
-        () if starts(&["www."]) || has_scheme(&text) => TextKind::Link,
-        () => TextKind::Other,
-    }
-}
-
-/// `scheme://` (RFC 3986 §3.1).
-fn has_scheme(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    })
+/// Schemes are written in either case (RFC 3986 §3.1).
+fn starts_with(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 #[cfg(test)]

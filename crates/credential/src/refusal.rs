@@ -20,6 +20,17 @@ pub enum Refusal {
         /// Its beginning, escaped: for showing as it stands, never for opening.
         text: String,
     },
+    /// A link that looks like one to an official register and is none, to the letter.
+    SuspectedForgery {
+        /// The register that it passes for.
+        register: &'static str,
+        /// The host that it really leads to, with its port; in ASCII, escaped.
+        leads_to: String,
+        /// What is false about it.
+        fault: &'static str,
+        /// Its beginning, in ASCII, escaped: for showing as it stands, never for opening.
+        text: String,
+    },
     /// Longer than any QR code can hold.
     TextTooLong {
         /// Its length in bytes.
@@ -238,10 +249,19 @@ pub enum Doubt {
         /// What it is called.
         format: &'static str,
     },
+    /// A certificate that only the Dutch verifier can read (`NL2:`, an Idemix disclosure).
+    DutchVerifierOnly,
+    /// No certificate but the beginning of a conversation with a phone that holds documents
+    /// (ISO/IEC 18013-5 device engagement, `mdoc:`; OpenID4VP).
+    PhoneDocument,
     /// A link to an official register: unsigned, so only the register itself could tell.
     OnlineOnly {
         /// The register's host; matched exactly.
         host: &'static str,
+        /// The certificate's number or UUID there.
+        number: String,
+        /// The check code that has to be typed with it, where there is one.
+        check: Option<String>,
     },
 }
 
@@ -277,6 +297,20 @@ pub enum TextKind {
     Wifi,
     /// A contact: vCard, MeCard.
     Contact,
+    /// A telephone number.
+    Phone,
+    /// A message to be sent: SMS, mail.
+    Message,
+    /// A place on the map.
+    Place,
+    /// A date for a calendar (iCalendar).
+    Event,
+    /// A payment: EPC, Swiss QR-bill, GOST R 56042, UPI, a cryptocurrency.
+    Payment,
+    /// A secret that makes one-time passwords.
+    OneTimePassword,
+    /// A boarding pass (IATA Resolution 792, BCBP).
+    BoardingPass,
     /// Anything else.
     Other,
 }
@@ -285,6 +319,7 @@ pub enum TextKind {
 pub const REASONS: &[&str] = &[
     "accepted",
     "not_a_certificate",
+    "suspected_forgery",
     "text_too_long",
     "unsupported_version",
     "not_base45",
@@ -321,6 +356,8 @@ pub const REASONS: &[&str] = &[
     "revocation_unreadable",
     "policy_unreadable",
     "format_not_supported",
+    "dutch_verifier_only",
+    "phone_document",
     "online_only",
 ];
 

@@ -19,6 +19,9 @@ impl Refusal {
         match self {
             Self::NotACertificate { looks_like, text: shown } =>
                 (Text, "not_a_certificate", vec![("looks_like", text(looks_like.name())), ("text", text(shown))]),
+            Self::SuspectedForgery { register, leads_to, fault, text: shown } => (Text, "suspected_forgery", vec![
+                ("register", text(register)), ("leads_to", text(leads_to)), ("fault", text(fault)), ("text", text(shown)),
+            ]),
             Self::TextTooLong { length, limit } =>
                 (Text, "text_too_long", vec![("length", number(*length)), ("limit", number(*limit))]),
             Self::UnsupportedVersion { prefix } =>
@@ -93,7 +96,13 @@ impl Doubt {
                 (Stage::Rules, "policy_unreadable", vec![("fault", text(fault))]),
             Self::FormatNotSupported { format } =>
                 (Stage::Text, "format_not_supported", vec![("format", text(format))]),
-            Self::OnlineOnly { host } => (Stage::Text, "online_only", vec![("host", text(host))]),
+            Self::DutchVerifierOnly => (Stage::Text, "dutch_verifier_only", vec![]),
+            Self::PhoneDocument => (Stage::Text, "phone_document", vec![]),
+            Self::OnlineOnly { host, number, check } => {
+                let mut evidence = vec![("host", text(host)), ("number", hostile(number))];
+                evidence.extend(check.as_ref().map(|check| ("check", hostile(check))));
+                (Stage::Text, "online_only", evidence)
+            }
         }
     }
 }
@@ -107,6 +116,13 @@ impl TextKind {
             Self::Script => "script",
             Self::Wifi => "wifi",
             Self::Contact => "contact",
+            Self::Phone => "phone",
+            Self::Message => "message",
+            Self::Place => "place",
+            Self::Event => "event",
+            Self::Payment => "payment",
+            Self::OneTimePassword => "one_time_password",
+            Self::BoardingPass => "boarding_pass",
             Self::Other => "other",
         }
     }

@@ -23,7 +23,13 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
     use Refusal::*;
     let (hostile, kid) = (|| "\u{202e}x".to_owned(), || Kid(vec![1, 2]));
     Some(match refusal {
-        NotACertificate { .. } => TextTooLong { length: 2, limit: 1 },
+        NotACertificate { .. } => SuspectedForgery {
+            register: "r",
+            leads_to: crate::display::ascii(&hostile(), 9),
+            fault: "f",
+            text: crate::display::ascii(&hostile(), 9),
+        },
+        SuspectedForgery { .. } => TextTooLong { length: 2, limit: 1 },
         TextTooLong { .. } => UnsupportedVersion { prefix: hostile() },
         UnsupportedVersion { .. } => NotBase45 { at: 1, fault: "f" },
         NotBase45 { .. } => NotCompressed,
@@ -64,7 +70,11 @@ fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
         Doubt::KeysTooOld { .. } => Doubt::RevocationUnreadable { list: "\u{202e}x".into() },
         Doubt::RevocationUnreadable { .. } => Doubt::PolicyUnreadable { fault: "f".into() },
         Doubt::PolicyUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
-        Doubt::FormatNotSupported { .. } => Doubt::OnlineOnly { host: "h" },
+        Doubt::FormatNotSupported { .. } => Doubt::DutchVerifierOnly,
+        Doubt::DutchVerifierOnly => Doubt::PhoneDocument,
+        Doubt::PhoneDocument => {
+            Doubt::OnlineOnly { host: "h", number: "\u{202e}x".into(), check: Some("\u{202e}x".into()) }
+        }
         Doubt::OnlineOnly { .. } => return None,
     })
 }

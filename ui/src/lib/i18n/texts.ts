@@ -31,7 +31,7 @@ export interface ReasonTexts {
   /** Each reason in two words or three, for lists. */
   reason_names: Record<Reason, string>;
   unknown_reason: { why: string; next: string };
-  looks_like: Record<'empty' | 'link' | 'script' | 'wifi' | 'contact' | 'other', string>;
+  looks_like: Record<'empty' | 'link' | 'script' | 'wifi' | 'contact' | 'phone' | 'message' | 'place' | 'event' | 'payment' | 'one_time_password' | 'boarding_pass' | 'other', string>;
   facts: Record<FactName, string>;
   kinds: Record<KindView, string>;
   /** The same within a sentence: only some languages write them small there. */
@@ -87,7 +87,7 @@ export interface OfficeTexts {
 
 export type FactName =
   | 'at' | 'byte' | 'now' | 'issued' | 'kid' | 'alg' | 'kind' | 'fault' | 'label' | 'claim' | 'version' | 'field'
-  | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'prefix' | 'rule' | 'description' | 'values' | 'mode';
+  | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'register' | 'leads_to' | 'number' | 'check' | 'prefix' | 'rule' | 'description' | 'values' | 'mode';
 
 export type SampleName =
   | 'valid_vaccination' | 'valid_recovery' | 'valid_test' | 'expired' | 'not_yet_valid' | 'revoked' | 'tampered'

@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Das ist kein Nachweis, sondern {looks_like}.'),
       next: 'Öffnen Sie ihn nicht. Bitten Sie um den Code des Nachweises.',
     },
+    suspected_forgery: {
+      why: icu('Verdacht auf Fälschung: Dieser Link sieht aus wie einer des Registers {register}, ist aber keiner. Er führt zu {leads_to}.'),
+      next: 'Öffnen und akzeptieren Sie ihn nicht. Bitten Sie um das Original und sagen Sie der verantwortlichen Person Bescheid.',
+    },
     text_too_long: {
       why: 'Dieser Text ist länger, als ein Code sein kann.',
       next: 'Scannen Sie den Code selbst, statt Text einzufügen.',
@@ -128,9 +132,17 @@ export const reasons: ReasonTexts = {
       why: icu('Diese Art von Nachweis kann die App nicht prüfen: {format}.'),
       next: 'Bitten Sie um einen anderen Nachweis oder prüfen Sie ihn mit der passenden App.',
     },
+    dutch_verifier_only: {
+      why: 'Ein niederländischer Inlandsnachweis: Nur die niederländische Prüf-App kann ihn lesen.',
+      next: 'Prüfen Sie ihn mit der niederländischen Prüf-App oder bitten Sie um den internationalen Code (er beginnt mit HC1:).',
+    },
+    phone_document: {
+      why: 'Das ist kein Nachweis, sondern das Angebot eines Telefons, ein Dokument per Funk oder online zu zeigen.',
+      next: 'Bitten Sie um einen Nachweis, dessen Code sich allein prüfen lässt, oder nehmen Sie ein Lesegerät für digitale Dokumente.',
+    },
     online_only: {
-      why: icu('Das ist ein Link zum Register {host}: Nur das Register selbst kann antworten.'),
-      next: icu('Bitten Sie um einen signierten Nachweis oder schlagen Sie auf einem anderen Gerät bei {host} nach; tippen Sie die Adresse selbst ein.'),
+      why: icu('Das ist ein Link zum Register {host}: Er muss online nachgeschlagen werden, Nummer {number}.'),
+      next: icu('Bitten Sie um einen signierten Nachweis oder schlagen Sie auf einem anderen Gerät nach: Tippen Sie {host} selbst ein und dann die Nummer.'),
     },
   },
   unknown_reason: {
@@ -140,6 +152,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Akzeptiert',
     not_a_certificate: 'Kein Nachweis',
+    suspected_forgery: 'Verdacht auf Fälschung',
     text_too_long: 'Text zu lang',
     unsupported_version: 'Unbekannte Containerversion',
     not_base45: 'Beschädigt: Kodierung',
@@ -176,6 +189,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Widerrufsliste nicht lesbar',
     policy_unreadable: 'Regeln nicht lesbar',
     format_not_supported: 'Andere Art von Nachweis',
+    dutch_verifier_only: 'Niederländischer Nachweis',
+    phone_document: 'Dokument auf einem Telefon',
     online_only: 'Link zu einem Register',
   },
   looks_like: {
@@ -184,6 +199,13 @@ export const reasons: ReasonTexts = {
     script: 'ein Befehl, den ein Telefon ausführen würde',
     wifi: 'der Zugang zu einem WLAN',
     contact: 'eine Visitenkarte',
+    phone: 'eine Telefonnummer',
+    message: 'eine Nachricht zum Absenden',
+    place: 'ein Ort auf der Karte',
+    event: 'ein Kalendertermin',
+    payment: 'eine Zahlung',
+    one_time_password: 'ein Geheimnis zum Anmelden',
+    boarding_pass: 'eine Bordkarte',
     other: 'irgendein anderer Code',
   },
   facts: {
@@ -207,6 +229,10 @@ export const reasons: ReasonTexts = {
     result: 'Ergebnis',
     format: 'Format',
     host: 'Register',
+    register: 'sieht aus wie',
+    leads_to: 'führt zu',
+    number: 'Nummer',
+    check: 'Prüfcode',
     prefix: 'Anfang',
     rule: 'Regel',
     description: 'Forderung',

@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Ce n’est pas un certificat mais {looks_like}.'),
       next: 'Ne l’ouvrez pas. Demandez le code du certificat lui-même.',
     },
+    suspected_forgery: {
+      why: icu('Soupçon de faux : ce lien ressemble à ceux du registre {register}, mais n’en est pas un. Il mène à {leads_to}.'),
+      next: 'Ne l’ouvrez pas et ne l’acceptez pas. Demandez l’original et prévenez le responsable.',
+    },
     text_too_long: {
       why: 'Ce texte est plus long que ce qu’un code peut contenir.',
       next: 'Scannez le code lui-même au lieu de coller du texte.',
@@ -128,9 +132,17 @@ export const reasons: ReasonTexts = {
       why: icu('Cette application ne peut pas vérifier ce type de certificat : {format}.'),
       next: 'Demandez un autre certificat ou vérifiez-le avec l’application prévue.',
     },
+    dutch_verifier_only: {
+      why: 'Un certificat national néerlandais : seule l’application de contrôle néerlandaise peut le lire.',
+      next: 'Vérifiez-le avec l’application de contrôle néerlandaise, ou demandez le code international (il commence par HC1:).',
+    },
+    phone_document: {
+      why: 'Ce n’est pas un certificat : un téléphone propose de montrer un document par radio ou en ligne.',
+      next: 'Demandez un certificat dont le code se vérifie seul, ou utilisez un lecteur de documents numériques.',
+    },
     online_only: {
-      why: icu('C’est un lien vers le registre {host} : seul le registre peut répondre.'),
-      next: icu('Demandez un certificat signé, ou consultez {host} sur un autre appareil en tapant l’adresse vous-même.'),
+      why: icu('C’est un lien vers le registre {host} : il faut le consulter en ligne, numéro {number}.'),
+      next: icu('Demandez un certificat signé, ou consultez le registre sur un autre appareil : tapez vous-même {host}, puis le numéro.'),
     },
   },
   unknown_reason: {
@@ -140,6 +152,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Accepté',
     not_a_certificate: 'Pas un certificat',
+    suspected_forgery: 'Soupçon de faux',
     text_too_long: 'Texte trop long',
     unsupported_version: 'Version de conteneur inconnue',
     not_base45: 'Abîmé : codage',
@@ -176,6 +189,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Liste de révocation illisible',
     policy_unreadable: 'Règles illisibles',
     format_not_supported: 'Autre type de certificat',
+    dutch_verifier_only: 'Certificat néerlandais',
+    phone_document: 'Document sur un téléphone',
     online_only: 'Lien vers un registre',
   },
   looks_like: {
@@ -184,6 +199,13 @@ export const reasons: ReasonTexts = {
     script: 'une commande qu’un téléphone exécuterait',
     wifi: 'l’accès à un réseau Wi-Fi',
     contact: 'une carte de visite',
+    phone: 'un numéro de téléphone',
+    message: 'un message à envoyer',
+    place: 'un lieu sur la carte',
+    event: 'un rendez-vous pour l’agenda',
+    payment: 'un paiement',
+    one_time_password: 'un secret de connexion',
+    boarding_pass: 'une carte d’embarquement',
     other: 'un autre code',
   },
   facts: {
@@ -207,6 +229,10 @@ export const reasons: ReasonTexts = {
     result: 'résultat',
     format: 'format',
     host: 'registre',
+    register: 'ressemble à',
+    leads_to: 'mène à',
+    number: 'numéro',
+    check: 'code de contrôle',
     prefix: 'début',
     rule: 'règle',
     description: 'exigence',

@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Non è un certificato ma {looks_like}.'),
       next: 'Non aprire. Chiedere il codice del certificato.',
     },
+    suspected_forgery: {
+      why: icu('Sospetta falsificazione: questo link sembra del registro {register}, ma non lo è. Porta a {leads_to}.'),
+      next: 'Non aprirlo e non accettarlo. Chiedere l’originale e avvisare il responsabile.',
+    },
     text_too_long: {
       why: 'Questo testo è più lungo di quanto un codice possa contenere.',
       next: 'Scansionare il codice stesso invece di incollare il testo.',
@@ -128,9 +132,17 @@ export const reasons: ReasonTexts = {
       why: icu('Questa app non può verificare questo tipo di certificato: {format}.'),
       next: 'Chiedere un altro certificato o verificarlo con la sua app.',
     },
+    dutch_verifier_only: {
+      why: 'Un certificato nazionale olandese: solo l’app di verifica olandese può leggerlo.',
+      next: 'Verificarlo con l’app olandese o chiedere il codice internazionale (inizia con HC1:).',
+    },
+    phone_document: {
+      why: 'Non è un certificato: un telefono offre di mostrare un documento via radio o online.',
+      next: 'Chiedere un certificato il cui codice si verifichi da solo, o usare un lettore di documenti digitali.',
+    },
     online_only: {
-      why: icu('È un link al registro {host}: solo il registro può rispondere.'),
-      next: icu('Chiedere un certificato firmato, o consultare {host} su un altro dispositivo digitando l’indirizzo a mano.'),
+      why: icu('È un link al registro {host}: va consultato online, numero {number}.'),
+      next: icu('Chiedere un certificato firmato, o consultare il registro su un altro dispositivo: digitare {host} a mano e poi il numero.'),
     },
   },
   unknown_reason: {
@@ -140,6 +152,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Accettato',
     not_a_certificate: 'Non è un certificato',
+    suspected_forgery: 'Sospetta falsificazione',
     text_too_long: 'Testo troppo lungo',
     unsupported_version: 'Versione del contenitore sconosciuta',
     not_base45: 'Danneggiato: codifica',
@@ -176,6 +189,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Elenco delle revoche illeggibile',
     policy_unreadable: 'Regole illeggibili',
     format_not_supported: 'Altro tipo di certificato',
+    dutch_verifier_only: 'Certificato olandese',
+    phone_document: 'Documento su un telefono',
     online_only: 'Link a un registro',
   },
   looks_like: {
@@ -184,6 +199,13 @@ export const reasons: ReasonTexts = {
     script: 'un comando che un telefono eseguirebbe',
     wifi: 'l’accesso a una rete Wi-Fi',
     contact: 'un biglietto da visita',
+    phone: 'un numero di telefono',
+    message: 'un messaggio da inviare',
+    place: 'un luogo sulla mappa',
+    event: 'un appuntamento per il calendario',
+    payment: 'un pagamento',
+    one_time_password: 'un segreto per l’accesso',
+    boarding_pass: 'una carta d’imbarco',
     other: 'un altro codice',
   },
   facts: {
@@ -207,6 +229,10 @@ export const reasons: ReasonTexts = {
     result: 'risultato',
     format: 'formato',
     host: 'registro',
+    register: 'sembra',
+    leads_to: 'porta a',
+    number: 'numero',
+    check: 'codice di controllo',
     prefix: 'inizio',
     rule: 'regola',
     description: 'richiesta',

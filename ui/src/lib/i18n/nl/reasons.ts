@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Dit is geen bewijs maar {looks_like}.'),
       next: 'Open het niet. Vraag om de code van het bewijs zelf.',
     },
+    suspected_forgery: {
+      why: icu('Vermoedelijke vervalsing: deze link lijkt op een van het register {register}, maar is dat niet. Hij leidt naar {leads_to}.'),
+      next: 'Open en accepteer hem niet. Vraag om het origineel en waarschuw de verantwoordelijke.',
+    },
     text_too_long: {
       why: 'Deze tekst is langer dan een code kan zijn.',
       next: 'Scan de code zelf in plaats van tekst te plakken.',
@@ -128,9 +132,17 @@ export const reasons: ReasonTexts = {
       why: icu('Dit soort bewijs kan deze app niet controleren: {format}.'),
       next: 'Vraag om een ander bewijs of controleer het met de bijbehorende app.',
     },
+    dutch_verifier_only: {
+      why: 'Een Nederlands binnenlands bewijs: alleen de Nederlandse controle-app kan het lezen.',
+      next: 'Controleer het met de Nederlandse controle-app, of vraag om de internationale code (die begint met HC1:).',
+    },
+    phone_document: {
+      why: 'Dit is geen bewijs: een telefoon biedt aan om draadloos of online een document te tonen.',
+      next: 'Vraag om een bewijs waarvan de code op zichzelf te controleren is, of gebruik een lezer voor digitale documenten.',
+    },
     online_only: {
-      why: icu('Dit is een link naar het register {host}: alleen het register zelf kan antwoorden.'),
-      next: icu('Vraag om een ondertekend bewijs, of zoek het op een ander apparaat op bij {host}; typ het adres zelf in.'),
+      why: icu('Dit is een link naar het register {host}: het moet online worden opgezocht, nummer {number}.'),
+      next: icu('Vraag om een ondertekend bewijs, of zoek het op een ander apparaat op: typ zelf {host} in en dan het nummer.'),
     },
   },
   unknown_reason: {
@@ -140,6 +152,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Geaccepteerd',
     not_a_certificate: 'Geen bewijs',
+    suspected_forgery: 'Vermoedelijke vervalsing',
     text_too_long: 'Tekst te lang',
     unsupported_version: 'Onbekende containerversie',
     not_base45: 'Beschadigd: codering',
@@ -176,6 +189,8 @@ export const reasons: ReasonTexts = {
     revocation_unreadable: 'Intrekkingslijst onleesbaar',
     policy_unreadable: 'Regels onleesbaar',
     format_not_supported: 'Ander soort bewijs',
+    dutch_verifier_only: 'Nederlands bewijs',
+    phone_document: 'Document op een telefoon',
     online_only: 'Link naar een register',
   },
   looks_like: {
@@ -184,6 +199,13 @@ export const reasons: ReasonTexts = {
     script: 'een opdracht die een telefoon zou uitvoeren',
     wifi: 'toegang tot een wifinetwerk',
     contact: 'een visitekaartje',
+    phone: 'een telefoonnummer',
+    message: 'een bericht om te versturen',
+    place: 'een plek op de kaart',
+    event: 'een afspraak voor de agenda',
+    payment: 'een betaling',
+    one_time_password: 'een geheim om in te loggen',
+    boarding_pass: 'een instapkaart',
     other: 'een andere code',
   },
   facts: {
@@ -207,6 +229,10 @@ export const reasons: ReasonTexts = {
     result: 'uitslag',
     format: 'formaat',
     host: 'register',
+    register: 'lijkt op',
+    leads_to: 'leidt naar',
+    number: 'nummer',
+    check: 'controlecode',
     prefix: 'begin',
     rule: 'regel',
     description: 'vereiste',
