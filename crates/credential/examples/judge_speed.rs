@@ -115,6 +115,7 @@ fn trusted(key: PublicKey) -> IssuerKey {
         kid: Kid(b"12345678".to_vec()),
         key,
         usages: Usages::default(),
+        scope: Default::default(),
         validity: None,
         issuer: "Example".to_owned(),
         country: None,

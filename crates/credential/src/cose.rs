@@ -3,9 +3,11 @@
 use ciborium::Value;
 
 use crate::cbor::{self, Fault};
-use crate::key::{IssuerKey, KeySet, Kid};
-use crate::refusal::{Doubt, Refusal, Stop};
-use crate::signature::{self, Algorithm};
+use crate::format::Format;
+use crate::key::{KeySet, Kid};
+use crate::refusal::{Refusal, Stop};
+use crate::signature::Algorithm;
+use crate::signers::{Message, Signed};
 
 const ALG: i64 = 1;
 const CRIT: i64 = 2;
@@ -24,39 +26,6 @@ pub(crate) struct Sign1 {
     protected: Vec<u8>,
     payload: Vec<u8>,
     signature: Vec<u8>,
-}
-
-/// A payload whose signature held. Only [`Sign1::verify`] makes one.
-#[derive(Debug)]
-pub(crate) struct Signed<'k> {
-    payload: Vec<u8>,
-    signature: Vec<u8>,
-    signers: Signers<'k>,
-}
-
-/// The entries of the key set whose key verified a message: the same key can stand
-/// there more than once, with other validity or usages.
-#[derive(Clone, Debug)]
-pub(crate) struct Signers<'k> {
-    pub(crate) first: &'k IssuerKey,
-    pub(crate) others: Vec<&'k IssuerKey>,
-}
-
-impl<'k> Signed<'k> {
-    /// The bytes that were signed, verbatim.
-    pub(crate) fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
-    /// What of the signature only the key's owner can choose.
-    pub(crate) fn signature(&self) -> &[u8] {
-        &self.signature
-    }
-
-    /// Who signed them.
-    pub(crate) fn into_signers(self) -> Signers<'k> {
-        self.signers
-    }
 }
 
 impl Sign1 {
@@ -79,29 +48,16 @@ impl Sign1 {
         Ok(Self { alg, kid, protected, payload, signature })
     }
 
-    /// Tries every key with the message's key id. A message without an id is looked up by the
-    /// empty one and so is of an unknown key: trying all keys instead would make the work
-    /// grow with the key set for whatever is held in front of the camera.
-    pub(crate) fn verify(self, keys: &KeySet) -> Result<Signed<'_>, Stop> {
-        let candidates = keys.candidates(&self.kid.0);
-        if candidates.is_empty() {
-            return Err(Doubt::UnknownKey { kid: self.kid }.into());
-        }
-        if !candidates.iter().any(|candidate| self.alg.fits(&candidate.key)) {
-            return Err(Refusal::AlgorithmMismatch { kid: self.kid, alg: self.alg.name() }.into());
-        }
+    /// Tries every key with the message's key id that is for this format and this issuer.
+    pub(crate) fn verify<'k>(
+        self,
+        keys: &'k KeySet,
+        format: Format,
+        issuer: Option<&str>,
+    ) -> Result<Signed<'k>, Stop> {
         let signed = sig_structure(&self.protected, &self.payload);
-        let verified = candidates.iter().position(|candidate| {
-            self.alg.fits(&candidate.key) && signature::holds(&candidate.key, &signed, &self.signature)
-        });
-        match verified.map(|at| candidates.split_at(at)) {
-            Some((_, [first, after @ ..])) => {
-                let others = after.iter().filter(|other| other.key == first.key).collect();
-                let signature = self.alg.unforgeable(&self.signature).to_vec();
-                Ok(Signed { payload: self.payload, signature, signers: Signers { first, others } })
-            }
-            _ => Err(Refusal::BadSignature { kid: self.kid }.into()),
-        }
+        let Self { alg, kid, payload, signature, .. } = self;
+        Message { signed, payload, signature, alg, kid }.verify(keys, format, issuer)
     }
 }
 

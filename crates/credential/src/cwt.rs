@@ -3,8 +3,10 @@
 use ciborium::Value;
 
 use crate::cbor::{self, Fault};
-use crate::cose::Signed;
-use crate::pass::StatusRef;
+use crate::claims::Claims;
+use crate::signers::Signed;
+use crate::format::Format;
+use crate::pass::{Kind, Pass, StatusRef};
 use crate::refusal::Refusal;
 
 const ISS: i64 = 1;
@@ -19,7 +21,7 @@ const LAST_TIME: i64 = 253_402_300_799;
 
 /// The claims that say when, by whom, and where the status stands.
 #[derive(Debug)]
-pub(crate) struct Claims {
+pub(crate) struct Cwt {
     pub(crate) issuer: Option<String>,
     pub(crate) expires_at: i64,
     pub(crate) not_before: Option<i64>,
@@ -28,10 +30,10 @@ pub(crate) struct Claims {
     map: Vec<(Value, Value)>,
 }
 
-impl Claims {
+impl Cwt {
     /// Reads them. `exp` and `iat` are required: a pass without an end cannot be told from one that never ends.
     pub(crate) fn read(signed: &Signed<'_>) -> Result<Self, Refusal> {
-        let map = cbor::parse(signed.payload()).map_err(refusal)?;
+        let map = cbor::parse(&signed.payload).map_err(refusal)?;
         let map = map.into_map().map_err(|_| Refusal::BrokenCwt { fault: "the claims are no map", at: 0 })?;
         let time = |key, claim| time(cbor::by_number(&map, key), claim);
         let required = |claim| Refusal::ClaimMissing { claim };
@@ -43,6 +45,18 @@ impl Claims {
             status: status(cbor::by_number(&map, STATUS))?,
             map,
         })
+    }
+
+    /// A pass of these claims, of which the rest is still to be said.
+    pub(crate) fn pass(self, format: Format, kind: Kind, claims: Claims) -> Pass {
+        Pass {
+            issuer: self.issuer,
+            issued_at: Some(self.issued_at),
+            not_before: self.not_before,
+            expires_at: Some(self.expires_at),
+            status: self.status,
+            ..Pass::new(format, kind, claims)
+        }
     }
 
     /// Any other claim.

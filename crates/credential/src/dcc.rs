@@ -14,6 +14,7 @@ mod json;
 mod read;
 
 pub(crate) use json::for_rules;
+pub(crate) use read::person;
 pub use read::{is_country, is_filler};
 
 /// A DCC payload.
@@ -131,13 +132,38 @@ impl Dcc {
 
     /// Whom it is for, in the form that all formats share.
     pub(crate) fn holder(&self) -> Holder {
+        self.name.holder(&self.date_of_birth)
+    }
+}
+
+impl Name {
+    /// Whom a pass is for, in the form that all formats share.
+    fn holder(&self, date_of_birth: &str) -> Holder {
         Holder {
-            family_name: self.name.family.clone(),
-            given_name: self.name.given.clone(),
-            family_name_latin: self.name.family_latin.clone(),
-            given_name_latin: self.name.given_latin.clone(),
-            date_of_birth: date::day(&self.date_of_birth).to_owned(),
+            family_name: self.family.clone(),
+            given_name: self.given.clone(),
+            family_name_latin: self.family_latin.clone(),
+            given_name_latin: self.given_latin.clone(),
+            date_of_birth: date::day(date_of_birth).to_owned(),
         }
+    }
+}
+
+/// `ver`, `nam` and `dob` alone.
+pub(crate) struct Person {
+    version: String,
+    name: Name,
+    date_of_birth: String,
+}
+
+impl Person {
+    pub(crate) fn holder(&self) -> Holder {
+        self.name.holder(&self.date_of_birth)
+    }
+
+    /// Under the names of the schema.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        json::person(&self.version, &self.name, &self.date_of_birth)
     }
 }
 

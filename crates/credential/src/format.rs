@@ -1,13 +1,18 @@
-//! Which wire format a text is in. A format is one module and one line here.
+//! Which wire format a text is in. A format is one module, its name in [`Format`], and one line in [`FORMATS`].
 
-use crate::cose::Signers;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
 use crate::display;
 use crate::everyday;
 use crate::hcert;
 use crate::key::KeySet;
+use crate::light;
 use crate::link;
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal, Stop};
+use crate::signers::{Signed, Signers};
 
 /// The longest text that is looked at, in bytes: the largest QR code holds 7089 digits or 4296 alphanumeric
 /// characters (ISO/IEC 18004, version 40-L), and its 2953 bytes make at most 5906 bytes of UTF-8.
@@ -24,14 +29,71 @@ pub(crate) struct Verified<'k> {
     pub(crate) signers: Signers<'k>,
 }
 
+/// A wire format that is verified: what a key can be for, and what a pass came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// EU Digital COVID Certificate (eu-dcc-hcert-spec), which our own passes are, too.
+    Dcc,
+    /// Swiss Certificate Light.
+    SwissLight,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight];
+
+    /// Its name in `snake_case`: it stands in key sets and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dcc => "dcc",
+            Self::SwissLight => "swiss_light",
+        }
+    }
+
+    /// What its issuers call it, in English.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Dcc => "EU Digital COVID Certificate",
+            Self::SwissLight => "Swiss Certificate Light",
+        }
+    }
+
+    /// The format of this [name](Self::name).
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.name() == name)
+    }
+
+    /// Whether a key whose entry names no format may sign it: the formats of one family, whose texts cannot be
+    /// taken for one another and whose authorities are the same. All others have to be named.
+    pub fn is_default(self) -> bool {
+        matches!(self, Self::Dcc | Self::SwissLight)
+    }
+}
+
+impl<'k> Verified<'k> {
+    /// A pass that was read from what was signed. One without an identifier of its own is named by its signature.
+    pub(crate) fn new(mut pass: Pass, signed: Signed<'k>) -> Self {
+        pass.signature = signed.signature;
+        if pass.id.is_empty() {
+            pass.id = URL_SAFE_NO_PAD.encode(Sha256::digest(&pass.signature));
+        }
+        Self { pass, signers: signed.signers }
+    }
+}
+
+/// What a format's module is handed, where the text is its own.
+type Recognise = fn(&str) -> Option<&str>;
+
 type Open = for<'k> fn(&str, &'k KeySet) -> Result<Verified<'k>, Stop>;
 
-/// The formats that are verified, by their prefixes.
-const FORMATS: &[(&str, Open)] = &[(hcert::PREFIX, hcert::open)];
+/// The formats that are verified: the first that takes a text for its own opens it.
+const FORMATS: &[(Recognise, Open)] = &[
+    (|text| text.strip_prefix(hcert::PREFIX), hcert::open),
+    (|text| text.strip_prefix(light::PREFIX), light::open),
+];
 
 /// Formats that are known but not verified yet.
 const KNOWN: &[(&str, &str)] = &[
-    ("LT1:", "Swiss Certificate Light"),
     ("NZCP:/", "New Zealand COVID Pass"),
     ("shc:/", "SMART Health Card"),
     ("B64:", "DIVOC certificate"),
@@ -51,7 +113,7 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     }
     // Keyboard-wedge scanners and copied lines end in line breaks. Spaces are base45 digits.
     let text = text.trim_matches(['\r', '\n']);
-    match FORMATS.iter().find_map(|(prefix, open)| Some((text.strip_prefix(prefix)?, open))) {
+    match FORMATS.iter().find_map(|(recognise, open)| Some((recognise(text)?, open))) {
         Some((body, open)) => open(body, keys),
         None => Err(unknown(text)),
     }

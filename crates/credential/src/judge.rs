@@ -2,7 +2,6 @@
 
 use std::iter;
 
-use crate::dcc::Certificate;
 use crate::format::Verified;
 use crate::key::IssuerKey;
 use crate::pass::Pass;
@@ -94,13 +93,11 @@ fn policy_doubt(context: Context<'_>) -> Option<Doubt> {
 
 /// What holds at every place: a genuine proof of an infection opens no door.
 fn rule_refusal(pass: &Pass) -> Option<Refusal> {
-    match &pass.dcc.certificate {
-        Certificate::Test(test) => match test.result.as_str() {
-            NOT_DETECTED => None,
-            DETECTED => Some(Refusal::PositiveTest { sampled: test.sampled.clone() }),
-            result => Some(Refusal::UnclearTest { result: result.to_owned() }),
-        },
-        Certificate::Vaccinations(_) | Certificate::Recovery(_) => None,
+    let test = pass.claims.test()?;
+    match test.code.as_str() {
+        NOT_DETECTED => None,
+        DETECTED => Some(Refusal::PositiveTest { sampled: test.sampled }),
+        _ => Some(Refusal::UnclearTest { result: test.code }),
     }
 }
 

@@ -4,6 +4,7 @@ mod lazy;
 
 use std::fmt;
 
+use crate::format::Format;
 use crate::pass::Kind;
 
 pub use lazy::{Encoded, Lazy};
@@ -101,7 +102,28 @@ impl Usages {
             Kind::Test => self.test,
             Kind::Vaccination => self.vaccination,
             Kind::Recovery => self.recovery,
+            // It says that one of the three is there, not which.
+            Kind::HealthPass => self.test || self.vaccination || self.recovery,
+            Kind::Identity => self.other,
         }
+    }
+}
+
+/// Whose passes a key verifies, and in which formats: a key of one system proves nothing in another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The formats that it may sign; where none is named, those that [are so by default](Format::is_default).
+    pub formats: Vec<Format>,
+    /// The issuer that its passes must name, to the letter: a URL (SMART Health Cards), a DID (NZ COVID Pass).
+    /// `None` where the key's id alone says whose it is.
+    pub issuer: Option<String>,
+}
+
+impl Scope {
+    /// Whether it reaches a pass of this format that names this issuer.
+    pub fn covers(&self, format: Format, issuer: Option<&str>) -> bool {
+        let named = if self.formats.is_empty() { format.is_default() } else { self.formats.contains(&format) };
+        named && self.issuer.as_deref().is_none_or(|own| issuer == Some(own))
     }
 }
 
@@ -114,6 +136,8 @@ pub struct IssuerKey {
     pub key: PublicKey,
     /// What it may sign.
     pub usages: Usages,
+    /// In which formats, and in whose name.
+    pub scope: Scope,
     /// When it may sign; `None` when its set does not limit it.
     pub validity: Option<Validity>,
     /// From when on it is revoked, seconds UTC: passes that were issued at that moment or later, and

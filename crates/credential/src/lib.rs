@@ -11,6 +11,7 @@ pub mod policy;
 
 mod base45;
 mod cbor;
+mod claims;
 mod cose;
 mod cwt;
 mod everyday;
@@ -19,15 +20,19 @@ mod hcert;
 mod inflate;
 mod judge;
 mod key;
+mod light;
 mod link;
 mod pass;
 mod refusal;
 mod signature;
+mod signers;
 #[cfg(test)]
 mod testing;
 mod verdict;
 
-pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Usages, Validity};
+pub use claims::{Claims, Other, TestResult};
+pub use format::Format;
+pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Scope, Usages, Validity};
 pub use pass::{Holder, Kind, Pass, StatusRef};
 pub use policy::{InForce, InMode, Policy};
 pub use refusal::{Doubt, REASONS, Refusal, TextKind};

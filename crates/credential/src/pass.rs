@@ -1,18 +1,21 @@
 //! A pass whose signature held: the same form for every wire format.
 
-use crate::dcc::Dcc;
+use crate::claims::Claims;
+use crate::format::Format;
 use crate::key::Kid;
 
 /// The claims of a pass whose signature held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pass {
+    /// The wire format that it came in.
+    pub format: Format,
     /// Who signed: the name of the key's owner, from our key set.
     pub signed_by: String,
     /// The key that verified it.
     pub kid: Kid,
     /// Whether that key is a demo authority's.
     pub demo: bool,
-    /// `iss` (CWT claim 1), as the pass says it.
+    /// `iss` (CWT claim 1, JWT `iss`), as the pass says it.
     pub issuer: Option<String>,
     /// `iat` (CWT claim 6), seconds UTC, rounded down.
     pub issued_at: Option<i64>,
@@ -28,12 +31,32 @@ pub struct Pass {
     pub holder: Holder,
     /// Where its revocation status stands (IETF Token Status List, CWT claim 65535).
     pub status: Option<StatusRef>,
-    /// The claims as the EU Digital COVID Certificate schema types them.
-    pub dcc: Dcc,
+    /// What it says in full.
+    pub claims: Claims,
     pub(crate) signature: Vec<u8>,
 }
 
 impl Pass {
+    /// One that says nothing yet but what it is; the judge fills in who signed it.
+    pub(crate) fn new(format: Format, kind: Kind, claims: Claims) -> Self {
+        Self {
+            format,
+            signed_by: String::new(),
+            kid: Kid::default(),
+            demo: false,
+            issuer: None,
+            issued_at: None,
+            not_before: None,
+            expires_at: None,
+            kind,
+            id: String::new(),
+            holder: Holder::default(),
+            status: None,
+            claims,
+            signature: vec![],
+        }
+    }
+
     /// The bytes of its signature that only the key's owner can choose, which lists of revoked
     /// signatures name it by: of an ECDSA signature R, its first half, since whoever has one
     /// signature (R, S) can make (R, -S) of it, which holds as well; of others all of it
@@ -52,15 +75,25 @@ pub enum Kind {
     Test,
     /// Recovery (DCC `r`).
     Recovery,
+    /// That its holder may pass, and not why: the Swiss Certificate Light, the New Zealand COVID Pass.
+    HealthPass,
+    /// Who its holder is.
+    Identity,
 }
 
 impl Kind {
-    /// `vaccination`, `test` or `recovery`.
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Vaccination, Self::Test, Self::Recovery, Self::HealthPass, Self::Identity];
+
+    /// Its name in `snake_case`: it stands in policies, in logs and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Vaccination => "vaccination",
             Self::Test => "test",
             Self::Recovery => "recovery",
+            Self::HealthPass => "health_pass",
+            Self::Identity => "identity",
         }
     }
 }

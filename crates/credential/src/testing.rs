@@ -55,6 +55,7 @@ pub(crate) fn trusted(kid: &[u8], key: PublicKey) -> IssuerKey {
         kid: Kid(kid.to_vec()),
         key,
         usages: Usages::default(),
+        scope: Default::default(),
         validity: None,
         revoked_from: None,
         issuer: "Test authority".to_owned(),

@@ -135,6 +135,7 @@ impl Authority {
             kid: self.kid.clone(),
             key: self.key.public_key(),
             usages: Usages::default(),
+            scope: Default::default(),
             validity: None,
             revoked_from: None,
             issuer: self.name.clone(),

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use credential::{Evidence, Kind, Pass, Verdict};
+use credential::{Evidence, Format, Kind, Pass, Verdict};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -69,8 +69,10 @@ pub enum Fact {
 /// What staff compare with an ID document, and no more.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct PassView {
-    /// `vaccination`, `test` or `recovery`.
+    /// What it certifies.
     pub kind: KindView,
+    /// What its issuers call its format, in English; null for the one of our own passes and the EU's.
+    pub format: Option<String>,
     /// As written in the holder's language, escaped.
     pub family_name: String,
     /// As written in the holder's language, escaped.
@@ -103,6 +105,10 @@ pub enum KindView {
     Test,
     /// Recovery.
     Recovery,
+    /// That its holder may pass, and not why.
+    HealthPass,
+    /// Who its holder is.
+    Identity,
 }
 
 /// What came of one submitted text.
@@ -158,6 +164,8 @@ impl KindView {
             Self::Vaccination => "vaccination",
             Self::Test => "test",
             Self::Recovery => "recovery",
+            Self::HealthPass => "health_pass",
+            Self::Identity => "identity",
         }
     }
 }
@@ -184,6 +192,7 @@ impl PassView {
         let shown = |name: &str| credential::display::escape(name);
         Self {
             kind: pass.kind.into(),
+            format: (pass.format != Format::Dcc).then(|| pass.format.title().to_owned()),
             family_name: shown(&holder.family_name),
             given_name: shown(&holder.given_name),
             family_name_latin: shown(&holder.family_name_latin),
@@ -233,6 +242,8 @@ impl From<Kind> for KindView {
             Kind::Vaccination => Self::Vaccination,
             Kind::Test => Self::Test,
             Kind::Recovery => Self::Recovery,
+            Kind::HealthPass => Self::HealthPass,
+            Kind::Identity => Self::Identity,
         }
     }
 }

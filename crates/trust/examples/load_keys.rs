@@ -71,6 +71,7 @@ fn key(number: u32) -> IssuerKey {
         kid: Kid([&number.to_be_bytes()[..], &[0xab; 4]].concat()),
         key,
         usages: Usages { vaccination: true, ..Usages::default() },
+        scope: Default::default(),
         validity: Some(Validity { not_before: NOW, not_after: NOW + 1000 }),
         revoked_from: None,
         issuer: format!("Ministry of Health, department {number}"),

@@ -148,7 +148,7 @@ impl Kind {
     /// The hashes that a list of this kind can name a pass by. The country is who signed (`iss`) as
     /// well as where it was certified (`co`): lists take either, and `iss` is not always a country.
     pub fn hashes(self, pass: &Pass) -> Vec<Hash> {
-        let origins = pass.dcc.certificate.origins();
+        let origins = pass.claims.origins();
         match self {
             Self::Uci => origins.iter().map(|origin| hash(origin.id.as_bytes())).collect(),
             Self::CountryUci => origins

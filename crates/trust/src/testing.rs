@@ -41,6 +41,7 @@ pub fn document(names: &[&str]) -> KeySetDocument {
         kid: Kid(vec![place as u8 + 1; 8]),
         key: PublicKey::Ed25519(signing_key(100 + place as u8).verifying_key().into()),
         usages: Usages { vaccination: true, ..Usages::default() },
+        scope: Default::default(),
         validity: Some(Validity { not_before: NOW, not_after: NOW + 1000 }),
         revoked_from: None,
         issuer: name.to_string(),

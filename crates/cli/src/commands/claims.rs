@@ -7,6 +7,7 @@ use station::view::{KindView, rfc3339};
 /// Everything that a pass says, and who signed it.
 pub fn json(pass: &Pass) -> Value {
     present(json!({
+        "format": pass.format.name(),
         "kind": KindView::from(pass.kind).name(),
         "id": pass.id,
         "issuer": pass.issuer,
@@ -18,7 +19,7 @@ pub fn json(pass: &Pass) -> Value {
         "expires_at": pass.expires_at.map(rfc3339),
         "holder": holder(&pass.holder),
         "status": pass.status.as_ref().map(|status| json!({ "index": status.index, "uri": status.uri })),
-        "dcc": pass.dcc.to_json(),
+        "claims": pass.claims.to_json(),
     }))
 }
 

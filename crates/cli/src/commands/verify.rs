@@ -196,7 +196,11 @@ fn as_lines(verdict: &Verdict) -> String {
 fn pass_lines(pass: &PassView) -> Vec<String> {
     let mut lines = vec![
         format!("  for: {} {}, born {}", pass.family_name, pass.given_name, pass.date_of_birth),
-        format!("  kind: {}", pass.kind.name()),
+        format!(
+            "  kind: {}{}",
+            pass.kind.name(),
+            pass.format.as_deref().map_or(String::new(), |format| format!(" ({format})"))
+        ),
         format!("  signed by: {}{}", pass.signed_by, if pass.demo { " (DEMO AUTHORITY)" } else { "" }),
     ];
     if let Some(at) = &pass.expires_at {

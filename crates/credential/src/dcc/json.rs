@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::{Certificate, Dcc, Origin, Recovery, Test, Vaccination, date};
+use super::{Certificate, Dcc, Name, Origin, Recovery, Test, Vaccination, date};
 
 /// How times and dates are written.
 #[derive(Clone, Copy)]
@@ -30,17 +30,22 @@ pub(crate) fn for_rules(dcc: &Dcc) -> Value {
 }
 
 fn json(dcc: &Dcc, forms: Forms, date_of_birth: &str, doses: &[&Vaccination]) -> Value {
-    let name = &dcc.name;
-    let (group, entries) = match &dcc.certificate {
+    let (group, entries): (_, Vec<Value>) = match &dcc.certificate {
         Certificate::Vaccinations(_) => ("v", doses.iter().map(|dose| vaccination(dose, forms)).collect()),
         Certificate::Test(result) => ("t", vec![test(result, forms)]),
         Certificate::Recovery(recovered) => ("r", vec![recovery(recovered, forms)]),
     };
+    let mut json = person(&dcc.version, &dcc.name, date_of_birth);
+    json[group] = entries.into();
+    json
+}
+
+/// What stands there besides the certificate itself.
+pub(super) fn person(version: &str, name: &Name, date_of_birth: &str) -> Value {
     json!({
-        "ver": dcc.version,
+        "ver": version,
         "nam": { "fn": name.family, "gn": name.given, "fnt": name.family_latin, "gnt": name.given_latin },
         "dob": date_of_birth,
-        group: entries,
     })
 }
 

@@ -5,7 +5,7 @@
 
 use ciborium::Value;
 
-use super::{Certificate, Dcc, Name, Origin, Recovery, Test, Vaccination, date};
+use super::{Certificate, Dcc, Name, Origin, Person, Recovery, Test, Vaccination, date};
 use crate::cbor;
 use crate::refusal::Refusal;
 
@@ -20,12 +20,18 @@ struct Fields<'v> {
 }
 
 pub(super) fn dcc(map: &[(Value, Value)]) -> Result<Dcc, Refusal> {
+    let Person { version, name, date_of_birth } = person(map)?;
+    let certificate = certificate(&Fields { map, path: "", index: None })?;
+    Ok(Dcc { version, name, date_of_birth, certificate })
+}
+
+/// What a DCC says of its holder, and a Swiss Certificate Light altogether.
+pub(crate) fn person(map: &[(Value, Value)]) -> Result<Person, Refusal> {
     let fields = Fields { map, path: "", index: None };
-    Ok(Dcc {
+    Ok(Person {
         version: version(&fields)?,
         name: name(&fields)?,
         date_of_birth: date_of_birth(&fields)?,
-        certificate: certificate(&fields)?,
     })
 }
 

@@ -50,6 +50,8 @@ pub(super) enum KindName {
     Vaccination,
     Test,
     Recovery,
+    HealthPass,
+    Identity,
 }
 
 impl From<KindName> for Kind {
@@ -58,6 +60,8 @@ impl From<KindName> for Kind {
             KindName::Vaccination => Self::Vaccination,
             KindName::Test => Self::Test,
             KindName::Recovery => Self::Recovery,
+            KindName::HealthPass => Self::HealthPass,
+            KindName::Identity => Self::Identity,
         }
     }
 }

@@ -78,7 +78,7 @@ impl<'a> Asked<'a> {
             ("kid", BASE64_STANDARD.encode(&pass.kid.0).into()),
             ("region", policy.region.as_deref().map_or(Value::Null, Value::from)),
         ];
-        Self { policy, payload: dcc::for_rules(&pass.dcc), external }
+        Self { policy, payload: pass.claims.for_rules(), external }
     }
 
     /// The first rule that does not let the pass pass.
@@ -122,7 +122,7 @@ fn issuer_country(pass: &Pass) -> &str {
     let is_country = |text: &&str| text.len() == 2 && dcc::is_country(text);
     let named = pass.issuer.as_deref().filter(is_country);
     named.unwrap_or_else(|| {
-        pass.dcc.certificate.origins().first().map_or("", |origin| origin.country.as_str())
+        pass.claims.origins().first().map_or("", |origin| origin.country.as_str())
     })
 }
 

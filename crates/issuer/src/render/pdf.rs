@@ -60,6 +60,8 @@ fn title(kind: Kind) -> (&'static str, &'static str) {
         Kind::Vaccination => ("Сертификат о вакцинации", "Vaccination certificate"),
         Kind::Test => ("Сертификат о тесте", "Test certificate"),
         Kind::Recovery => ("Сертификат о перенесённом заболевании", "Recovery certificate"),
+        Kind::HealthPass => ("Санитарный пропуск", "Health pass"),
+        Kind::Identity => ("Удостоверение", "Identity"),
     }
 }
 

@@ -106,6 +106,7 @@ impl<'a> Entry<'a> {
             key: self.public_key()?,
             kid: kid(&self.kid.ok_or("`kid` is missing")?.0)?,
             usages: usages(&self.usages),
+            scope: Default::default(),
             validity: validity(self.not_before, self.not_after)?,
             revoked_from: self.revoked_from,
             issuer: self.issuer.map(|text| text.0.into_owned()).unwrap_or_default(),

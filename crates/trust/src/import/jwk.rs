@@ -128,6 +128,7 @@ fn owner(jwk: &Jwk, key: PublicKey) -> Result<IssuerKey, Unusable> {
             kid,
             key,
             usages,
+            scope: Default::default(),
             validity: None,
             revoked_from: None,
             issuer,

@@ -47,6 +47,7 @@ pub(super) fn certificate(der: &[u8]) -> Result<IssuerKey, ImportError> {
         kid: Kid(Sha256::digest(der)[..8].to_vec()), // safe: a digest has 32 bytes
         key: public_key(body.subject_public_key_info())?,
         usages: usages(body)?,
+        scope: Default::default(),
         validity: Some(validity(body)?),
         revoked_from: None,
         issuer: issuer(body.subject()),

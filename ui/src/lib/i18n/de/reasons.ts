@@ -239,6 +239,18 @@ export const reasons: ReasonTexts = {
     values: 'Werte',
     mode: 'gilt',
   },
-  kinds: { vaccination: 'Impfung', test: 'Test', recovery: 'Genesung' },
-  kinds_within: { vaccination: 'Impfung', test: 'Test', recovery: 'Genesung' },
+  kinds: {
+    vaccination: 'Impfung',
+    test: 'Test',
+    recovery: 'Genesung',
+    health_pass: 'Gesundheitspass',
+    identity: 'Identität',
+  },
+  kinds_within: {
+    vaccination: 'Impfung',
+    test: 'Test',
+    recovery: 'Genesung',
+    health_pass: 'Gesundheitspass',
+    identity: 'Identität',
+  },
 };

@@ -230,6 +230,18 @@ export const reasons: ReasonTexts = {
     values: 'values',
     mode: 'accepted',
   },
-  kinds: { vaccination: 'Vaccination', test: 'Test', recovery: 'Recovery' },
-  kinds_within: { vaccination: 'vaccination', test: 'test', recovery: 'recovery' },
+  kinds: {
+    vaccination: 'Vaccination',
+    test: 'Test',
+    recovery: 'Recovery',
+    health_pass: 'Health pass',
+    identity: 'Identity',
+  },
+  kinds_within: {
+    vaccination: 'vaccination',
+    test: 'test',
+    recovery: 'recovery',
+    health_pass: 'health pass',
+    identity: 'identity',
+  },
 };

@@ -239,6 +239,18 @@ export const reasons: ReasonTexts = {
     values: 'valeurs',
     mode: 'accepté',
   },
-  kinds: { vaccination: 'Vaccination', test: 'Test', recovery: 'Rétablissement' },
-  kinds_within: { vaccination: 'vaccination', test: 'test', recovery: 'rétablissement' },
+  kinds: {
+    vaccination: 'Vaccination',
+    test: 'Test',
+    recovery: 'Rétablissement',
+    health_pass: 'Pass sanitaire',
+    identity: 'Identité',
+  },
+  kinds_within: {
+    vaccination: 'vaccination',
+    test: 'test',
+    recovery: 'rétablissement',
+    health_pass: 'pass sanitaire',
+    identity: 'identité',
+  },
 };

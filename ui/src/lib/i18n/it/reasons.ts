@@ -239,6 +239,18 @@ export const reasons: ReasonTexts = {
     values: 'valori',
     mode: 'accettato',
   },
-  kinds: { vaccination: 'Vaccinazione', test: 'Test', recovery: 'Guarigione' },
-  kinds_within: { vaccination: 'vaccinazione', test: 'test', recovery: 'guarigione' },
+  kinds: {
+    vaccination: 'Vaccinazione',
+    test: 'Test',
+    recovery: 'Guarigione',
+    health_pass: 'Pass sanitario',
+    identity: 'Identità',
+  },
+  kinds_within: {
+    vaccination: 'vaccinazione',
+    test: 'test',
+    recovery: 'guarigione',
+    health_pass: 'pass sanitario',
+    identity: 'identità',
+  },
 };

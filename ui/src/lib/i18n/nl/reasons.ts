@@ -239,6 +239,18 @@ export const reasons: ReasonTexts = {
     values: 'waarden',
     mode: 'geldt',
   },
-  kinds: { vaccination: 'Vaccinatie', test: 'Test', recovery: 'Herstel' },
-  kinds_within: { vaccination: 'vaccinatie', test: 'test', recovery: 'herstel' },
+  kinds: {
+    vaccination: 'Vaccinatie',
+    test: 'Test',
+    recovery: 'Herstel',
+    health_pass: 'Gezondheidspas',
+    identity: 'Identiteit',
+  },
+  kinds_within: {
+    vaccination: 'vaccinatie',
+    test: 'test',
+    recovery: 'herstel',
+    health_pass: 'gezondheidspas',
+    identity: 'identiteit',
+  },
 };

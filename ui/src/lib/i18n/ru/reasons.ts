@@ -230,6 +230,18 @@ export const reasons: ReasonTexts = {
     values: 'значения',
     mode: 'принимается',
   },
-  kinds: { vaccination: 'Вакцинация', test: 'Тест', recovery: 'Перенесённая болезнь' },
-  kinds_within: { vaccination: 'вакцинация', test: 'тест', recovery: 'перенесённая болезнь' },
+  kinds: {
+    vaccination: 'Вакцинация',
+    test: 'Тест',
+    recovery: 'Перенесённая болезнь',
+    health_pass: 'Санитарный пропуск',
+    identity: 'Личность',
+  },
+  kinds_within: {
+    vaccination: 'вакцинация',
+    test: 'тест',
+    recovery: 'перенесённая болезнь',
+    health_pass: 'санитарный пропуск',
+    identity: 'личность',
+  },
 };
