@@ -13,6 +13,7 @@ mod date;
 mod json;
 mod read;
 
+pub(crate) use date::is_birth_date;
 pub(crate) use json::for_rules;
 pub(crate) use read::person;
 pub use read::{is_country, is_filler};

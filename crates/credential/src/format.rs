@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::display;
 use crate::everyday;
+use crate::general;
 use crate::hcert;
 use crate::key::KeySet;
 use crate::light;
@@ -36,17 +37,20 @@ pub enum Format {
     Dcc,
     /// Swiss Certificate Light.
     SwissLight,
+    /// General pass of our own: card, badge, appointment, ticket.
+    General,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight];
+    pub const ALL: &[Self] = &[Self::Dcc, Self::SwissLight, Self::General];
 
     /// Its name in `snake_case`: it stands in key sets and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Dcc => "dcc",
             Self::SwissLight => "swiss_light",
+            Self::General => "general",
         }
     }
 
@@ -55,6 +59,7 @@ impl Format {
         match self {
             Self::Dcc => "EU Digital COVID Certificate",
             Self::SwissLight => "Swiss Certificate Light",
+            Self::General => "Propusk general pass",
         }
     }
 
@@ -66,7 +71,7 @@ impl Format {
     /// Whether a key whose entry names no format may sign it: the formats of one family, whose texts cannot be
     /// taken for one another and whose authorities are the same. All others have to be named.
     pub fn is_default(self) -> bool {
-        matches!(self, Self::Dcc | Self::SwissLight)
+        matches!(self, Self::Dcc | Self::SwissLight | Self::General)
     }
 }
 
@@ -90,6 +95,7 @@ type Open = for<'k> fn(&str, &'k KeySet) -> Result<Verified<'k>, Stop>;
 const FORMATS: &[(Recognise, Open)] = &[
     (|text| text.strip_prefix(hcert::PREFIX), hcert::open),
     (|text| text.strip_prefix(light::PREFIX), light::open),
+    (|text| text.strip_prefix(general::PREFIX), general::open),
 ];
 
 /// Formats that are known but not verified yet.

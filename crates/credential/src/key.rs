@@ -104,7 +104,7 @@ impl Usages {
             Kind::Recovery => self.recovery,
             // It says that one of the three is there, not which.
             Kind::HealthPass => self.test || self.vaccination || self.recovery,
-            Kind::Identity => self.other,
+            Kind::Identity | Kind::Card | Kind::Badge | Kind::Appointment | Kind::Ticket => self.other,
         }
     }
 }
@@ -122,7 +122,8 @@ pub struct Scope {
 impl Scope {
     /// Whether it reaches a pass of this format that names this issuer.
     pub fn covers(&self, format: Format, issuer: Option<&str>) -> bool {
-        let named = if self.formats.is_empty() { format.is_default() } else { self.formats.contains(&format) };
+        let named =
+            if self.formats.is_empty() { format.is_default() } else { self.formats.contains(&format) };
         named && self.issuer.as_deref().is_none_or(|own| issuer == Some(own))
     }
 }

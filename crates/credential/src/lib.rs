@@ -7,6 +7,7 @@
 
 pub mod dcc;
 pub mod display;
+pub mod general;
 pub mod policy;
 
 mod base45;

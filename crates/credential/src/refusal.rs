@@ -217,6 +217,22 @@ pub enum Refusal {
         /// What it looked at in the pass, by field (`v.0.dt`); escaped.
         values: BTreeMap<String, String>,
     },
+    /// A pass for other zones than the one that this station stands in.
+    OtherZone {
+        /// The zones that it is for.
+        zones: Vec<String>,
+        /// The station's zone.
+        here: String,
+    },
+    /// A pass that was used at this station as often as it may be. What other stations saw is not known here.
+    AlreadyUsed {
+        /// The latest use, seconds UTC.
+        at: i64,
+        /// How often it may be used.
+        uses: u32,
+        /// When it was used, seconds UTC, the earliest first; the latest few of many.
+        times: Vec<i64>,
+    },
 }
 
 /// Why this device cannot decide. Every variant carries its evidence.
@@ -242,6 +258,11 @@ pub enum Doubt {
     /// Nothing is wrong with it, but what is accepted here cannot be read.
     PolicyUnreadable {
         /// What is wrong with the policy.
+        fault: String,
+    },
+    /// Nothing is wrong with it, but whether it was used before can be neither read nor kept.
+    UsesUnreadable {
+        /// What is wrong with the station's store.
         fault: String,
     },
     /// A known kind of certificate that this version cannot verify.
@@ -351,10 +372,13 @@ pub const REASONS: &[&str] = &[
     "kind_not_accepted",
     "rule_failed",
     "rule_broken",
+    "other_zone",
+    "already_used",
     "unknown_key",
     "keys_too_old",
     "revocation_unreadable",
     "policy_unreadable",
+    "uses_unreadable",
     "format_not_supported",
     "dutch_verifier_only",
     "phone_document",

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// `YYYY`, `YYYY-MM`, or [`is_date`]. The century is the schema's.
-pub(super) fn is_birth_date(text: &str) -> bool {
+pub(crate) fn is_birth_date(text: &str) -> bool {
     (text.starts_with("19") || text.starts_with("20"))
         && match *text.as_bytes() {
             [a, b, c, d] => [a, b, c, d].iter().all(u8::is_ascii_digit),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use certlogic::timestamp;
+
 use super::{Doubt, Refusal, TextKind};
 use crate::display;
 use crate::key::Kid;
@@ -78,6 +80,15 @@ impl Refusal {
                 evidence.push(("fault", hostile(fault)));
                 (Rules, "rule_broken", evidence)
             }
+            Self::OtherZone { zones, here } =>
+                (Rules, "other_zone", vec![("zones", hostile(&zones.join(", "))), ("here", hostile(here))]),
+            Self::AlreadyUsed { at, uses, times } => {
+                let times: Vec<_> = times.iter().filter_map(|at| timestamp::format(*at)).collect();
+                let evidence = vec![
+                    ("at", Evidence::Time(*at)), ("uses", Evidence::Number((*uses).into())), ("times", text(&times.join(", "))),
+                ];
+                (Rules, "already_used", evidence)
+            }
         }
     }
 }
@@ -94,6 +105,8 @@ impl Doubt {
                 (Stage::Revocation, "revocation_unreadable", vec![("list", hostile(list))]),
             Self::PolicyUnreadable { fault } =>
                 (Stage::Rules, "policy_unreadable", vec![("fault", text(fault))]),
+            Self::UsesUnreadable { fault } =>
+                (Stage::Rules, "uses_unreadable", vec![("fault", hostile(fault))]),
             Self::FormatNotSupported { format } =>
                 (Stage::Text, "format_not_supported", vec![("format", text(format))]),
             Self::DutchVerifierOnly => (Stage::Text, "dutch_verifier_only", vec![]),

@@ -60,7 +60,9 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         UnclearTest { .. } => KindNotAccepted { kind: Kind::Test, mode: "2g".into(), title: words() },
         KindNotAccepted { .. } => RuleFailed { rule: rule(), values: values() },
         RuleFailed { .. } => RuleBroken { rule: rule(), fault: hostile(), values: values() },
-        RuleBroken { .. } => return None,
+        RuleBroken { .. } => OtherZone { zones: vec![hostile()], here: hostile() },
+        OtherZone { .. } => AlreadyUsed { at: 2, uses: 1, times: vec![1, 2] },
+        AlreadyUsed { .. } => return None,
     })
 }
 
@@ -69,7 +71,8 @@ fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
         Doubt::UnknownKey { .. } => Doubt::KeysTooOld { at: 1, now: 2 },
         Doubt::KeysTooOld { .. } => Doubt::RevocationUnreadable { list: "\u{202e}x".into() },
         Doubt::RevocationUnreadable { .. } => Doubt::PolicyUnreadable { fault: "f".into() },
-        Doubt::PolicyUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
+        Doubt::PolicyUnreadable { .. } => Doubt::UsesUnreadable { fault: "\u{202e}x".into() },
+        Doubt::UsesUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
         Doubt::FormatNotSupported { .. } => Doubt::DutchVerifierOnly,
         Doubt::DutchVerifierOnly => Doubt::PhoneDocument,
         Doubt::PhoneDocument => {

@@ -59,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'Signierter Stand des Protokolls',
   },
   admin: {
+    zone: 'Bereich dieser Station',
+    zone_hint: 'Nachweise für andere Bereiche werden abgelehnt. Leer lassen, um jeden Bereich einzulassen.',
     mode: 'Was gilt',
     mode_locked: 'Nur Prüfer und Administratoren dürfen ändern, was gilt',
     keys: 'Vertraute Schlüssel',

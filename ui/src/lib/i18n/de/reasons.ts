@@ -112,6 +112,14 @@ export const reasons: ReasonTexts = {
       why: icu('Der Nachweis ist echt, aber eine Regel dieses Ortes lässt sich nicht auf ihn anwenden: „{description}“.'),
       next: 'Akzeptieren Sie ihn nicht. Bitten Sie um einen anderen Nachweis und melden Sie es der für das Gerät zuständigen Stelle.',
     },
+    other_zone: {
+      why: icu('Der Nachweis ist echt, gilt aber für andere Bereiche: {zones}. Diese Tür gehört zu: {here}.'),
+      next: 'Lassen Sie die Person hier nicht ein: Zeigen Sie ihr den Weg.',
+    },
+    already_used: {
+      why: icu('Der Nachweis ist echt, aber verbraucht: Er galt hier {uses, plural, one {einmal} other {#-mal}}, zuletzt benutzt am {at}.'),
+      next: 'Lassen Sie die Person darauf nicht ein. Dieses Gerät kennt nur, was hier benutzt wurde, nicht an anderen Türen.',
+    },
     unknown_key: {
       why: 'Dieses Gerät kennt den Aussteller nicht. Der Nachweis kann trotzdem echt sein.',
       next: 'Weisen Sie die Person nicht allein deshalb ab: Bitten Sie um einen anderen Nachweis oder lassen Sie die Schlüssel auf diesem Gerät aktualisieren.',
@@ -127,6 +135,10 @@ export const reasons: ReasonTexts = {
     policy_unreadable: {
       why: 'Am Nachweis ist nichts falsch, aber dieses Gerät kann nicht lesen, was hier gilt.',
       next: 'Weisen Sie die Person nicht allein deshalb ab: Lassen Sie die Schlüssel vom Administrator aktualisieren.',
+    },
+    uses_unreadable: {
+      why: 'Am Nachweis ist nichts falsch, aber dieses Gerät kann nicht zählen, wie oft er benutzt wurde.',
+      next: 'Weisen Sie die Person nicht nur deshalb ab: Rufen Sie, wer für dieses Gerät zuständig ist.',
     },
     format_not_supported: {
       why: icu('Diese Art von Nachweis kann die App nicht prüfen: {format}.'),
@@ -184,10 +196,13 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Art nicht akzeptiert',
     rule_failed: 'Regel nicht erfüllt',
     rule_broken: 'Regel nicht anwendbar',
+    other_zone: 'Anderer Bereich',
+    already_used: 'Schon benutzt',
     unknown_key: 'Unbekannter Aussteller',
     keys_too_old: 'Schlüssel zu alt',
     revocation_unreadable: 'Widerrufsliste nicht lesbar',
     policy_unreadable: 'Regeln nicht lesbar',
+    uses_unreadable: 'Nicht zählbar',
     format_not_supported: 'Andere Art von Nachweis',
     dutch_verifier_only: 'Niederländischer Nachweis',
     phone_document: 'Dokument auf einem Telefon',
@@ -238,6 +253,10 @@ export const reasons: ReasonTexts = {
     description: 'Forderung',
     values: 'Werte',
     mode: 'gilt',
+    zones: 'Bereiche',
+    here: 'hier',
+    uses: 'erlaubt',
+    times: 'benutzt',
   },
   kinds: {
     vaccination: 'Impfung',
@@ -245,6 +264,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Genesung',
     health_pass: 'Gesundheitspass',
     identity: 'Identität',
+    card: 'Karte',
+    badge: 'Dienstausweis',
+    appointment: 'Termin',
+    ticket: 'Eintrittskarte',
   },
   kinds_within: {
     vaccination: 'Impfung',
@@ -252,5 +275,9 @@ export const reasons: ReasonTexts = {
     recovery: 'Genesung',
     health_pass: 'Gesundheitspass',
     identity: 'Identität',
+    card: 'Karte',
+    badge: 'Dienstausweis',
+    appointment: 'Termin',
+    ticket: 'Eintrittskarte',
   },
 };

@@ -106,6 +106,14 @@ export const reasons: ReasonTexts = {
       why: icu('The pass is genuine, but a rule of this place cannot be applied to it: “{description}”.'),
       next: 'Do not accept it. Ask for another pass, and tell whoever looks after this device.',
     },
+    other_zone: {
+      why: icu('The pass is genuine, but for other zones: {zones}. This door is in: {here}.'),
+      next: 'Do not let the person in here: show them the way.',
+    },
+    already_used: {
+      why: icu('The pass is genuine, but used up: it could be used here {uses, plural, one {once} other {# times}}, last on {at}.'),
+      next: 'Do not let the person in on it. This device knows only its own uses, not those at other doors.',
+    },
     unknown_key: {
       why: 'This device does not know the issuer. The pass may still be genuine.',
       next: 'Do not turn the person away for this alone: ask for another pass, or have the keys on this device refreshed.',
@@ -121,6 +129,10 @@ export const reasons: ReasonTexts = {
     policy_unreadable: {
       why: 'Nothing is wrong with the pass, but this device cannot read what is accepted here.',
       next: 'Do not turn the person away for this alone: have an admin refresh the keys on this device.',
+    },
+    uses_unreadable: {
+      why: 'Nothing is wrong with the pass, but this device cannot keep count of its uses.',
+      next: 'Do not turn the person away for this alone: call whoever looks after this device.',
     },
     format_not_supported: {
       why: icu('A kind of pass that this app cannot check: {format}.'),
@@ -175,10 +187,13 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Kind not accepted',
     rule_failed: 'Rule not met',
     rule_broken: 'Rule failed to apply',
+    other_zone: 'Other zone',
+    already_used: 'Already used',
     unknown_key: 'Unknown issuer',
     keys_too_old: 'Keys too old',
     revocation_unreadable: 'Revocation list unreadable',
     policy_unreadable: 'Policy unreadable',
+    uses_unreadable: 'Uses not countable',
     format_not_supported: 'Other kind of pass',
     dutch_verifier_only: 'Dutch certificate',
     phone_document: 'Document on a phone',
@@ -229,6 +244,10 @@ export const reasons: ReasonTexts = {
     description: 'demand',
     values: 'values',
     mode: 'accepted',
+    zones: 'zones',
+    here: 'here',
+    uses: 'may be used',
+    times: 'was used',
   },
   kinds: {
     vaccination: 'Vaccination',
@@ -236,6 +255,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Recovery',
     health_pass: 'Health pass',
     identity: 'Identity',
+    card: 'Card',
+    badge: 'Badge',
+    appointment: 'Appointment',
+    ticket: 'Ticket',
   },
   kinds_within: {
     vaccination: 'vaccination',
@@ -243,5 +266,9 @@ export const reasons: ReasonTexts = {
     recovery: 'recovery',
     health_pass: 'health pass',
     identity: 'identity',
+    card: 'card',
+    badge: 'badge',
+    appointment: 'appointment',
+    ticket: 'ticket',
   },
 };

@@ -59,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'État signé du journal',
   },
   admin: {
+    zone: 'Zone de ce poste',
+    zone_hint: 'Les titres d’autres zones sont refusés. Laisser vide pour admettre toute zone.',
     mode: 'Ce qui est accepté',
     mode_locked: 'Seuls un inspecteur ou un administrateur peuvent changer ce qui est accepté',
     keys: 'Clés de confiance',

@@ -21,7 +21,7 @@ export const reasons: ReasonTexts = {
       next: 'Ne l’ouvrez pas. Demandez le code du certificat lui-même.',
     },
     suspected_forgery: {
-      why: icu('Soupçon de faux : ce lien ressemble à ceux du registre {register}, mais n’en est pas un. Il mène à {leads_to}.'),
+      why: icu('Soupçon de faux : ce lien ressemble à ceux du registre {register}, mais n’en est pas un. Il mène à {leads_to}.'),
       next: 'Ne l’ouvrez pas et ne l’acceptez pas. Demandez l’original et prévenez le responsable.',
     },
     text_too_long: {
@@ -112,6 +112,14 @@ export const reasons: ReasonTexts = {
       why: icu('Le certificat est authentique, mais une règle de ce lieu ne peut pas lui être appliquée : « {description} ».'),
       next: 'Ne l’acceptez pas. Demandez un autre certificat et prévenez le responsable de cet appareil.',
     },
+    other_zone: {
+      why: icu('Le titre est authentique, mais pour d’autres zones : {zones}. Cette porte est dans : {here}.'),
+      next: 'Ne laissez pas entrer ici : indiquez le chemin.',
+    },
+    already_used: {
+      why: icu('Le titre est authentique, mais épuisé : il valait ici {uses, plural, one {une fois} many {# de fois} other {# fois}}, la dernière le {at}.'),
+      next: 'Ne laissez pas entrer avec ce titre. Cet appareil ne connaît que ses propres passages, pas ceux des autres portes.',
+    },
     unknown_key: {
       why: 'Cet appareil ne connaît pas l’émetteur. Le certificat peut quand même être authentique.',
       next: 'Ne refusez pas la personne pour cette seule raison : demandez un autre certificat ou faites actualiser les clés de cet appareil.',
@@ -128,21 +136,25 @@ export const reasons: ReasonTexts = {
       why: 'Le certificat est en ordre, mais cet appareil ne peut pas lire ce qui est accepté ici.',
       next: 'Ne refusez pas la personne pour cette seule raison : faites actualiser les clés par un administrateur.',
     },
+    uses_unreadable: {
+      why: 'Le titre n’a rien d’anormal, mais cet appareil ne peut pas compter ses passages.',
+      next: 'Ne refusez pas la personne pour cela seul : appelez le responsable de l’appareil.',
+    },
     format_not_supported: {
       why: icu('Cette application ne peut pas vérifier ce type de certificat : {format}.'),
       next: 'Demandez un autre certificat ou vérifiez-le avec l’application prévue.',
     },
     dutch_verifier_only: {
-      why: 'Un certificat national néerlandais : seule l’application de contrôle néerlandaise peut le lire.',
+      why: 'Un certificat national néerlandais : seule l’application de contrôle néerlandaise peut le lire.',
       next: 'Vérifiez-le avec l’application de contrôle néerlandaise, ou demandez le code international (il commence par HC1:).',
     },
     phone_document: {
-      why: 'Ce n’est pas un certificat : un téléphone propose de montrer un document par radio ou en ligne.',
+      why: 'Ce n’est pas un certificat : un téléphone propose de montrer un document par radio ou en ligne.',
       next: 'Demandez un certificat dont le code se vérifie seul, ou utilisez un lecteur de documents numériques.',
     },
     online_only: {
-      why: icu('C’est un lien vers le registre {host} : il faut le consulter en ligne, numéro {number}.'),
-      next: icu('Demandez un certificat signé, ou consultez le registre sur un autre appareil : tapez vous-même {host}, puis le numéro.'),
+      why: icu('C’est un lien vers le registre {host} : il faut le consulter en ligne, numéro {number}.'),
+      next: icu('Demandez un certificat signé, ou consultez le registre sur un autre appareil : tapez vous-même {host}, puis le numéro.'),
     },
   },
   unknown_reason: {
@@ -184,10 +196,13 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Type non accepté',
     rule_failed: 'Règle non respectée',
     rule_broken: 'Règle inapplicable',
+    other_zone: 'Autre zone',
+    already_used: 'Déjà utilisé',
     unknown_key: 'Émetteur inconnu',
     keys_too_old: 'Clés trop anciennes',
     revocation_unreadable: 'Liste de révocation illisible',
     policy_unreadable: 'Règles illisibles',
+    uses_unreadable: 'Passages non comptés',
     format_not_supported: 'Autre type de certificat',
     dutch_verifier_only: 'Certificat néerlandais',
     phone_document: 'Document sur un téléphone',
@@ -238,6 +253,10 @@ export const reasons: ReasonTexts = {
     description: 'exigence',
     values: 'valeurs',
     mode: 'accepté',
+    zones: 'zones',
+    here: 'ici',
+    uses: 'permis',
+    times: 'utilisé',
   },
   kinds: {
     vaccination: 'Vaccination',
@@ -245,6 +264,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Rétablissement',
     health_pass: 'Pass sanitaire',
     identity: 'Identité',
+    card: 'Carte',
+    badge: 'Badge',
+    appointment: 'Rendez-vous',
+    ticket: 'Billet',
   },
   kinds_within: {
     vaccination: 'vaccination',
@@ -252,5 +275,9 @@ export const reasons: ReasonTexts = {
     recovery: 'rétablissement',
     health_pass: 'pass sanitaire',
     identity: 'identité',
+    card: 'carte',
+    badge: 'badge',
+    appointment: 'rendez-vous',
+    ticket: 'billet',
   },
 };

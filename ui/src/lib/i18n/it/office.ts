@@ -59,6 +59,8 @@ export const office: OfficeTexts = {
     checkpoint: 'Stato firmato del registro',
   },
   admin: {
+    zone: 'Zona di questa postazione',
+    zone_hint: 'I titoli per altre zone sono rifiutati. Lasciare vuoto per ammettere ogni zona.',
     mode: 'Che cosa è accettato',
     mode_locked: 'Solo un ispettore o un amministratore può cambiare che cosa è accettato',
     keys: 'Chiavi attendibili',

@@ -112,6 +112,14 @@ export const reasons: ReasonTexts = {
       why: icu('Il certificato è autentico, ma una regola di questo luogo non gli si può applicare: «{description}».'),
       next: 'Non accettare. Chiedere un altro certificato e avvisare chi si occupa di questo dispositivo.',
     },
+    other_zone: {
+      why: icu('Il titolo è autentico, ma per altre zone: {zones}. Questa porta è in: {here}.'),
+      next: 'Non far entrare qui: indicare la strada.',
+    },
+    already_used: {
+      why: icu('Il titolo è autentico, ma esaurito: valeva qui {uses, plural, one {una volta} many {# di volte} other {# volte}}, l’ultima il {at}.'),
+      next: 'Non far entrare con questo titolo. Questo dispositivo conosce solo i propri passaggi, non quelli di altre porte.',
+    },
     unknown_key: {
       why: 'Questo dispositivo non conosce l’emittente. Il certificato può comunque essere autentico.',
       next: 'Non respingere la persona solo per questo: chiedere un altro certificato o far aggiornare le chiavi di questo dispositivo.',
@@ -127,6 +135,10 @@ export const reasons: ReasonTexts = {
     policy_unreadable: {
       why: 'Il certificato è in ordine, ma questo dispositivo non riesce a leggere che cosa è accettato qui.',
       next: 'Non respingere la persona solo per questo: far aggiornare le chiavi da un amministratore.',
+    },
+    uses_unreadable: {
+      why: 'Il titolo è in ordine, ma questo dispositivo non può contarne gli usi.',
+      next: 'Non respingere la persona solo per questo: chiamare chi si occupa del dispositivo.',
     },
     format_not_supported: {
       why: icu('Questa app non può verificare questo tipo di certificato: {format}.'),
@@ -184,10 +196,13 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Tipo non accettato',
     rule_failed: 'Regola non rispettata',
     rule_broken: 'Regola non applicabile',
+    other_zone: 'Altra zona',
+    already_used: 'Già usato',
     unknown_key: 'Emittente sconosciuto',
     keys_too_old: 'Chiavi troppo vecchie',
     revocation_unreadable: 'Elenco delle revoche illeggibile',
     policy_unreadable: 'Regole illeggibili',
+    uses_unreadable: 'Usi non contabili',
     format_not_supported: 'Altro tipo di certificato',
     dutch_verifier_only: 'Certificato olandese',
     phone_document: 'Documento su un telefono',
@@ -238,6 +253,10 @@ export const reasons: ReasonTexts = {
     description: 'richiesta',
     values: 'valori',
     mode: 'accettato',
+    zones: 'zone',
+    here: 'qui',
+    uses: 'permessi',
+    times: 'usato',
   },
   kinds: {
     vaccination: 'Vaccinazione',
@@ -245,6 +264,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Guarigione',
     health_pass: 'Pass sanitario',
     identity: 'Identità',
+    card: 'Tessera',
+    badge: 'Badge',
+    appointment: 'Appuntamento',
+    ticket: 'Biglietto',
   },
   kinds_within: {
     vaccination: 'vaccinazione',
@@ -252,5 +275,9 @@ export const reasons: ReasonTexts = {
     recovery: 'guarigione',
     health_pass: 'pass sanitario',
     identity: 'identità',
+    card: 'tessera',
+    badge: 'badge',
+    appointment: 'appuntamento',
+    ticket: 'biglietto',
   },
 };

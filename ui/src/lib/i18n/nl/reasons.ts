@@ -112,6 +112,14 @@ export const reasons: ReasonTexts = {
       why: icu('Het bewijs is echt, maar een regel van deze plek kan er niet op worden toegepast: “{description}”.'),
       next: 'Accepteer het niet. Vraag om een ander bewijs en waarschuw wie voor dit apparaat zorgt.',
     },
+    other_zone: {
+      why: icu('Het bewijs is echt, maar voor andere zones: {zones}. Deze deur ligt in: {here}.'),
+      next: 'Laat de persoon hier niet binnen: wijs de weg.',
+    },
+    already_used: {
+      why: icu('Het bewijs is echt, maar opgebruikt: het gold hier {uses, plural, one {één keer} other {# keer}}, het laatst gebruikt op {at}.'),
+      next: 'Laat de persoon hierop niet binnen. Dit apparaat kent alleen het eigen gebruik, niet dat bij andere deuren.',
+    },
     unknown_key: {
       why: 'Dit apparaat kent de uitgever niet. Het bewijs kan toch echt zijn.',
       next: 'Weiger de persoon niet alleen hierom: vraag om een ander bewijs of laat de sleutels op dit apparaat bijwerken.',
@@ -127,6 +135,10 @@ export const reasons: ReasonTexts = {
     policy_unreadable: {
       why: 'Met het bewijs is niets mis, maar dit apparaat kan niet lezen wat hier geldt.',
       next: 'Weiger de persoon niet alleen hierom: laat een beheerder de sleutels bijwerken.',
+    },
+    uses_unreadable: {
+      why: 'Er is niets mis met het bewijs, maar dit apparaat kan het gebruik niet tellen.',
+      next: 'Wijs de persoon niet alleen daarom af: roep wie dit apparaat beheert.',
     },
     format_not_supported: {
       why: icu('Dit soort bewijs kan deze app niet controleren: {format}.'),
@@ -184,10 +196,13 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Soort niet geaccepteerd',
     rule_failed: 'Regel niet vervuld',
     rule_broken: 'Regel niet toepasbaar',
+    other_zone: 'Andere zone',
+    already_used: 'Al gebruikt',
     unknown_key: 'Onbekende uitgever',
     keys_too_old: 'Sleutels te oud',
     revocation_unreadable: 'Intrekkingslijst onleesbaar',
     policy_unreadable: 'Regels onleesbaar',
+    uses_unreadable: 'Gebruik niet te tellen',
     format_not_supported: 'Ander soort bewijs',
     dutch_verifier_only: 'Nederlands bewijs',
     phone_document: 'Document op een telefoon',
@@ -238,6 +253,10 @@ export const reasons: ReasonTexts = {
     description: 'vereiste',
     values: 'waarden',
     mode: 'geldt',
+    zones: 'zones',
+    here: 'hier',
+    uses: 'toegestaan',
+    times: 'gebruikt',
   },
   kinds: {
     vaccination: 'Vaccinatie',
@@ -245,6 +264,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Herstel',
     health_pass: 'Gezondheidspas',
     identity: 'Identiteit',
+    card: 'Kaart',
+    badge: 'Personeelspas',
+    appointment: 'Afspraak',
+    ticket: 'Ticket',
   },
   kinds_within: {
     vaccination: 'vaccinatie',
@@ -252,5 +275,9 @@ export const reasons: ReasonTexts = {
     recovery: 'herstel',
     health_pass: 'gezondheidspas',
     identity: 'identiteit',
+    card: 'kaart',
+    badge: 'personeelspas',
+    appointment: 'afspraak',
+    ticket: 'ticket',
   },
 };
