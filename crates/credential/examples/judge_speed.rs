@@ -1,4 +1,4 @@
-//! The CPU time of one verdict, from text to verdict, without a policy and by twenty rules:
+//! The CPU time of one verdict, from text to verdict, without a policy and by twenty rules, and of links:
 //! `cargo run --release -p credential --example judge_speed`.
 
 #![allow(clippy::print_stdout)]
@@ -65,16 +65,45 @@ fn main() {
         ("DIVOC, PS256", DIVOC_RSA.trim().to_owned(), of(Format::Divoc, b"did:india", divoc_rsa())),
     ] {
         let keys = KeySet::new(vec![key]);
-        let [bare, ruled] = [InForce::Nothing, InForce::Mode(twenty.default_mode())]
-            .map(|policy| micros(&text, Context { keys: &keys, revocation: &NothingRevoked, policy }));
+        let [bare, ruled] = [InForce::Nothing, InForce::Mode(twenty.default_mode())].map(|policy| {
+            let context = Context { keys: &keys, revocation: &NothingRevoked, policy };
+            // Rules may find fault with a pass: they are made for DCCs of one product.
+            let verdict = judge_text(&text, context, NOW);
+            assert!(verdict.pass().is_some(), "{}", verdict.reason());
+            micros(&text, context)
+        });
         println!("{name:<21} {bare:>10.1} {ruled:>12.1}");
+    }
+    links();
+}
+
+/// Links that everybody has seen, one as long as they get, the register's, and its look-alikes.
+fn links() {
+    let long =
+        format!("https://www.example.org/search?q=certificates&{}", "utm_source=newsletter&".repeat(20));
+    let certificate = "covid-cert/verify/9120000000000000?lang=ru&ck=0123456789abcdef0123456789abcdef";
+    let keys = KeySet::new(vec![]);
+    let context = Context { keys: &keys, revocation: &NothingRevoked, policy: InForce::Nothing };
+    println!("{:<23} {:>6} {:>6}", "links", "bytes", "us");
+    for (name, text, reason) in [
+        ("ordinary", "https://example.org/menu?table=7", "not_a_certificate"),
+        ("ordinary, long", &long, "not_a_certificate"),
+        ("the register's", &format!("https://www.gosuslugi.ru/{certificate}"), "online_only"),
+        ("another host", &format!("https://www.gosuslugl.ru/{certificate}"), "suspected_forgery"),
+        ("another letter", &format!("https://www.gosuslug\u{456}.ru/{certificate}"), "suspected_forgery"),
+        ("Punycode", &format!("https://www.xn--gosuslug-0hh.ru/{certificate}"), "suspected_forgery"),
+        (
+            "before the host",
+            &format!("https://www.gosuslugi.ru@evil.example/{certificate}"),
+            "suspected_forgery",
+        ),
+    ] {
+        assert_eq!(judge_text(text, context, NOW).reason(), reason);
+        println!("{name:<23} {:>6} {:>6.2}", text.len(), micros(text, context));
     }
 }
 
-/// Rules may find fault with a pass: they are made for DCCs of one product.
 fn micros(text: &str, context: Context<'_>) -> f64 {
-    let verdict = judge_text(text, context, NOW);
-    assert!(verdict.pass().is_some(), "{}", verdict.reason());
     let mut batches: Vec<f64> = (0..BATCHES)
         .map(|_| {
             let start = ThreadTime::now();

@@ -35,6 +35,15 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     }
 }
 
+/// [`excerpt`] with every character that is not ASCII as `\u{hex}`: letters of other scripts cannot pass for others.
+pub fn ascii(text: &str, limit: usize) -> String {
+    let mut shown = String::new();
+    for c in excerpt(text, limit).chars() {
+        if c.is_ascii() || c == '…' { shown.push(c) } else { shown.extend(c.escape_unicode()) }
+    }
+    shown
+}
+
 /// Everything in this text that can make it read as something that it is not, each once, in order.
 pub fn suspicious(text: &str) -> Vec<Suspicion> {
     let mut found: Vec<_> = text.chars().filter_map(hidden).collect();
@@ -48,6 +57,7 @@ pub fn suspicious(text: &str) -> Vec<Suspicion> {
 
 fn hidden(c: char) -> Option<Suspicion> {
     match c {
+        ' '..='~' => None,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             Some(Suspicion::Bidi)
         }
@@ -142,6 +152,12 @@ mod tests {
     #[test]
     fn escaping_leaves_no_two_texts_alike() {
         assert_ne!(escape("\\u{a}"), escape("\n"));
+    }
+
+    #[test]
+    fn in_ascii_no_letter_passes_for_another() {
+        assert_eq!(ascii("gоs.ru/\u{202e}a", 20), "g\\u{43e}s.ru/\\u{202e}a"); // Cyrillic о
+        assert_eq!(ascii("aжжж", 2), "a\\u{436}…");
     }
 
     #[test]

@@ -7,12 +7,15 @@ use sha2::{Digest, Sha256};
 use crate::claim169;
 use crate::display;
 use crate::divoc;
+use crate::everyday;
+use crate::general;
 use crate::hcert;
 use crate::key::{KeySet, Kid, Validity};
 use crate::light;
+use crate::link;
 use crate::nzcp;
 use crate::pass::Pass;
-use crate::refusal::{Doubt, Refusal, Stop, TextKind};
+use crate::refusal::{Doubt, Refusal, Stop};
 use crate::shc;
 use crate::signers::{Signed, Signers};
 use crate::vds_nc;
@@ -53,6 +56,8 @@ pub enum Format {
     VdsNc,
     /// DIVOC's vaccination certificates.
     Divoc,
+    /// General pass of our own: card, badge, appointment, ticket.
+    General,
 }
 
 impl Format {
@@ -66,6 +71,7 @@ impl Format {
         Self::Claim169,
         Self::VdsNc,
         Self::Divoc,
+        Self::General,
     ];
 
     /// Its name in `snake_case`: it stands in key sets and in JSON.
@@ -79,6 +85,7 @@ impl Format {
             Self::Claim169 => "claim_169",
             Self::VdsNc => "vds_nc",
             Self::Divoc => "divoc",
+            Self::General => "general",
         }
     }
 
@@ -93,6 +100,7 @@ impl Format {
             Self::Claim169 => "MOSIP Claim 169",
             Self::VdsNc => "ICAO VDS-NC",
             Self::Divoc => "DIVOC certificate",
+            Self::General => "Propusk general pass",
         }
     }
 
@@ -104,7 +112,7 @@ impl Format {
     /// Whether a key whose entry names no format may sign it: the formats of one family, whose texts cannot be
     /// taken for one another and whose authorities are the same. All others have to be named.
     pub fn is_default(self) -> bool {
-        matches!(self, Self::Dcc | Self::SwissLight)
+        matches!(self, Self::Dcc | Self::SwissLight | Self::General)
     }
 }
 
@@ -128,6 +136,7 @@ type Open = for<'k> fn(&str, &'k KeySet) -> Result<Verified<'k>, Stop>;
 const FORMATS: &[(Recognise, Open)] = &[
     (|text| text.strip_prefix(hcert::PREFIX), hcert::open),
     (|text| text.strip_prefix(light::PREFIX), light::open),
+    (|text| text.strip_prefix(general::PREFIX), general::open),
     (|text| text.strip_prefix(nzcp::PREFIX), nzcp::open),
     (|text| text.strip_prefix(shc::PREFIX), shc::open),
     (vds_nc::recognise, vds_nc::open),
@@ -136,18 +145,11 @@ const FORMATS: &[(Recognise, Open)] = &[
     (claim169::recognise, claim169::open),
 ];
 
-/// Formats that are known but not verified yet.
-const KNOWN: &[(&str, &str)] = &[("NL2:", "Dutch domestic certificate")];
+/// What a Dutch domestic certificate starts with: an Idemix disclosure, in a base 45 of its own.
+const DUTCH: &str = "NL2:";
 
-const GOSUSLUGI: &str = "www.gosuslugi.ru";
-
-/// The register's pages that a certificate links to; the scheme and the host are matched
-/// to the letter, since look-alikes are what such links are abused with.
-const GOSUSLUGI_LINKS: &[&str] = &[
-    "https://www.gosuslugi.ru/vaccine/cert/verify/",
-    "https://www.gosuslugi.ru/covid-cert/verify/",
-    "https://www.gosuslugi.ru/covid-cert/status/",
-];
+/// Schemes by which a reader and a phone that holds documents begin to talk (ISO/IEC 18013-5 §8.2.2.3, OpenID4VP).
+const PHONE_DOCUMENTS: &[&str] = &["mdoc:", "openid4vp:", "eudi-openid4vp:", "mdoc-openid4vp:", "haip:"];
 
 /// Opens a text with its format's module.
 pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
@@ -165,16 +167,20 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
 }
 
 fn unknown(text: &str) -> Stop {
-    if let Some((_, format)) = KNOWN.iter().find(|(prefix, _)| text.starts_with(prefix)) {
-        return Doubt::FormatNotSupported { format }.into();
+    if text.starts_with(DUTCH) {
+        return Doubt::DutchVerifierOnly.into();
     }
-    if GOSUSLUGI_LINKS.iter().any(|link| text.starts_with(link)) {
-        return Doubt::OnlineOnly { host: GOSUSLUGI }.into();
+    if PHONE_DOCUMENTS.iter().any(|scheme| starts_with(text, scheme)) {
+        return Doubt::PhoneDocument.into();
+    }
+    if let Some(stop) = link::judge(text) {
+        return stop;
     }
     if let Some(prefix) = other_context(text) {
         return Refusal::UnsupportedVersion { prefix: prefix.to_owned() }.into();
     }
-    Refusal::NotACertificate { looks_like: looks_like(text), text: display::excerpt(text, EXCERPT) }.into()
+    Refusal::NotACertificate { looks_like: everyday::looks_like(text), text: display::excerpt(text, EXCERPT) }
+        .into()
 }
 
 /// `HC2:` and the like: the context of a health certificate in a version that is not ours.
@@ -183,26 +189,9 @@ fn other_context(text: &str) -> Option<&str> {
     matches!(prefix.as_bytes(), [b'H', b'C', b'0'..=b'9' | b'A'..=b'Z', b':']).then_some(prefix)
 }
 
-fn looks_like(text: &str) -> TextKind {
-    const SCRIPTS: &[&str] = &["javascript:", "vbscript:", "data:", "intent:", "blob:", "file:", "content:"];
-    let text = text.trim_start().to_ascii_lowercase();
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
-    match () {
-        () if text.is_empty() => TextKind::Empty,
-        () if starts(SCRIPTS) => TextKind::Script,
-        () if starts(&["wifi:"]) => TextKind::Wifi,
-        () if starts(&["begin:vcard", "mecard:"]) => TextKind::Contact,
-        () if starts(&["www."]) || has_scheme(&text) => TextKind::Link,
-        () => TextKind::Other,
-    }
-}
-
-/// `scheme://` (RFC 3986 §3.1).
-fn has_scheme(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    })
+/// Schemes are written in either case (RFC 3986 §3.1).
+fn starts_with(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ impl Usages {
             Kind::Recovery => self.recovery,
             // It says that one of the three is there, not which.
             Kind::HealthPass => self.test || self.vaccination || self.recovery,
-            Kind::Identity => self.other,
+            Kind::Identity | Kind::Card | Kind::Badge | Kind::Appointment | Kind::Ticket => self.other,
         }
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod dcc;
 pub mod display;
+pub mod general;
 pub mod policy;
 pub mod shc;
 
@@ -19,6 +20,7 @@ mod cose;
 mod cwt;
 mod ddcc;
 mod divoc;
+mod everyday;
 mod format;
 mod hcert;
 mod inflate;
@@ -28,6 +30,7 @@ mod jws;
 mod key;
 mod light;
 mod nzcp;
+mod link;
 mod pass;
 mod refusal;
 mod signature;

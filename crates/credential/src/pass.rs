@@ -2,6 +2,7 @@
 
 use crate::claims::Claims;
 use crate::format::Format;
+use crate::general::General;
 use crate::key::Kid;
 
 /// The claims of a pass whose signature held.
@@ -37,6 +38,8 @@ pub struct Pass {
     pub card: Option<CardId>,
     /// What it says in full.
     pub claims: Claims,
+    /// What a general pass of our own says besides; `None` for every other format.
+    pub general: Option<General>,
     pub(crate) signature: Vec<u8>,
 }
 
@@ -59,6 +62,7 @@ impl Pass {
             photo: None,
             card: None,
             claims,
+            general: None,
             signature: vec![],
         }
     }
@@ -85,12 +89,29 @@ pub enum Kind {
     HealthPass,
     /// Who its holder is.
     Identity,
+    /// A resident's or a benefit card.
+    Card,
+    /// A staff badge.
+    Badge,
+    /// An appointment: a time and a place.
+    Appointment,
+    /// A ticket.
+    Ticket,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Vaccination, Self::Test, Self::Recovery, Self::HealthPass, Self::Identity];
+    pub const ALL: [Self; 9] = [
+        Self::Vaccination,
+        Self::Test,
+        Self::Recovery,
+        Self::HealthPass,
+        Self::Identity,
+        Self::Card,
+        Self::Badge,
+        Self::Appointment,
+        Self::Ticket,
+    ];
 
     /// Its name in `snake_case`: it stands in policies, in logs and in JSON.
     pub fn name(self) -> &'static str {
@@ -100,6 +121,10 @@ impl Kind {
             Self::Recovery => "recovery",
             Self::HealthPass => "health_pass",
             Self::Identity => "identity",
+            Self::Card => "card",
+            Self::Badge => "badge",
+            Self::Appointment => "appointment",
+            Self::Ticket => "ticket",
         }
     }
 }

@@ -20,6 +20,17 @@ pub enum Refusal {
         /// Its beginning, escaped: for showing as it stands, never for opening.
         text: String,
     },
+    /// A link that looks like one to an official register and is none, to the letter.
+    SuspectedForgery {
+        /// The register that it passes for.
+        register: &'static str,
+        /// The host that it really leads to, with its port; in ASCII, escaped.
+        leads_to: String,
+        /// What is false about it.
+        fault: &'static str,
+        /// Its beginning, in ASCII, escaped: for showing as it stands, never for opening.
+        text: String,
+    },
     /// Longer than any QR code can hold.
     TextTooLong {
         /// Its length in bytes.
@@ -238,6 +249,22 @@ pub enum Refusal {
         /// What it looked at in the pass, by field (`v.0.dt`); escaped.
         values: BTreeMap<String, String>,
     },
+    /// A pass for other zones than the one that this station stands in.
+    OtherZone {
+        /// The zones that it is for.
+        zones: Vec<String>,
+        /// The station's zone.
+        here: String,
+    },
+    /// A pass that was used at this station as often as it may be. What other stations saw is not known here.
+    AlreadyUsed {
+        /// The latest use, seconds UTC.
+        at: i64,
+        /// How often it may be used.
+        uses: u32,
+        /// When it was used, seconds UTC, the earliest first; the latest few of many.
+        times: Vec<i64>,
+    },
 }
 
 /// Why this device cannot decide. Every variant carries its evidence.
@@ -265,6 +292,11 @@ pub enum Doubt {
         /// What is wrong with the policy.
         fault: String,
     },
+    /// Nothing is wrong with it, but whether it was used before can be neither read nor kept.
+    UsesUnreadable {
+        /// What is wrong with the station's store.
+        fault: String,
+    },
     /// A known kind of certificate that this version cannot verify.
     FormatNotSupported {
         /// What it is called.
@@ -282,10 +314,19 @@ pub enum Doubt {
         /// How many there are.
         of: usize,
     },
+    /// A certificate that only the Dutch verifier can read (`NL2:`, an Idemix disclosure).
+    DutchVerifierOnly,
+    /// No certificate but the beginning of a conversation with a phone that holds documents
+    /// (ISO/IEC 18013-5 device engagement, `mdoc:`; OpenID4VP).
+    PhoneDocument,
     /// A link to an official register: unsigned, so only the register itself could tell.
     OnlineOnly {
         /// The register's host; matched exactly.
         host: &'static str,
+        /// The certificate's number or UUID there.
+        number: String,
+        /// The check code that has to be typed with it, where there is one.
+        check: Option<String>,
     },
 }
 
@@ -321,6 +362,20 @@ pub enum TextKind {
     Wifi,
     /// A contact: vCard, MeCard.
     Contact,
+    /// A telephone number.
+    Phone,
+    /// A message to be sent: SMS, mail.
+    Message,
+    /// A place on the map.
+    Place,
+    /// A date for a calendar (iCalendar).
+    Event,
+    /// A payment: EPC, Swiss QR-bill, GOST R 56042, UPI, a cryptocurrency.
+    Payment,
+    /// A secret that makes one-time passwords.
+    OneTimePassword,
+    /// A boarding pass (IATA Resolution 792, BCBP).
+    BoardingPass,
     /// Anything else.
     Other,
 }
@@ -329,6 +384,7 @@ pub enum TextKind {
 pub const REASONS: &[&str] = &[
     "accepted",
     "not_a_certificate",
+    "suspected_forgery",
     "text_too_long",
     "unsupported_version",
     "broken_text",
@@ -366,13 +422,18 @@ pub const REASONS: &[&str] = &[
     "kind_not_accepted",
     "rule_failed",
     "rule_broken",
+    "other_zone",
+    "already_used",
     "unknown_key",
     "keys_too_old",
     "revocation_unreadable",
     "policy_unreadable",
+    "uses_unreadable",
     "format_not_supported",
     "encrypted",
     "part_of_code",
+    "dutch_verifier_only",
+    "phone_document",
     "online_only",
 ];
 

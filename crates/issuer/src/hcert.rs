@@ -1,4 +1,4 @@
-//! A record as a signed HCERT text: `HC1:` + base45(zlib(COSE_Sign1(CWT))).
+//! A record as a signed text: `HC1:` (of a general pass `PP1:`) + base45(zlib(COSE_Sign1(CWT))).
 //!
 //! The CBOR is deterministic (RFC 8949 §4.2.1), so the same record gives the same text.
 
@@ -6,17 +6,21 @@ use std::io::Write as _;
 
 use ciborium::Value;
 use coset::{CoseSign1Builder, HeaderBuilder, TaggedCborSerializable as _, iana};
+use credential::general;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use crate::authority::{Algorithm, Authority};
 use crate::error::Error;
-use crate::record::{Expiry, Record};
+use crate::record::{Expiry, Facts, Record};
 use crate::uvci;
 
 mod course;
 mod dcc;
+mod pass;
 
+/// What a health certificate's text starts with (eu-dcc-hcert-spec §3.1).
+const PREFIX: &str = "HC1:";
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 /// The latest time that a pass may name: the end of the year 9999.
@@ -53,24 +57,28 @@ impl Authority {
     /// [`Authority::issue`], with what was decided on the way.
     pub fn issue_pass(&self, record: &Record, status_index: u64, issued_at: i64) -> Result<Issued, Error> {
         let (valid_from, valid_until) = validity(record, issued_at)?;
+        let issued = |text, id| Issued { text, id, status_index, issued_at, valid_from, valid_until };
+        let mut claims = vec![(int(4), int(valid_until)), (int(6), int(issued_at))];
+        if valid_from > issued_at {
+            claims.push((int(5), int(valid_from)));
+        }
+        course::check(record, issued_at)?;
+        if let Facts::General(general) = &record.facts {
+            let (pass, id) = pass::payload(record, general, status_index, self.status_uri())?;
+            claims.push((int(general::CLAIM), pass));
+            return Ok(issued(self.sign(general::PREFIX, Value::Map(claims))?, id));
+        }
         let id = match &record.id {
             Some(id) => id.clone(),
             None => self.certificate_id(status_index),
         };
-        course::check(record, issued_at)?;
         let dcc = dcc::payload(record, self, &id)?;
-        let mut claims = vec![
+        claims.extend([
             (int(1), text(self.country())),
-            (int(4), int(valid_until)),
-            (int(6), int(issued_at)),
             (int(-260), Value::Map(vec![(int(1), dcc)])),
             (int(65_535), self.status_claim(status_index)),
-        ];
-        if valid_from > issued_at {
-            claims.push((int(5), int(valid_from)));
-        }
-        let text = self.sign(Value::Map(claims))?;
-        Ok(Issued { text, id, status_index, issued_at, valid_from, valid_until })
+        ]);
+        Ok(issued(self.sign(PREFIX, Value::Map(claims))?, id))
     }
 
     /// The identifier of the certificate at this place: different for every place,
@@ -89,7 +97,7 @@ impl Authority {
     }
 
     /// Signs the claims and wraps them up as text.
-    fn sign(&self, claims: Value) -> Result<String, Error> {
+    fn sign(&self, prefix: &str, claims: Value) -> Result<String, Error> {
         let algorithm = match self.algorithm() {
             Algorithm::EdDsa => iana::Algorithm::EdDSA,
             Algorithm::Es256 => iana::Algorithm::ES256,
@@ -102,7 +110,7 @@ impl Authority {
             .build()
             .to_tagged_vec()
             .map_err(|error| Error::Encoding(error.to_string()))?;
-        Ok(format!("HC1:{}", base45::encode(deflate(&cose)?)))
+        Ok(format!("{prefix}{}", base45::encode(deflate(&cose)?)))
     }
 }
 

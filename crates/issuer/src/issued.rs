@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
 
+use credential::general::id_of_place;
+
 use crate::authority::Authority;
 use crate::uvci;
 
@@ -56,7 +58,8 @@ impl Authority {
     /// Looks identifiers up that this authority made by itself, among the places below
     /// `given_out`: some microseconds for each of those. The register's own are not found.
     pub fn find_made(&self, wanted: &BTreeSet<String>, given_out: u64) -> PlacesById {
-        let made = (0..given_out).map(|place| (self.certificate_id(place), place));
+        let ids = |place| [self.certificate_id(place), id_of_place(place, self.status_uri())];
+        let made = (0..given_out).flat_map(|place| ids(place).map(|id| (id, place)));
         made.filter(|(id, _)| wanted.contains(id)).map(|(id, place)| (id, [place].into())).collect()
     }
 

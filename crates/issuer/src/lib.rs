@@ -27,6 +27,6 @@ pub use batch::{Batch, BatchError, batch};
 pub use error::Error;
 pub use hcert::Issued;
 pub use places::{Places, PlacesError};
-pub use record::{BirthDate, Expiry, Facts, Record, Recovery, TestResult, Vaccination};
+pub use record::{BirthDate, Expiry, Facts, General, Record, Recovery, TestResult, Vaccination};
 pub use register::{Column, Problem, Register, RegisterError};
 pub use revoked::{MAX_REASON, Mark, RevokedError, RevokedPasses};

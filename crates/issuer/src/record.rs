@@ -47,6 +47,23 @@ pub enum Facts {
     Test(TestResult),
     /// `r`.
     Recovery(Recovery),
+    /// No certificate: a card, badge, appointment or ticket.
+    General(General),
+}
+
+/// What a general pass says (`keys/schema/pass.cddl`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct General {
+    /// Card, badge, appointment or ticket.
+    pub kind: Kind,
+    /// What it is for.
+    pub title: String,
+    /// Where it is valid; everywhere when empty.
+    pub zones: Vec<String>,
+    /// How often it can be used; as often as you like when `None`.
+    pub uses: Option<u32>,
+    /// Whatever else stands on it.
+    pub detail: Option<String>,
 }
 
 /// A dose of vaccine (DCC schema 1.3.0, `vaccination_entry`).
@@ -134,6 +151,7 @@ impl Facts {
             Self::Vaccination(_) => Kind::Vaccination,
             Self::Test(_) => Kind::Test,
             Self::Recovery(_) => Kind::Recovery,
+            Self::General(general) => general.kind,
         }
     }
 }

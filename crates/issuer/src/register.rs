@@ -16,6 +16,8 @@ mod row;
 pub use column::Column;
 pub use error::{Problem, RegisterError};
 
+use credential::Kind;
+
 use crate::record::Record;
 use csv_rows::CsvRows;
 use json_rows::JsonRows;
@@ -27,6 +29,7 @@ pub const MAX_ROW: usize = 65_536;
 pub struct Register<R: Read> {
     rows: Rows<R>,
     line: u64,
+    kind: Option<Kind>,
 }
 
 enum Rows<R: Read> {
@@ -39,13 +42,23 @@ impl<R: Read> Register<R> {
     /// line names the columns. The separator is a comma, a semicolon (as Excel writes in
     /// many countries) or a tab, whichever the first line has most of.
     pub fn from_csv(reader: R) -> Result<Self, RegisterError> {
-        Ok(Self { rows: Rows::Csv(CsvRows::new(reader)?), line: 1 })
+        Self::from_csv_of(reader, None)
+    }
+
+    /// The same; `kind` is that of rows which name none, and the header needs no such column then.
+    pub fn from_csv_of(reader: R, kind: Option<Kind>) -> Result<Self, RegisterError> {
+        Ok(Self { rows: Rows::Csv(CsvRows::new(reader, kind)?), line: 1, kind })
     }
 
     /// A register in JSON: an array of objects, or one object after another (JSON Lines).
     /// Keys are column names; values are text, numbers, or null for an empty field.
     pub fn from_json(reader: R) -> Result<Self, RegisterError> {
-        Ok(Self { rows: Rows::Json(JsonRows::new(reader)), line: 1 })
+        Self::from_json_of(reader, None)
+    }
+
+    /// The same; `kind` is that of rows which name none.
+    pub fn from_json_of(reader: R, kind: Option<Kind>) -> Result<Self, RegisterError> {
+        Ok(Self { rows: Rows::Json(JsonRows::new(reader)), line: 1, kind })
     }
 
     /// The line on which the last row began, from 1.
@@ -65,7 +78,7 @@ impl<R: Read> Iterator for Register<R> {
         Some(match row {
             Ok(row) => {
                 self.line = row.line();
-                row.record()
+                row.record(self.kind)
             }
             Err(error) => {
                 self.line = error.line;

@@ -28,6 +28,7 @@ mod session;
 mod settings;
 mod store;
 mod trusting;
+mod uses;
 pub mod view;
 mod witnessing;
 
@@ -50,6 +51,7 @@ pub use inspector::{Auditor, Inspector};
 pub use pin::{BadPin, PIN_DIGITS, PinCost};
 pub use session::IDLE_SECONDS;
 pub use settings::{BadSettings, Operator, Settings};
+pub use uses::Uses;
 
 use desk::Desk;
 use event::Event;
@@ -105,6 +107,8 @@ pub struct Submission {
     /// When the same person was last accepted here, seconds UTC, where that is no longer ago than
     /// [`Settings::repeat_minutes`]. It says nothing about the verdict.
     pub seen_before: Option<i64>,
+    /// How often the pass was used here, where it can be used so often and no more, and was accepted.
+    pub uses: Option<Uses>,
 }
 
 impl Submission {
@@ -169,6 +173,7 @@ impl Station {
             last_count_failed: false,
         };
         station.load_keys()?;
+        station.forget_old_uses()?;
         Ok(station)
     }
 
@@ -200,12 +205,16 @@ impl Station {
                 Verdict::CannotTell(CannotTell { reason: Doubt::PartOfCode { have, of } })
             }
         };
+        let (verdict, uses) = self.admit(verdict, now);
         let entry = self.entry(&verdict, now);
         let seen_before = entry.person.and_then(|person| self.seen_before(&person, now));
         let logged = self.append(&entry);
-        let submission = Submission { verdict, logged, at: now, seen_before };
-        if submission.is_green() {
-            self.person_came();
+        let submission = Submission { verdict, logged, at: now, seen_before, uses };
+        match &submission.uses {
+            Some(uses) if !submission.is_green() => self.take_back(uses),
+            Some(uses) if uses.again => {}
+            _ if submission.is_green() => self.person_came(),
+            _ => {}
         }
         submission
     }

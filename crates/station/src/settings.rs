@@ -26,6 +26,8 @@ pub(crate) const CAPACITY: RangeInclusive<u32> = 1..=1_000_000;
 pub(crate) const MAX_OPERATORS: usize = 100;
 /// The longest name of an operator, in characters: our own limit, one line of a screen.
 pub(crate) const MAX_OPERATOR_NAME: usize = 60;
+/// The longest name of a zone, in characters: as passes have it.
+pub(crate) const MAX_ZONE: usize = credential::general::MAX_TEXT;
 
 /// What an admin sets. Fields that this version does not know are passed over, missing ones have their default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -56,6 +58,9 @@ pub struct Settings {
     pub kiosk: bool,
     /// Staff do not switch the policy's mode; an unlocked inspector or admin still does.
     pub mode_locked: bool,
+    /// The zone that this station stands in, 1 to 80 characters: passes for other zones are refused. Null where it
+    /// stands in none in particular.
+    pub zone: Option<String>,
     /// Who works here, at most 100.
     pub operators: Vec<Operator>,
     /// The least number that no operator had yet. The station itself keeps it.
@@ -101,6 +106,11 @@ pub enum BadSettings {
     /// A name that cannot be shown.
     #[error("operator {0} has no name of 1 to {MAX_OPERATOR_NAME} characters without line breaks")]
     BadName(u32),
+    /// A zone that no pass can name.
+    #[error(
+        "the zone has to be 1 to {MAX_ZONE} visible characters without spaces around them: type it as the passes have it"
+    )]
+    BadZone,
     /// A name that makes what stands around it read otherwise.
     #[error(
         "the name of operator {0} holds hidden characters that turn the direction of reading: type it anew"
@@ -123,6 +133,7 @@ impl Default for Settings {
             open_until: None,
             kiosk: false,
             mode_locked: false,
+            zone: None,
             operators: vec![],
             next_operator: 1,
         }
@@ -149,6 +160,9 @@ impl Settings {
             minute.map_or(Ok(()), |minute| within(field, minute, MINUTES))?;
         }
         self.capacity.map_or(Ok(()), |capacity| within("capacity", capacity, CAPACITY))?;
+        if self.zone.as_deref().is_some_and(|zone| !is_zone(zone)) {
+            return Err(BadSettings::BadZone);
+        }
         if self.operators.len() > MAX_OPERATORS {
             return Err(BadSettings::TooManyOperators(self.operators.len()));
         }
@@ -189,6 +203,14 @@ impl Operator {
     fn is_turned(&self) -> bool {
         credential::display::suspicious(&self.name).contains(&Suspicion::Bidi)
     }
+}
+
+/// Whether a pass can name it, and it can be seen in full.
+fn is_zone(zone: &str) -> bool {
+    let hidden = |found: &Suspicion| *found != Suspicion::MixedScripts;
+    (1..=MAX_ZONE).contains(&zone.chars().count())
+        && zone == zone.trim()
+        && !credential::display::suspicious(zone).iter().any(hidden)
 }
 
 fn within(field: &'static str, value: u32, allowed: RangeInclusive<u32>) -> Result<(), BadSettings> {
@@ -235,6 +257,17 @@ mod tests {
         assert_eq!(with(|settings| settings.keys_block_days = 6), out("keys_block_days", 6, 7..=365));
         assert_eq!(with(|settings| settings.keys_block_days = 7), Ok(()));
         assert_eq!(with(|settings| settings.keys_block_days = 366), out("keys_block_days", 366, 7..=365));
+    }
+
+    #[test]
+    fn a_zone_is_one_that_can_be_seen() {
+        let zone = |zone: &str| with(|settings| settings.zone = Some(zone.to_owned()));
+        for good in ["A", "Сектор Б", "VIP 2", &"x".repeat(80)] {
+            assert_eq!(zone(good), Ok(()), "{good}");
+        }
+        for bad in ["", " ", "A ", "A\nB", "A\u{200b}", "\u{202e}A", &"x".repeat(81)] {
+            assert_eq!(zone(bad), Err(BadSettings::BadZone), "{bad:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The station's own store, `desk.db`: what an admin set, the PINs' hashes and
-//! their failures, the counters. The only SQL of this crate.
+//! their failures, the counters, the uses of passes. The only SQL of this crate.
 //!
 //! Each change is on disk when it returns (`scanlog::sqlite`). The file is
 //! readable by its owner alone: a PIN's few digits are no secret to whoever has
@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 use scanlog::sqlite;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -20,7 +20,7 @@ use crate::{Error, Role};
 /// Marks the file as ours (`PRAGMA application_id`): "PPSD".
 const APPLICATION_ID: i64 = 0x5050_5344;
 /// The format that this version writes.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 const SCHEMA: &str = "
     CREATE TABLE item (
@@ -35,6 +35,33 @@ const SCHEMA: &str = "
         failed_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
 ";
+
+/// What format 2 has besides: each use of a pass that can be used so often and no more.
+const USES: &str = "
+    CREATE TABLE use (
+        id INTEGER PRIMARY KEY,
+        pass BLOB NOT NULL,
+        at INTEGER NOT NULL,
+        until INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE INDEX use_by_pass ON use (pass, at);
+";
+
+/// What came of using a pass; when it was used, seconds UTC, the earliest first.
+pub(crate) enum Used {
+    /// It was used, and that is on disk.
+    Now {
+        /// Its row.
+        row: i64,
+        /// This use among them.
+        times: Vec<i64>,
+    },
+    /// It was used a moment ago: that counts for this time too.
+    JustBefore { times: Vec<i64> },
+    /// It was used as often as it may be.
+    Up { times: Vec<i64> },
+}
 
 /// The open store.
 pub(crate) struct Store {
@@ -143,6 +170,51 @@ impl Store {
         self.execute(sql, (role.name(), &secret.hash, secret.failures, secret.failed_at))
     }
 
+    /// Uses a pass at `at` (seconds UTC), unless it was used `allowed` times before, or less than `moment` seconds ago.
+    /// Returns when the use is on disk.
+    pub(crate) fn use_once(
+        &self,
+        pass: &[u8; 32],
+        allowed: u32,
+        moment: i64,
+        at: i64,
+        until: i64,
+    ) -> Result<Used, Error> {
+        let used = || {
+            let behavior = TransactionBehavior::Immediate;
+            let transaction = Transaction::new_unchecked(&self.connection, behavior)?;
+            let sql = "SELECT at FROM use WHERE pass = ?1 ORDER BY at";
+            let mut times: Vec<i64> = transaction
+                .prepare_cached(sql)?
+                .query_map([&pass[..]], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            if times.iter().any(|time| (0..=moment).contains(&at.saturating_sub(*time))) {
+                return Ok(Used::JustBefore { times });
+            }
+            if times.len() >= allowed as usize {
+                return Ok(Used::Up { times });
+            }
+            let sql = "INSERT INTO use (pass, at, until) VALUES (?1, ?2, ?3)";
+            transaction.prepare_cached(sql)?.execute((&pass[..], at, until))?;
+            let row = transaction.last_insert_rowid();
+            transaction.commit()?;
+            times.push(at);
+            times.sort_unstable();
+            Ok(Used::Now { row, times })
+        };
+        used().map_err(|source| fault(&self.path, source))
+    }
+
+    /// Takes a use back.
+    pub(crate) fn take_back_use(&self, row: i64) -> Result<(), Error> {
+        self.execute("DELETE FROM use WHERE id = ?1", [row])
+    }
+
+    /// Forgets the uses of passes that ended before this, seconds UTC.
+    pub(crate) fn forget_uses(&self, before: i64) -> Result<(), Error> {
+        self.execute("DELETE FROM use WHERE until < ?1", [before])
+    }
+
     /// An error that says that the store holds something else than it should.
     pub(crate) fn damaged(&self, what: String) -> Error {
         Error::Damaged { path: self.path.clone(), what }
@@ -161,7 +233,9 @@ impl Store {
             return Err(self.damaged("it is no store of a station".to_owned()));
         }
         let format = number("user_version").map_err(fault)?;
-        if format != FORMAT {
+        if format == 1 {
+            self.upgrade().map_err(fault)?;
+        } else if format != FORMAT {
             return Err(Error::TooNew { path: self.path.clone(), format, known: FORMAT });
         }
         let whole = "PRAGMA quick_check(1)";
@@ -172,7 +246,15 @@ impl Store {
     fn make(&self) -> rusqlite::Result<()> {
         let transaction = self.connection.unchecked_transaction()?;
         transaction.execute_batch(SCHEMA)?;
+        transaction.execute_batch(USES)?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+        transaction.commit()
+    }
+
+    fn upgrade(&self) -> rusqlite::Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        transaction.execute_batch(USES)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
         transaction.commit()
     }

@@ -11,11 +11,11 @@ use credential::{Evidence, Format, Kind, Pass, Verdict};
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::Submission;
 pub use ::export::rfc3339;
 
 pub use crate::event::Role;
 pub use crate::settings::{Operator, Settings};
+use crate::{Submission, Uses};
 
 mod journal;
 mod keys;
@@ -97,6 +97,38 @@ pub struct PassView {
     pub suspicious: bool,
     /// The holder's face, where the pass has it.
     pub photo: Option<PhotoView>,
+    /// What a general pass says besides; null for certificates.
+    pub general: Option<GeneralView>,
+}
+
+/// What a card, badge, appointment or ticket says besides.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct GeneralView {
+    /// What it is for, escaped.
+    pub title: String,
+    /// Where it is valid, escaped; everywhere when empty.
+    pub zones: Vec<String>,
+    /// How often it may be used; null for as often as you like.
+    pub uses: Option<u32>,
+    /// Whatever else stands on it, escaped.
+    pub detail: Option<String>,
+    /// RFC 3339.
+    pub valid_from: Option<String>,
+}
+
+/// How often a pass was used at this station, this time among them. Other stations do not know of it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct UsesView {
+    /// How often it may be used.
+    pub allowed: u32,
+    /// How often it was.
+    pub used: usize,
+    /// How often it may still be.
+    pub left: usize,
+    /// When it was used last, RFC 3339.
+    pub at: String,
+    /// Shown again within seconds: this time was counted before.
+    pub again: bool,
 }
 
 /// A picture within a pass.
@@ -122,6 +154,14 @@ pub enum KindView {
     HealthPass,
     /// Who its holder is.
     Identity,
+    /// A resident's or benefit card.
+    Card,
+    /// A staff badge.
+    Badge,
+    /// An appointment.
+    Appointment,
+    /// A ticket.
+    Ticket,
 }
 
 /// What came of one submitted text.
@@ -141,6 +181,8 @@ pub struct SubmissionView {
     pub at: String,
     /// When the same person was last accepted here, RFC 3339, if that is but a few minutes ago (a setting).
     pub seen_before: Option<String>,
+    /// How often the pass was used here; null unless it was accepted and can be used so often and no more.
+    pub uses: Option<UsesView>,
 }
 
 /// A sample pass of the demo authority.
@@ -179,6 +221,10 @@ impl KindView {
             Self::Recovery => "recovery",
             Self::HealthPass => "health_pass",
             Self::Identity => "identity",
+            Self::Card => "card",
+            Self::Badge => "badge",
+            Self::Appointment => "appointment",
+            Self::Ticket => "ticket",
         }
     }
 }
@@ -205,7 +251,8 @@ impl PassView {
         let shown = |name: &str| credential::display::escape(name);
         Self {
             kind: pass.kind.into(),
-            format: (pass.format != Format::Dcc).then(|| pass.format.title().to_owned()),
+            format: (!matches!(pass.format, Format::Dcc | Format::General))
+                .then(|| pass.format.title().to_owned()),
             family_name: shown(&holder.family_name),
             given_name: shown(&holder.given_name),
             family_name_latin: shown(&holder.family_name_latin),
@@ -220,6 +267,26 @@ impl PassView {
                 base64: BASE64_STANDARD.encode(&photo.bytes),
             }),
             suspicious: names.iter().any(|name| !credential::display::suspicious(name).is_empty()),
+            general: pass.general.as_ref().map(|general| GeneralView {
+                title: shown(&general.title),
+                zones: general.zones.iter().map(|zone| shown(zone)).collect(),
+                uses: general.uses,
+                detail: general.detail.as_deref().map(shown),
+                valid_from: pass.not_before.map(rfc3339),
+            }),
+        }
+    }
+}
+
+impl UsesView {
+    fn new(uses: &Uses) -> Self {
+        let used = uses.times.len();
+        Self {
+            allowed: uses.allowed,
+            used,
+            left: (uses.allowed as usize).saturating_sub(used),
+            at: uses.times.last().copied().map(rfc3339).unwrap_or_default(),
+            again: uses.again,
         }
     }
 }
@@ -239,6 +306,7 @@ impl SubmissionView {
             log_error,
             at: rfc3339(submission.at),
             seen_before: submission.seen_before.map(rfc3339),
+            uses: submission.uses.as_ref().map(UsesView::new),
         }
     }
 }
@@ -261,6 +329,10 @@ impl From<Kind> for KindView {
             Kind::Recovery => Self::Recovery,
             Kind::HealthPass => Self::HealthPass,
             Kind::Identity => Self::Identity,
+            Kind::Card => Self::Card,
+            Kind::Badge => Self::Badge,
+            Kind::Appointment => Self::Appointment,
+            Kind::Ticket => Self::Ticket,
         }
     }
 }

@@ -12,6 +12,7 @@ export function submission(parts: Partial<SubmissionView>): SubmissionView {
     log_error: null,
     at: '2026-05-12T09:00:00Z',
     seen_before: null,
+    uses: null,
     ...parts,
   };
 }

@@ -75,6 +75,7 @@ function fact(texts: Texts, name: string, value: Fact): string {
   if (typeof value === 'number') return new Intl.NumberFormat(texts.locale).format(value);
   if (typeof value === 'object') return name === 'values' ? listed(value) : quoted(inLanguage(texts, value));
   if (name === 'looks_like') return lookUp(texts.looks_like, value);
+  if (name === 'times') return value.split(', ').map((at) => moment(texts, at)).join('; ');
   if (name === 'kind') return lookUp(texts.kinds_within, value);
   return RFC3339.test(value) ? moment(texts, value) : value;
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use credential::Kind;
 use issuer::render::{self, Sheet};
 use issuer::{Authority, Issued, Places, Problem, Record, Register};
 use station::view::rfc3339;
@@ -38,12 +39,47 @@ pub struct Args {
     /// Folder for the passes, made if it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// The kind of rows that name none: the register needs no column `kind` then
+    #[arg(long, value_name = "KIND")]
+    kind: Option<KindName>,
     /// Which files to write for each pass
     #[arg(long = "as", value_name = "FORMAT", value_delimiter = ',', default_value = "text,png,pdf")]
     formats: Vec<Format>,
     /// Issue as of this time (RFC 3339) instead of the clock's
     #[arg(long, value_name = "RFC3339", value_parser = terminal::parse_time)]
     now: Option<i64>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum KindName {
+    /// A vaccination certificate
+    Vaccination,
+    /// A test certificate
+    Test,
+    /// A certificate of recovery
+    Recovery,
+    /// A resident's or benefit card
+    Card,
+    /// A staff badge
+    Badge,
+    /// An appointment: a time and a place
+    Appointment,
+    /// A ticket: for so many uses, in some zones
+    Ticket,
+}
+
+impl From<KindName> for Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Vaccination => Self::Vaccination,
+            KindName::Test => Self::Test,
+            KindName::Recovery => Self::Recovery,
+            KindName::Card => Self::Card,
+            KindName::Badge => Self::Badge,
+            KindName::Appointment => Self::Appointment,
+            KindName::Ticket => Self::Ticket,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -63,7 +99,7 @@ pub fn run(args: &Args) -> Outcomes {
     let authority = read_authority(&authority_file)?;
     let formats: BTreeSet<Format> = args.formats.iter().copied().collect();
     let now = args.now.unwrap_or_else(terminal::now);
-    let mut register = open_register(&args.register)?;
+    let mut register = open_register(&args.register, args.kind.map(Kind::from))?;
     let mut row = register.next();
     if row.is_none() {
         return Err(no_rows(&args.register));
@@ -131,7 +167,7 @@ pub fn read_authority(path: &Path) -> Result<Authority, Failure> {
     authority.map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
-fn open_register(path: &Path) -> Result<Register<Box<dyn Read>>, Failure> {
+fn open_register(path: &Path, kind: Option<Kind>) -> Result<Register<Box<dyn Read>>, Failure> {
     let reader: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
@@ -140,7 +176,8 @@ fn open_register(path: &Path) -> Result<Register<Box<dyn Read>>, Failure> {
     let json = path
         .extension()
         .is_some_and(|ending| ["json", "jsonl"].iter().any(|json| ending.eq_ignore_ascii_case(json)));
-    let register = if json { Register::from_json(reader) } else { Register::from_csv(reader) };
+    let register =
+        if json { Register::from_json_of(reader, kind) } else { Register::from_csv_of(reader, kind) };
     register.map_err(|error| match error.problem {
         Problem::NoHeader => no_rows(path),
         _ => Failure::new(format!("{}: {error}", path.display())),

@@ -10,7 +10,8 @@ use credential::{Context, KeySet, NothingRevoked, Revocation, Verdict};
 use picture::{Picture, Unreadable};
 use qr::Scanner;
 use serde_json::{Value, json};
-use station::view::{PassView, Report};
+use station::Station;
+use station::view::{PassView, Report, SubmissionView, UsesView};
 use trust::{Store, Trusted};
 
 use super::{batch, claims, keys, policy};
@@ -36,6 +37,9 @@ pub struct Args {
     station: Option<PathBuf>,
     #[command(flatten)]
     policy: policy::Args,
+    /// Judge as the station does at its door: log the verdict, and count a use of a pass that has so many and no more
+    #[arg(long, requires = "station", conflicts_with_all = ["batch", "keys", "certificate", "policy"])]
+    admit: bool,
     /// Judge as of this time (RFC 3339) instead of the clock's
     #[arg(long, value_name = "RFC3339", value_parser = terminal::parse_time)]
     now: Option<i64>,
@@ -49,6 +53,9 @@ pub fn run(args: &Args) -> Outcomes {
     let Some(input) = &args.input else {
         return batch::run(policy.in_force(), args.now.unwrap_or_else(terminal::now));
     };
+    if args.admit {
+        return admit(args, input);
+    }
     let trust = trust(args)?;
     let now = time(args, &trust);
     let policy = policy.or(trust.station.as_ref().and_then(|(_, trusted)| trusted.target("policy.json")));
@@ -71,6 +78,38 @@ pub fn run(args: &Args) -> Outcomes {
         }
     }
     Ok(worst)
+}
+
+/// What the window does with each text. A verdict that could not be logged does not count.
+fn admit(args: &Args, input: &str) -> Outcomes {
+    let mut station = Station::open(&terminal::station_dir(args.station.as_ref())?, terminal::random())?;
+    let now = args.now.unwrap_or_else(terminal::now);
+    let mut worst = (0, ExitCode::SUCCESS);
+    for text in &texts(input)? {
+        let submission = station.submit(text, now);
+        let view = SubmissionView::new(&submission);
+        if let Some(error) = &view.log_error {
+            return Err(Failure::new(format!(
+                "the verdict could not be logged, so it does not count: {error}"
+            )));
+        }
+        let verdict = &submission.verdict;
+        if args.json {
+            say(serde_json::to_string(&view)?)?;
+        } else {
+            say(as_lines(verdict))?;
+            view.uses.iter().try_for_each(|uses| say(uses_line(uses)))?;
+        }
+        if severity(verdict) > worst.0 {
+            worst = (severity(verdict), exit::judged(verdict.outcome()));
+        }
+    }
+    Ok(worst.1)
+}
+
+fn uses_line(uses: &UsesView) -> String {
+    let again = if uses.again { "; counted before: shown again within seconds" } else { "" };
+    format!("  used: {} of {} at this station, other stations do not know{again}", uses.used, uses.allowed)
 }
 
 /// With several codes in one picture, the exit code is that of the worst: refused, then cannot tell, then accepted.
@@ -193,16 +232,33 @@ fn as_lines(verdict: &Verdict) -> String {
     lines.join("\n")
 }
 
+/// What a card, badge, appointment or ticket says besides.
+fn general_lines(pass: &PassView) -> Vec<String> {
+    let Some(general) = &pass.general else { return vec![] };
+    let zones = (!general.zones.is_empty()).then(|| general.zones.join(", "));
+    let facts = [
+        ("title", Some(general.title.clone())),
+        ("detail", general.detail.clone()),
+        ("zones", zones),
+        ("uses", general.uses.map(|uses| uses.to_string())),
+        ("valid from", general.valid_from.clone()),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some(format!("  {name}: {}", value?))).collect()
+}
+
 fn pass_lines(pass: &PassView) -> Vec<String> {
-    let mut lines = vec![
-        format!("  for: {} {}, born {}", pass.family_name, pass.given_name, pass.date_of_birth),
+    let mut lines = general_lines(pass);
+    if pass.general.is_none() || !pass.family_name.is_empty() || !pass.given_name.is_empty() {
+        lines.push(format!("  for: {} {}, born {}", pass.family_name, pass.given_name, pass.date_of_birth));
+    }
+    lines.extend([
         format!(
             "  kind: {}{}",
             pass.kind.name(),
             pass.format.as_deref().map_or(String::new(), |format| format!(" ({format})"))
         ),
         format!("  signed by: {}{}", pass.signed_by, if pass.demo { " (DEMO AUTHORITY)" } else { "" }),
-    ];
+    ]);
     if let Some(at) = &pass.expires_at {
         lines.push(format!("  valid until: {at}"));
     }

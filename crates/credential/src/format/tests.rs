@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::refusal::TextKind;
 use crate::testing::{Message, judged};
 use crate::verdict::{Evidence, Verdict};
 
@@ -23,7 +24,8 @@ fn everyday_codes_are_not_certificates() {
         ("HTTP://EXAMPLE.ORG", TextKind::Link),
         (" https://example.org", TextKind::Link),
         ("www.example.org", TextKind::Link),
-        ("otpauth://totp/x", TextKind::Link),
+        ("otpauth://totp/x", TextKind::OneTimePassword),
+        ("otp-auth://totp/x", TextKind::Link),
         ("javascript:alert(1)", TextKind::Script),
         ("JavaScript:alert(1)", TextKind::Script),
         ("data:text/html,<script>", TextKind::Script),
@@ -45,41 +47,35 @@ fn everyday_codes_are_not_certificates() {
 }
 
 #[test]
-fn look_alikes_of_the_register_are_ordinary_links() {
-    for host in [
-        "www.gosuslugi.ru.cert.io",
-        "www.gosuslugi.com",
-        "gosuslugi.ru",
-        "www.gosuslugl.ru",
-        "www.gosuslugi.ru@evil.io",
-    ] {
-        looks_like(&format!("https://{host}/covid-cert/verify/9120000000000000?lang=ru"), TextKind::Link);
-    }
-    looks_like("http://www.gosuslugi.ru/covid-cert/verify/9120000000000000", TextKind::Link);
-    looks_like("https://www.gosuslugi.ru/help", TextKind::Link);
-}
-
-#[test]
-fn links_to_the_register_cannot_be_told_here() {
-    for text in [
-        "https://www.gosuslugi.ru/vaccine/cert/verify/b3f1c9de-0000-4000-8000-000000000000",
-        "https://www.gosuslugi.ru/covid-cert/verify/9120000000000000?lang=ru&ck=0123456789abcdef0123456789abcdef",
-        "https://www.gosuslugi.ru/covid-cert/status/b3f1c9de-0000-4000-8000-000000000000?lang=ru",
+fn links_are_judged_by_the_registers_they_lead_to() {
+    for (text, reason, outcome) in [
+        (
+            "https://www.gosuslugi.ru/vaccine/cert/verify/b3f1c9de-0000-4000-8000-000000000000",
+            "online_only",
+            "cannot_tell",
+        ),
+        (
+            "https://www.gosuslugl.ru/vaccine/cert/verify/b3f1c9de-0000-4000-8000-000000000000",
+            "suspected_forgery",
+            "refused",
+        ),
+        ("https://www.gosuslugi.ru/help", "not_a_certificate", "refused"),
     ] {
         let verdict = judged(text);
-        assert_eq!((verdict.reason(), verdict.outcome().name()), ("online_only", "cannot_tell"), "{text}");
+        assert_eq!((verdict.reason(), verdict.outcome().name()), (reason, outcome), "{text}");
     }
 }
 
 #[test]
-fn known_formats_that_are_not_verified_yet_cannot_be_told() {
-    for text in ["NL2:AAA"] {
+fn what_others_have_to_read_cannot_be_told() {
+    for (text, reason) in [
+        ("NL2:AAA", "dutch_verifier_only"),
+        ("mdoc:owBjMS4wAYIB2BhYS6QBAiABIVgg", "phone_document"),
+        ("MDOC:OWBJ", "phone_document"),
+        ("openid4vp://?client_id=x", "phone_document"),
+    ] {
         let verdict = judged(text);
-        assert_eq!(
-            (verdict.reason(), verdict.outcome().name()),
-            ("format_not_supported", "cannot_tell"),
-            "{text}"
-        );
+        assert_eq!((verdict.reason(), verdict.outcome().name()), (reason, "cannot_tell"), "{text}");
     }
 }
 

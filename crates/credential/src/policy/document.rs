@@ -53,6 +53,10 @@ pub(super) enum KindName {
     Recovery,
     HealthPass,
     Identity,
+    Card,
+    Badge,
+    Appointment,
+    Ticket,
 }
 
 impl From<KindName> for Kind {
@@ -63,6 +67,10 @@ impl From<KindName> for Kind {
             KindName::Recovery => Self::Recovery,
             KindName::HealthPass => Self::HealthPass,
             KindName::Identity => Self::Identity,
+            KindName::Card => Self::Card,
+            KindName::Badge => Self::Badge,
+            KindName::Appointment => Self::Appointment,
+            KindName::Ticket => Self::Ticket,
         }
     }
 }

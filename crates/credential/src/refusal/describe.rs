@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use certlogic::timestamp;
+
 use super::{Doubt, Refusal, TextKind};
 use crate::display;
 use crate::key::Kid;
@@ -19,6 +21,9 @@ impl Refusal {
         match self {
             Self::NotACertificate { looks_like, text: shown } =>
                 (Text, "not_a_certificate", vec![("looks_like", text(looks_like.name())), ("text", text(shown))]),
+            Self::SuspectedForgery { register, leads_to, fault, text: shown } => (Text, "suspected_forgery", vec![
+                ("register", text(register)), ("leads_to", text(leads_to)), ("fault", text(fault)), ("text", text(shown)),
+            ]),
             Self::TextTooLong { length, limit } =>
                 (Text, "text_too_long", vec![("length", number(*length)), ("limit", number(*limit))]),
             Self::UnsupportedVersion { prefix } =>
@@ -83,6 +88,15 @@ impl Refusal {
                 evidence.push(("fault", hostile(fault)));
                 (Rules, "rule_broken", evidence)
             }
+            Self::OtherZone { zones, here } =>
+                (Rules, "other_zone", vec![("zones", hostile(&zones.join(", "))), ("here", hostile(here))]),
+            Self::AlreadyUsed { at, uses, times } => {
+                let times: Vec<_> = times.iter().filter_map(|at| timestamp::format(*at)).collect();
+                let evidence = vec![
+                    ("at", Evidence::Time(*at)), ("uses", Evidence::Number((*uses).into())), ("times", text(&times.join(", "))),
+                ];
+                (Rules, "already_used", evidence)
+            }
         }
     }
 }
@@ -99,12 +113,20 @@ impl Doubt {
                 (Stage::Revocation, "revocation_unreadable", vec![("list", hostile(list))]),
             Self::PolicyUnreadable { fault } =>
                 (Stage::Rules, "policy_unreadable", vec![("fault", text(fault))]),
+            Self::UsesUnreadable { fault } =>
+                (Stage::Rules, "uses_unreadable", vec![("fault", hostile(fault))]),
             Self::FormatNotSupported { format } =>
                 (Stage::Text, "format_not_supported", vec![("format", text(format))]),
             Self::Encrypted { format } => (Stage::Cose, "encrypted", vec![("format", text(format))]),
             Self::PartOfCode { have, of } =>
                 (Stage::Text, "part_of_code", vec![("have", number(*have)), ("of", number(*of))]),
-            Self::OnlineOnly { host } => (Stage::Text, "online_only", vec![("host", text(host))]),
+            Self::DutchVerifierOnly => (Stage::Text, "dutch_verifier_only", vec![]),
+            Self::PhoneDocument => (Stage::Text, "phone_document", vec![]),
+            Self::OnlineOnly { host, number, check } => {
+                let mut evidence = vec![("host", text(host)), ("number", hostile(number))];
+                evidence.extend(check.as_ref().map(|check| ("check", hostile(check))));
+                (Stage::Text, "online_only", evidence)
+            }
         }
     }
 }
@@ -118,6 +140,13 @@ impl TextKind {
             Self::Script => "script",
             Self::Wifi => "wifi",
             Self::Contact => "contact",
+            Self::Phone => "phone",
+            Self::Message => "message",
+            Self::Place => "place",
+            Self::Event => "event",
+            Self::Payment => "payment",
+            Self::OneTimePassword => "one_time_password",
+            Self::BoardingPass => "boarding_pass",
             Self::Other => "other",
         }
     }

@@ -23,7 +23,13 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
     use Refusal::*;
     let (hostile, kid) = (|| "\u{202e}x".to_owned(), || Kid(vec![1, 2]));
     Some(match refusal {
-        NotACertificate { .. } => TextTooLong { length: 2, limit: 1 },
+        NotACertificate { .. } => SuspectedForgery {
+            register: "r",
+            leads_to: crate::display::ascii(&hostile(), 9),
+            fault: "f",
+            text: crate::display::ascii(&hostile(), 9),
+        },
+        SuspectedForgery { .. } => TextTooLong { length: 2, limit: 1 },
         TextTooLong { .. } => UnsupportedVersion { prefix: hostile() },
         UnsupportedVersion { .. } => BrokenText { at: 1, fault: "f" },
         BrokenText { .. } => NotBase45 { at: 1, fault: "f" },
@@ -60,7 +66,9 @@ fn after(refusal: &Refusal) -> Option<Refusal> {
         UnclearTest { .. } => KindNotAccepted { kind: Kind::Test, mode: "2g".into(), title: words() },
         KindNotAccepted { .. } => RuleFailed { rule: rule(), values: values() },
         RuleFailed { .. } => RuleBroken { rule: rule(), fault: hostile(), values: values() },
-        RuleBroken { .. } => return None,
+        RuleBroken { .. } => OtherZone { zones: vec![hostile()], here: hostile() },
+        OtherZone { .. } => AlreadyUsed { at: 2, uses: 1, times: vec![1, 2] },
+        AlreadyUsed { .. } => return None,
     })
 }
 
@@ -69,10 +77,15 @@ fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
         Doubt::UnknownKey { .. } => Doubt::KeysTooOld { at: 1, now: 2 },
         Doubt::KeysTooOld { .. } => Doubt::RevocationUnreadable { list: "\u{202e}x".into() },
         Doubt::RevocationUnreadable { .. } => Doubt::PolicyUnreadable { fault: "f".into() },
-        Doubt::PolicyUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
+        Doubt::PolicyUnreadable { .. } => Doubt::UsesUnreadable { fault: "\u{202e}x".into() },
+        Doubt::UsesUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
         Doubt::FormatNotSupported { .. } => Doubt::Encrypted { format: "f" },
         Doubt::Encrypted { .. } => Doubt::PartOfCode { have: 1, of: 2 },
-        Doubt::PartOfCode { .. } => Doubt::OnlineOnly { host: "h" },
+        Doubt::PartOfCode { .. } => Doubt::DutchVerifierOnly,
+        Doubt::DutchVerifierOnly => Doubt::PhoneDocument,
+        Doubt::PhoneDocument => {
+            Doubt::OnlineOnly { host: "h", number: "\u{202e}x".into(), check: Some("\u{202e}x".into()) }
+        }
         Doubt::OnlineOnly { .. } => return None,
     })
 }

@@ -31,6 +31,7 @@ pub(super) fn check(record: &Record, issued_at: i64) -> Result<(), Error> {
             }
             recovery.first_positive
         }
+        Facts::General(_) => today,
     };
     not_later("date_of_birth", born, event, "what the pass is for")
 }

@@ -14,7 +14,7 @@ use crate::record::{Facts, Record, Recovery, TestResult, Vaccination};
 /// `ver`.
 const SCHEMA: &str = "1.3.0";
 /// Longest name, issuer, identifier and free text, in characters (schema 1.3.0).
-const MAX_TEXT: usize = 80;
+pub(super) const MAX_TEXT: usize = 80;
 /// Most doses (schema 1.3.0, `dose_posint`).
 const MAX_DOSES: u8 = 9;
 
@@ -26,6 +26,9 @@ pub(super) fn payload(record: &Record, authority: &Authority, id: &str) -> Resul
         Facts::Vaccination(vaccination) => ("v", vaccination_entry(vaccination)?),
         Facts::Test(test) => ("t", test_entry(test)?),
         Facts::Recovery(recovery) => ("r", recovery_entry(recovery)?),
+        Facts::General(general) => {
+            return Err(Error::field("kind", format!("{} is no health certificate", general.kind.name())));
+        }
     };
     let country = record.country.as_deref().unwrap_or(authority.country());
     check_country("country", country)?;
@@ -143,7 +146,7 @@ fn coded<'a>(field: &'static str, code: &'a str) -> Result<&'a str, Error> {
 }
 
 /// Text that fits the schema and that a screen shows as it is.
-fn checked<'a>(field: &'static str, value: &'a str) -> Result<&'a str, Error> {
+pub(super) fn checked<'a>(field: &'static str, value: &'a str) -> Result<&'a str, Error> {
     let length = value.chars().count();
     if length > MAX_TEXT {
         return Err(Error::field(field, format!("has {length} characters, {MAX_TEXT} at most: shorten it")));

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-/// A column. `family_name` or `given_name`, `date_of_birth` and `kind` are needed,
-/// and what the kind needs; everything else may be left out or empty.
+/// A column. `kind` is needed (unless the caller names one for all rows), of a certificate or personal pass
+/// `family_name` or `given_name`, of a certificate `date_of_birth`, and what the kind needs; everything else may be
+/// left out or empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     /// `family_name`, «фамилия».
@@ -18,7 +19,8 @@ pub enum Column {
     GivenNameLatin,
     /// `date_of_birth`, «дата рождения»: `YYYY-MM-DD`, `DD.MM.YYYY`, `YYYY-MM`, `YYYY`, or empty.
     DateOfBirth,
-    /// `kind`, «вид»: `vaccination` («вакцинация»), `test` («тест») or `recovery` («выздоровление»).
+    /// `kind`, «вид»: `vaccination` («вакцинация»), `test` («тест»), `recovery` («выздоровление»), `card` («карта»),
+    /// `badge` («бейдж»), `appointment` («запись») or `ticket` («билет»).
     Kind,
     /// `disease`, «болезнь»: SNOMED CT code; COVID-19 when empty.
     Disease,
@@ -64,12 +66,20 @@ pub enum Column {
     RecoveryFrom,
     /// `recovery_until`, «выздоровление до» (`du`): a date; 180 days after the first positive test when empty.
     RecoveryUntil,
+    /// `title`, «название»: what a card, badge, appointment or ticket is for.
+    Title,
+    /// `zones`, «зоны»: where it is valid, with `;` or `|` between them; everywhere when empty. An appointment's place.
+    Zones,
+    /// `uses`, «проходов»: how often it can be used, 1 to 1000; as often as you like when empty.
+    Uses,
+    /// `detail`, «подробности»: seat, department, service.
+    Detail,
 }
 
 use Column::*;
 
 /// Every column with its English and its Russian name, in the order of the enum.
-const NAMES: [(Column, &str, &str); 29] = [
+const NAMES: [(Column, &str, &str); 33] = [
     (FamilyName, "family_name", "фамилия"),
     (GivenName, "given_name", "имя"),
     (Patronymic, "patronymic", "отчество"),
@@ -99,6 +109,10 @@ const NAMES: [(Column, &str, &str); 29] = [
     (FirstPositive, "first_positive", "первый положительный"),
     (RecoveryFrom, "recovery_from", "выздоровление с"),
     (RecoveryUntil, "recovery_until", "выздоровление до"),
+    (Title, "title", "название"),
+    (Zones, "zones", "зоны"),
+    (Uses, "uses", "проходов"),
+    (Detail, "detail", "подробности"),
 ];
 
 impl Column {

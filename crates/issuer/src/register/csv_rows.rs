@@ -2,10 +2,12 @@
 
 use std::io::Read;
 
+use credential::Kind;
+
 use super::Column;
 use super::csv_split::{Fields, Splitter};
 use super::error::{Problem, RegisterError, quote};
-use super::row::Row;
+use super::row::{self, Row};
 
 pub(super) struct CsvRows<R: Read> {
     splitter: Splitter<R>,
@@ -15,10 +17,10 @@ pub(super) struct CsvRows<R: Read> {
 }
 
 impl<R: Read> CsvRows<R> {
-    pub(super) fn new(input: R) -> Result<Self, RegisterError> {
+    pub(super) fn new(input: R, kind: Option<Kind>) -> Result<Self, RegisterError> {
         let splitter = Splitter::new(input).map_err(|problem| RegisterError::row(1, problem))?;
         let mut rows = Self { splitter, columns: vec![], fields: Fields::default(), done: false };
-        rows.columns = rows.header()?;
+        rows.columns = rows.header(kind)?;
         Ok(rows)
     }
 
@@ -44,7 +46,7 @@ impl<R: Read> CsvRows<R> {
         }
     }
 
-    fn header(&mut self) -> Result<Vec<Column>, RegisterError> {
+    fn header(&mut self, kind: Option<Kind>) -> Result<Vec<Column>, RegisterError> {
         let line = self
             .splitter
             .next(&mut self.fields)
@@ -60,8 +62,10 @@ impl<R: Read> CsvRows<R> {
             }
             columns.push(column);
         }
-        for needed in [Column::DateOfBirth, Column::Kind] {
-            if !columns.contains(&needed) {
+        // Certificates say when somebody was born, or that it is not known; other passes need not.
+        let general = kind.is_some_and(row::is_general);
+        for (needed, unless) in [(Column::DateOfBirth, general), (Column::Kind, kind.is_some())] {
+            if !unless && !columns.contains(&needed) {
                 return Err(RegisterError::field(line, needed, Problem::NoColumn));
             }
         }

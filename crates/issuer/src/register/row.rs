@@ -1,5 +1,6 @@
 //! A row of text fields as a typed record.
 
+use credential::{Kind, general};
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Duration, OffsetDateTime, Time};
 
@@ -7,7 +8,8 @@ use super::Column;
 use super::error::{Problem, RegisterError, quote};
 use crate::product;
 use crate::record::{
-    BirthDate, COVID_19, DEFAULT_DAYS, Expiry, Facts, Record, Recovery, TestResult, Vaccination, parse_date,
+    BirthDate, COVID_19, DEFAULT_DAYS, Expiry, Facts, General, Record, Recovery, TestResult, Vaccination,
+    parse_date,
 };
 
 const DATE: &str = "a date as YYYY-MM-DD or DD.MM.YYYY";
@@ -15,7 +17,8 @@ const BIRTH_DATE: &str = "a date as YYYY-MM-DD, DD.MM.YYYY, YYYY-MM or YYYY, fro
 const TIME: &str =
     "a date as YYYY-MM-DD or DD.MM.YYYY, or a time with its offset such as 2026-11-20T08:30:00+03:00";
 const INSTANT: &str = "a time with its offset such as 2026-11-20T08:30:00+03:00";
-const KIND: &str = "vaccination, test or recovery (вакцинация, тест, выздоровление)";
+const KIND: &str = "vaccination, test or recovery (вакцинация, тест, выздоровление), card, badge, appointment or ticket (карта, бейдж, запись, билет)";
+const USES: &str = "a number from 1 to 1000, or nothing where it can be used as often as you like";
 const DOSE: &str = "a number from 1 to 9";
 const DAYS: &str = "a number of days from 1 to 36500";
 /// Days after the first positive test from which and until which a recovery counts
@@ -41,6 +44,10 @@ const OF_TEST: [Column; 6] = [
     Column::TestCentre,
 ];
 const OF_RECOVERY: [Column; 3] = [Column::FirstPositive, Column::RecoveryFrom, Column::RecoveryUntil];
+const OF_GENERAL: [Column; 4] = [Column::Title, Column::Zones, Column::Uses, Column::Detail];
+/// What only certificates have.
+const OF_CERTIFICATE: [Column; 4] =
+    [Column::Disease, Column::Country, Column::FamilyNameLatin, Column::GivenNameLatin];
 
 /// A row's fields, trimmed; an empty one is none.
 pub(super) struct Row {
@@ -50,7 +57,7 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn new(line: u64) -> Self {
-        Self { line, fields: Default::default() }
+        Self { line, fields: [const { None }; Column::COUNT] }
     }
 
     pub(super) fn line(&self) -> u64 {
@@ -67,29 +74,35 @@ impl Row {
     }
 
     /// The record that it describes.
-    pub(super) fn record(&self) -> Result<Record, RegisterError> {
-        let (family_name, given_name) = self.names()?;
+    pub(super) fn record(&self, kind: Option<Kind>) -> Result<Record, RegisterError> {
+        let kind = match self.kind(kind) {
+            Err(error) if self.has(Column::Kind) => return Err(error),
+            kind => kind,
+        };
+        let (family_name, given_name) = self.names(kind.as_ref().ok())?;
+        let kind = kind?;
         Ok(Record {
             family_name,
             given_name,
             family_name_latin: self.owned(Column::FamilyNameLatin),
             given_name_latin: self.owned(Column::GivenNameLatin),
             date_of_birth: self.birth_date()?,
-            facts: self.facts()?,
+            facts: self.facts(kind)?,
             disease: self.owned(Column::Disease).unwrap_or_else(|| COVID_19.into()),
             country: self.owned(Column::Country),
             issuer: self.owned(Column::Issuer),
             valid_from: self.second(Column::ValidFrom, Time::MIDNIGHT)?,
-            expiry: self.expiry()?,
+            expiry: self.expiry(kind)?,
             id: self.owned(Column::Id),
         })
     }
 
-    fn names(&self) -> Result<(String, String), RegisterError> {
+    fn names(&self, kind: Option<&Kind>) -> Result<(String, String), RegisterError> {
         let family = self.text(Column::FamilyName).unwrap_or_default();
         let mut given = self.text(Column::GivenName).unwrap_or_default().to_owned();
         let latin = self.has(Column::FamilyNameLatin) || self.has(Column::GivenNameLatin);
-        if family.is_empty() && given.is_empty() && !latin {
+        let nameless = matches!(kind, Some(Kind::Ticket | Kind::Appointment));
+        if family.is_empty() && given.is_empty() && !latin && !nameless {
             return Err(self.error(Column::FamilyName, Problem::Empty));
         }
         if let Some(patronymic) = self.text(Column::Patronymic) {
@@ -105,23 +118,53 @@ impl Row {
         .map(Option::unwrap_or_default)
     }
 
-    fn facts(&self) -> Result<Facts, RegisterError> {
-        let kind = self.needed(Column::Kind)?.to_lowercase();
-        match kind.as_str() {
-            "vaccination" | "v" | "вакцинация" | "прививка" => {
-                self.only("vaccination", &[&OF_TEST, &OF_RECOVERY])?;
-                self.vaccination().map(Facts::Vaccination)
-            }
-            "test" | "t" | "тест" => {
-                self.only("test", &[&OF_VACCINATION, &OF_RECOVERY])?;
-                self.test().map(Facts::Test)
-            }
-            "recovery" | "r" | "выздоровление" => {
-                self.only("recovery", &[&OF_VACCINATION, &OF_TEST])?;
-                self.recovery().map(Facts::Recovery)
-            }
-            other => Err(self.unreadable(Column::Kind, other, KIND)),
+    /// The row's own kind, else the one that all rows without have.
+    fn kind(&self, default: Option<Kind>) -> Result<Kind, RegisterError> {
+        let Some(word) = self.text(Column::Kind) else {
+            return default.ok_or_else(|| self.error(Column::Kind, Problem::Empty));
+        };
+        Ok(match word.to_lowercase().as_str() {
+            "vaccination" | "v" | "вакцинация" | "прививка" => Kind::Vaccination,
+            "test" | "t" | "тест" => Kind::Test,
+            "recovery" | "r" | "выздоровление" => Kind::Recovery,
+            "card" | "карта" => Kind::Card,
+            "badge" | "бейдж" | "удостоверение" => Kind::Badge,
+            "appointment" | "запись" | "приём" | "прием" => Kind::Appointment,
+            "ticket" | "билет" => Kind::Ticket,
+            other => return Err(self.unreadable(Column::Kind, other, KIND)),
+        })
+    }
+
+    fn facts(&self, kind: Kind) -> Result<Facts, RegisterError> {
+        let others: &[&[Column]] = match kind {
+            Kind::Vaccination => &[&OF_TEST, &OF_RECOVERY, &OF_GENERAL],
+            Kind::Test => &[&OF_VACCINATION, &OF_RECOVERY, &OF_GENERAL],
+            Kind::Recovery => &[&OF_VACCINATION, &OF_TEST, &OF_GENERAL],
+            _ => &[&OF_VACCINATION, &OF_TEST, &OF_RECOVERY, &OF_CERTIFICATE],
+        };
+        self.only(kind.name(), others)?;
+        match kind {
+            Kind::Vaccination => self.vaccination().map(Facts::Vaccination),
+            Kind::Test => self.test().map(Facts::Test),
+            Kind::Recovery => self.recovery().map(Facts::Recovery),
+            kind if is_general(kind) => self.general(kind).map(Facts::General),
+            other => Err(self.unreadable(Column::Kind, other.name(), KIND)),
         }
+    }
+
+    fn general(&self, kind: Kind) -> Result<General, RegisterError> {
+        let zones = self.text(Column::Zones).unwrap_or_default().split([';', '|']).map(str::trim);
+        let zones: Vec<_> = zones.filter(|zone| !zone.is_empty()).map(str::to_owned).collect();
+        if zones.is_empty() && kind == Kind::Appointment {
+            return Err(self.error(Column::Zones, Problem::Empty));
+        }
+        Ok(General {
+            kind,
+            title: self.needed(Column::Title)?.to_owned(),
+            zones,
+            uses: self.number(Column::Uses, USES, general::MAX_USES)?,
+            detail: self.owned(Column::Detail),
+        })
     }
 
     fn vaccination(&self) -> Result<Vaccination, RegisterError> {
@@ -166,12 +209,16 @@ impl Row {
         })
     }
 
-    fn expiry(&self) -> Result<Expiry, RegisterError> {
+    /// A card or certificate may be valid for a year by itself; when a ticket or an appointment is over has to be said.
+    fn expiry(&self, kind: Kind) -> Result<Expiry, RegisterError> {
         let until = self.second(Column::ValidUntil, Time::from_hms(23, 59, 59).unwrap_or(Time::MIDNIGHT))?;
         let days = self.number(Column::ValidDays, DAYS, MAX_DAYS)?;
         match (until, days) {
             (Some(_), Some(_)) => Err(self.error(Column::ValidUntil, Problem::Both(Column::ValidDays))),
             (Some(second), None) => Ok(Expiry::At(second)),
+            (None, None) if matches!(kind, Kind::Ticket | Kind::Appointment) => {
+                Err(self.error(Column::ValidUntil, Problem::Empty))
+            }
             (None, days) => Ok(Expiry::Days(days.unwrap_or(DEFAULT_DAYS))),
         }
     }
@@ -239,6 +286,11 @@ impl Row {
     fn unreadable(&self, column: Column, value: &str, expected: &'static str) -> RegisterError {
         self.error(column, Problem::Unreadable { value: quote(value), expected })
     }
+}
+
+/// Whether passes of this kind are general ones of our own.
+pub(super) fn is_general(kind: Kind) -> bool {
+    general::KINDS.iter().any(|(_, general)| *general == kind)
 }
 
 /// `YYYY-MM-DD`, or `DD.MM.YYYY` as Excel writes in Russia and Germany.

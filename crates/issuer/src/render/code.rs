@@ -1,5 +1,6 @@
 //! A text as the modules of a QR code.
 
+use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
 
 use crate::error::Error;
@@ -69,10 +70,25 @@ impl Code {
 fn encode(text: &str) -> Result<QrCode, Error> {
     let too_long = |_| Error::TooLongForQr(text.chars().count());
     let medium = QrCode::with_error_correction_level(text, EcLevel::M).map_err(too_long)?;
+    let medium = smaller(text, number(medium.version())).unwrap_or(medium);
     match QrCode::with_version(text, medium.version(), EcLevel::Q) {
         Ok(quartile) => Ok(quartile),
         Err(_) => Ok(medium),
     }
+}
+
+/// One version less, where the text fits it as a single alphanumeric segment: `qrcode` splits it wherever a few digits
+/// stand together, and now and then that costs more than it saves.
+fn smaller(text: &str, version: i16) -> Option<QrCode> {
+    let mut bits = Bits::new(Version::Normal(version.checked_sub(1).filter(|version| *version > 0)?));
+    let alphanumeric =
+        |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || b" $%*+-./:".contains(&byte);
+    if !text.bytes().all(alphanumeric) {
+        return None;
+    }
+    bits.push_alphanumeric_data(text.as_bytes()).ok()?;
+    bits.push_terminator(EcLevel::M).ok()?;
+    QrCode::with_bits(bits, EcLevel::M).ok()
 }
 
 fn number(version: Version) -> i16 {

@@ -64,6 +64,10 @@ fn title(kind: Kind) -> (&'static str, &'static str) {
         Kind::Recovery => ("Сертификат о перенесённом заболевании", "Recovery certificate"),
         Kind::HealthPass => ("Санитарный пропуск", "Health pass"),
         Kind::Identity => ("Удостоверение", "Identity"),
+        Kind::Card => ("Карта", "Card"),
+        Kind::Badge => ("Служебное удостоверение", "Staff badge"),
+        Kind::Appointment => ("Запись на приём", "Appointment"),
+        Kind::Ticket => ("Билет", "Ticket"),
     }
 }
 
@@ -73,7 +77,9 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, sheet: &Sheet, code: &Code) {
     let top = holder(surface, fonts, sheet, top + 30.0);
     facts(surface, fonts, sheet, top + 8.0);
     canvas::code(surface, code, (PAGE.0 - CODE) / 2.0, CODE_TOP, CODE);
-    hint(surface, fonts);
+    if !(sheet.name.is_empty() && sheet.name_latin.is_empty()) {
+        hint(surface, fonts);
+    }
     footer(surface, fonts, sheet);
 }
 
@@ -95,6 +101,10 @@ fn demo_band(surface: &mut Surface<'_>, fonts: &Fonts, top: f32) -> f32 {
 
 /// Who it is for: what is compared with an ID document. Gives back where it ends.
 fn holder(surface: &mut Surface<'_>, fonts: &Fonts, sheet: &Sheet, top: f32) -> f32 {
+    if sheet.name.is_empty() && sheet.name_latin.is_empty() {
+        text(surface, fonts.bold(16.0, INK), MARGIN, top + 16.0, INNER, "На предъявителя / To bearer");
+        return top + 30.0;
+    }
     let native = !sheet.name.is_empty() && fonts.covers(&sheet.name);
     let name = if native { &sheet.name } else { &sheet.name_latin };
     text(surface, fonts.regular(8.5, GREY), MARGIN, top, INNER, "Фамилия, имя / Surname, given name");

@@ -7,7 +7,7 @@ use crate::authority::Authority;
 use crate::hcert::Issued;
 use crate::icao;
 use crate::product;
-use crate::record::{Facts, Record, Recovery, TestResult, Vaccination};
+use crate::record::{Facts, General, Record, Recovery, TestResult, Vaccination};
 
 /// A pass as it is printed: one page.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +108,7 @@ fn facts(facts: &Facts) -> Vec<Fact> {
         Facts::Vaccination(vaccination) => vaccination_facts(vaccination),
         Facts::Test(test) => test_facts(test),
         Facts::Recovery(recovery) => recovery_facts(recovery),
+        Facts::General(general) => general_facts(general),
     }
 }
 
@@ -150,6 +151,22 @@ fn recovery_facts(recovery: &Recovery) -> Vec<Fact> {
         fact("Учитывается с", "Counts from", &day(recovery.from)),
         fact("Учитывается до", "Counts until", &day(recovery.until)),
     ]
+}
+
+fn general_facts(general: &General) -> Vec<Fact> {
+    let mut facts = vec![fact("Название", "For", &general.title)];
+    if let Some(detail) = &general.detail {
+        facts.push(fact("Подробности", "Details", detail));
+    }
+    if !general.zones.is_empty() {
+        let (ru, en) =
+            if general.kind == Kind::Appointment { ("Место", "Place") } else { ("Зоны", "Zones") };
+        facts.push(fact(ru, en, &general.zones.join(", ")));
+    }
+    if let Some(uses) = general.uses {
+        facts.push(fact("Проходов", "Uses", &uses.to_string()));
+    }
+    facts
 }
 
 fn fact(label_ru: &'static str, label_en: &'static str, value: &str) -> Fact {

@@ -19,6 +19,8 @@ fn the_pages_types_are_those_of_the_station() {
         KindView::decl(&config),
         PassView::decl(&config),
         PhotoView::decl(&config),
+        GeneralView::decl(&config),
+        UsesView::decl(&config),
         SubmissionView::decl(&config),
         Counts::decl(&config),
         KeysView::decl(&config),
@@ -77,7 +79,7 @@ fn the_pages_reasons_and_events_are_those_of_the_log() {
 #[test]
 fn the_pages_limits_are_those_of_the_station() {
     use crate::settings::{
-        ACCEPTED_SECONDS, CAPACITY, KEEP_DAYS, KEYS_DAYS, MAX_OPERATOR_NAME, MAX_OPERATORS, REFUSED_SECONDS,
+        ACCEPTED_SECONDS, CAPACITY, KEEP_DAYS, KEYS_DAYS, MAX_OPERATOR_NAME, MAX_OPERATORS, MAX_ZONE, REFUSED_SECONDS,
         REPEAT_MINUTES,
     };
     let head = HEAD.replace("view.rs", "{settings,pin}.rs");
@@ -102,7 +104,7 @@ fn the_pages_limits_are_those_of_the_station() {
         "\n/** The fewest and the most digits. */\nexport const PIN_DIGITS = [{least}, {most}] as const;\n"
     );
     let operators = format!(
-        "\nexport const MAX_OPERATORS = {MAX_OPERATORS};\n\n/** Characters. */\nexport const MAX_OPERATOR_NAME = {MAX_OPERATOR_NAME};\n"
+        "\nexport const MAX_OPERATORS = {MAX_OPERATORS};\n\n/** Characters. */\nexport const MAX_OPERATOR_NAME = {MAX_OPERATOR_NAME};\n\n/** Characters. */\nexport const MAX_ZONE = {MAX_ZONE};\n"
     );
     holds("limits.ts", &format!("{head}{digits}{ranges}{operators}"));
 }

@@ -13,9 +13,9 @@ const OTHERS = TABLES.filter(([code]) => code !== 'en');
 const SAME: Record<string, readonly string[]> = {
   ru: [],
   de: ['test', 'station', 'vibration', 'zoom', 'ok', 'name', 'pins'],
-  fr: ['date', 'version', 'format', 'vaccination', 'test', 'menu', 'vibration', 'zoom', 'ok', 'administration'],
-  it: ['test', 'menu', 'zoom', 'ok'],
-  nl: ['register', 'test', 'camera', 'menu', 'zoom', 'ok'],
+  fr: ['date', 'version', 'format', 'vaccination', 'test', 'menu', 'vibration', 'zoom', 'ok', 'administration', 'zones', 'badge'],
+  it: ['test', 'menu', 'zoom', 'ok', 'badge'],
+  nl: ['register', 'test', 'camera', 'menu', 'zoom', 'ok', 'zones', 'ticket'],
 };
 
 /** Every text with the way to it. */

@@ -31,7 +31,7 @@ export interface ReasonTexts {
   /** Each reason in two words or three, for lists. */
   reason_names: Record<Reason, string>;
   unknown_reason: { why: string; next: string };
-  looks_like: Record<'empty' | 'link' | 'script' | 'wifi' | 'contact' | 'other', string>;
+  looks_like: Record<'empty' | 'link' | 'script' | 'wifi' | 'contact' | 'phone' | 'message' | 'place' | 'event' | 'payment' | 'one_time_password' | 'boarding_pass' | 'other', string>;
   facts: Record<FactName, string>;
   kinds: Record<KindView, string>;
   /** The same within a sentence: only some languages write them small there. */
@@ -52,6 +52,8 @@ export interface DoorTexts {
     of_capacity: Message<'capacity'>;
     /** The same certificate was here before. */
     seen: Message<'minutes'>;
+    /** Of a pass that can be used so often and no more. */
+    use: Message<'used' | 'allowed'>;
   };
 }
 
@@ -97,7 +99,8 @@ export interface OfficeTexts {
 
 export type FactName =
   | 'at' | 'byte' | 'now' | 'issued' | 'kid' | 'alg' | 'kind' | 'fault' | 'label' | 'claim' | 'context' | 'version' | 'field'
-  | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'prefix' | 'rule' | 'description' | 'values' | 'mode';
+  | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'register' | 'leads_to' | 'number' | 'check' | 'prefix' | 'rule' | 'description' | 'values' | 'mode'
+  | 'zones' | 'here' | 'uses' | 'times';
 
 export type SampleName =
   | 'valid_vaccination' | 'valid_recovery' | 'valid_test' | 'expired' | 'not_yet_valid' | 'revoked' | 'tampered'
@@ -118,10 +121,10 @@ export type ScreenText =
   | 'accepted' | 'refused' | 'cannot_tell' | 'keys' | 'keys_none' | 'keys_signed' | 'keys_until' | 'log' | 'log_broken'
    | 'open_image' | 'from_file' | 'paste' | 'paste_title' | 'paste_hint' | 'check' | 'cancel' | 'close' | 'camera'
   | 'demo_camera' | 'samples' | 'samples_all' | 'drop' | 'scanner_hint' | 'language' | 'no_name'
-  | 'station' | 'turn_off' | 'turn_on' | 'no_devices' | 'offer' | 'checking';
+  | 'zones' | 'place' | 'valid_from' | 'bearer' | 'let_in' | 'station' | 'turn_off' | 'turn_on' | 'no_devices' | 'offer' | 'checking';
 
 export type StaffText =
-  | 'this_hour' | 'inside' | 'one_left' | 'full' | 'shift' | 'operator' | 'seen_now' | 'lock' | 'menu' | 'who' | 'mode';
+  | 'this_hour' | 'inside' | 'one_left' | 'full' | 'shift' | 'operator' | 'seen_now' | 'lock' | 'menu' | 'who' | 'mode' | 'again';
 
 export type DeviceText =
   | 'title' | 'sound' | 'vibration' | 'theme' | 'camera' | 'torch' | 'zoom' | 'front' | 'back';
@@ -147,4 +150,4 @@ export type AdminText =
   | 'operators' | 'add_operator' | 'remove_operator' | 'operator_name' | 'pins' | 'set_pin' | 'retention'
   | 'keep_days' | 'opening' | 'opens' | 'closes' | 'save' | 'saved' | 'kiosk_hint' | 'no_pin' | 'people' | 'refresh' | 'from_a_file' | 'from_a_screen'
   | 'to_a_screen' | 'hold_before' | 'show_note' | 'stop' | 'take' | 'in_use' | 'taken' | 'other_files' | 'version' | 'keys_warn'
-  | 'keys_block' | 'mode' | 'mode_locked';
+  | 'keys_block' | 'mode' | 'mode_locked' | 'zone' | 'zone_hint';

@@ -25,3 +25,6 @@ export const MAX_OPERATORS = 100;
 
 /** Characters. */
 export const MAX_OPERATOR_NAME = 60;
+
+/** Characters. */
+export const MAX_ZONE = 80;

@@ -3,6 +3,7 @@
 export const REASONS = [
   'accepted',
   'not_a_certificate',
+  'suspected_forgery',
   'text_too_long',
   'unsupported_version',
   'broken_text',
@@ -40,13 +41,18 @@ export const REASONS = [
   'kind_not_accepted',
   'rule_failed',
   'rule_broken',
+  'other_zone',
+  'already_used',
   'unknown_key',
   'keys_too_old',
   'revocation_unreadable',
   'policy_unreadable',
+  'uses_unreadable',
   'format_not_supported',
   'encrypted',
   'part_of_code',
+  'dutch_verifier_only',
+  'phone_document',
   'online_only',
 ] as const;
 

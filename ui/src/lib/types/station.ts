@@ -22,7 +22,7 @@ stage: string,
  */
 evidence: { [key in string]: Fact }, };
 
-export type KindView = "vaccination" | "test" | "recovery" | "health_pass" | "identity";
+export type KindView = "vaccination" | "test" | "recovery" | "health_pass" | "identity" | "card" | "badge" | "appointment" | "ticket";
 
 export type PassView = { 
 /**
@@ -76,7 +76,11 @@ suspicious: boolean,
 /**
  * The holder's face, where the pass has it.
  */
-photo: PhotoView | null, };
+photo: PhotoView | null, 
+/**
+ * What a general pass says besides; null for certificates.
+ */
+general: GeneralView | null, };
 
 export type PhotoView = { 
 /**
@@ -87,6 +91,50 @@ media_type: string,
  * The file in base64.
  */
 base64: string, };
+
+export type GeneralView = { 
+/**
+ * What it is for, escaped.
+ */
+title: string, 
+/**
+ * Where it is valid, escaped; everywhere when empty.
+ */
+zones: Array<string>, 
+/**
+ * How often it may be used; null for as often as you like.
+ */
+uses: number | null, 
+/**
+ * Whatever else stands on it, escaped.
+ */
+detail: string | null, 
+/**
+ * RFC 3339.
+ */
+valid_from: string | null, };
+
+export type UsesView = { 
+/**
+ * How often it may be used.
+ */
+allowed: number, 
+/**
+ * How often it was.
+ */
+used: number, 
+/**
+ * How often it may still be.
+ */
+left: number, 
+/**
+ * When it was used last, RFC 3339.
+ */
+at: string, 
+/**
+ * Shown again within seconds: this time was counted before.
+ */
+again: boolean, };
 
 export type SubmissionView = { 
 /**
@@ -109,6 +157,10 @@ at: string,
  * When the same person was last accepted here, RFC 3339, if that is but a few minutes ago (a setting).
  */
 seen_before: string | null, 
+/**
+ * How often the pass was used here; null unless it was accepted and can be used so often and no more.
+ */
+uses: UsesView | null, 
 /**
  * `accepted`, `refused` or `cannot_tell`.
  */
@@ -296,6 +348,11 @@ kiosk: boolean,
  * Staff do not switch the policy's mode; an unlocked inspector or admin still does.
  */
 mode_locked: boolean, 
+/**
+ * The zone that this station stands in, 1 to 80 characters: passes for other zones are refused. Null where it
+ * stands in none in particular.
+ */
+zone: string | null, 
 /**
  * Who works here, at most 100.
  */

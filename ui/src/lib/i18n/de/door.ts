@@ -70,6 +70,11 @@ export const door: DoorTexts = {
     hold_still: 'Still halten.',
   },
   screen: {
+    zones: 'Bereiche',
+    place: 'Ort',
+    valid_from: 'Beginnt',
+    let_in: 'Lassen Sie die Person ein: Der Nachweis gilt für den Inhaber.',
+    bearer: 'Ohne Namen: gilt für den Inhaber',
     demo_mark: 'Demo-Aussteller',
     demo_note: 'die Nachweise sind wertlos',
     demo_pass: 'Demo-Nachweis: wertlos',
@@ -123,6 +128,8 @@ export const door: DoorTexts = {
     checking: 'Code wird gesucht…',
   },
   staff: {
+    use: icu('Nutzung {used} von {allowed} an diesem Gerät. Andere Türen wissen davon nichts.'),
+    again: 'Innerhalb von Sekunden noch einmal gezeigt: schon gezählt.',
     this_hour: 'Diese Stunde',
     inside: 'Personen im Raum',
     one_left: 'Jemand ging',

@@ -84,6 +84,8 @@ export const office: OfficeTexts = {
     outside_hours: icu('{count, plural, one {# Prüfung} other {# Prüfungen}} außerhalb der Öffnungszeiten'),
   },
   admin: {
+    zone: 'Bereich dieser Station',
+    zone_hint: 'Nachweise für andere Bereiche werden abgelehnt. Leer lassen, um jeden Bereich einzulassen.',
     mode: 'Was gilt',
     mode_locked: 'Nur Prüfer und Administratoren dürfen ändern, was gilt',
     keys: 'Vertraute Schlüssel',

@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Das ist kein Nachweis, sondern {looks_like}.'),
       next: 'Öffnen Sie ihn nicht. Bitten Sie um den Code des Nachweises.',
     },
+    suspected_forgery: {
+      why: icu('Verdacht auf Fälschung: Dieser Link sieht aus wie einer des Registers {register}, ist aber keiner. Er führt zu {leads_to}.'),
+      next: 'Öffnen und akzeptieren Sie ihn nicht. Bitten Sie um das Original und sagen Sie der verantwortlichen Person Bescheid.',
+    },
     text_too_long: {
       why: 'Dieser Text ist länger, als ein Code sein kann.',
       next: 'Scannen Sie den Code selbst, statt Text einzufügen.',
@@ -114,6 +118,14 @@ export const reasons: ReasonTexts = {
       why: icu('Der Nachweis ist echt, aber eine Regel dieses Ortes lässt sich nicht auf ihn anwenden: „{description}“.'),
       next: 'Akzeptieren Sie ihn nicht. Bitten Sie um einen anderen Nachweis und melden Sie es der für das Gerät zuständigen Stelle.',
     },
+    other_zone: {
+      why: icu('Der Nachweis ist echt, gilt aber für andere Bereiche: {zones}. Diese Tür gehört zu: {here}.'),
+      next: 'Lassen Sie die Person hier nicht ein: Zeigen Sie ihr den Weg.',
+    },
+    already_used: {
+      why: icu('Der Nachweis ist echt, aber verbraucht: Er galt hier {uses, plural, one {einmal} other {#-mal}}, zuletzt benutzt am {at}.'),
+      next: 'Lassen Sie die Person darauf nicht ein. Dieses Gerät kennt nur, was hier benutzt wurde, nicht an anderen Türen.',
+    },
     unknown_key: {
       why: 'Dieses Gerät kennt den Aussteller nicht. Der Nachweis kann trotzdem echt sein.',
       next: 'Weisen Sie die Person nicht allein deshalb ab: Bitten Sie um einen anderen Nachweis oder lassen Sie die Schlüssel auf diesem Gerät aktualisieren.',
@@ -130,6 +142,10 @@ export const reasons: ReasonTexts = {
       why: 'Am Nachweis ist nichts falsch, aber dieses Gerät kann nicht lesen, was hier gilt.',
       next: 'Weisen Sie die Person nicht allein deshalb ab: Lassen Sie die Schlüssel vom Administrator aktualisieren.',
     },
+    uses_unreadable: {
+      why: 'Am Nachweis ist nichts falsch, aber dieses Gerät kann nicht zählen, wie oft er benutzt wurde.',
+      next: 'Weisen Sie die Person nicht nur deshalb ab: Rufen Sie, wer für dieses Gerät zuständig ist.',
+    },
     format_not_supported: {
       why: icu('Diese Art von Nachweis kann die App nicht prüfen: {format}.'),
       next: 'Bitten Sie um einen anderen Nachweis oder prüfen Sie ihn mit der passenden App.',
@@ -142,9 +158,17 @@ export const reasons: ReasonTexts = {
       why: icu('Dieser Nachweis besteht aus {of} Codes: {have} von {of} gelesen.'),
       next: 'Scannen Sie die übrigen Codes, gleich in welcher Reihenfolge.',
     },
+    dutch_verifier_only: {
+      why: 'Ein niederländischer Inlandsnachweis: Nur die niederländische Prüf-App kann ihn lesen.',
+      next: 'Prüfen Sie ihn mit der niederländischen Prüf-App oder bitten Sie um den internationalen Code (er beginnt mit HC1:).',
+    },
+    phone_document: {
+      why: 'Das ist kein Nachweis, sondern das Angebot eines Telefons, ein Dokument per Funk oder online zu zeigen.',
+      next: 'Bitten Sie um einen Nachweis, dessen Code sich allein prüfen lässt, oder nehmen Sie ein Lesegerät für digitale Dokumente.',
+    },
     online_only: {
-      why: icu('Das ist ein Link zum Register {host}: Nur das Register selbst kann antworten.'),
-      next: icu('Bitten Sie um einen signierten Nachweis oder schlagen Sie auf einem anderen Gerät bei {host} nach; tippen Sie die Adresse selbst ein.'),
+      why: icu('Das ist ein Link zum Register {host}: Er muss online nachgeschlagen werden, Nummer {number}.'),
+      next: icu('Bitten Sie um einen signierten Nachweis oder schlagen Sie auf einem anderen Gerät nach: Tippen Sie {host} selbst ein und dann die Nummer.'),
     },
   },
   unknown_reason: {
@@ -154,6 +178,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Akzeptiert',
     not_a_certificate: 'Kein Nachweis',
+    suspected_forgery: 'Verdacht auf Fälschung',
     text_too_long: 'Text zu lang',
     unsupported_version: 'Unbekannte Containerversion',
     broken_text: 'Beschädigt: Kodierung',
@@ -191,13 +216,18 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Art nicht akzeptiert',
     rule_failed: 'Regel nicht erfüllt',
     rule_broken: 'Regel nicht anwendbar',
+    other_zone: 'Anderer Bereich',
+    already_used: 'Schon benutzt',
     unknown_key: 'Unbekannter Aussteller',
     keys_too_old: 'Schlüssel zu alt',
     revocation_unreadable: 'Widerrufsliste nicht lesbar',
     policy_unreadable: 'Regeln nicht lesbar',
+    uses_unreadable: 'Nicht zählbar',
     format_not_supported: 'Andere Art von Nachweis',
     encrypted: 'Verschlüsselt, Schlüssel fehlt',
     part_of_code: 'Teil eines Nachweises',
+    dutch_verifier_only: 'Niederländischer Nachweis',
+    phone_document: 'Dokument auf einem Telefon',
     online_only: 'Link zu einem Register',
   },
   looks_like: {
@@ -206,6 +236,13 @@ export const reasons: ReasonTexts = {
     script: 'ein Befehl, den ein Telefon ausführen würde',
     wifi: 'der Zugang zu einem WLAN',
     contact: 'eine Visitenkarte',
+    phone: 'eine Telefonnummer',
+    message: 'eine Nachricht zum Absenden',
+    place: 'ein Ort auf der Karte',
+    event: 'ein Kalendertermin',
+    payment: 'eine Zahlung',
+    one_time_password: 'ein Geheimnis zum Anmelden',
+    boarding_pass: 'eine Bordkarte',
     other: 'irgendein anderer Code',
   },
   facts: {
@@ -230,11 +267,19 @@ export const reasons: ReasonTexts = {
     result: 'Ergebnis',
     format: 'Format',
     host: 'Register',
+    register: 'sieht aus wie',
+    leads_to: 'führt zu',
+    number: 'Nummer',
+    check: 'Prüfcode',
     prefix: 'Anfang',
     rule: 'Regel',
     description: 'Forderung',
     values: 'Werte',
     mode: 'gilt',
+    zones: 'Bereiche',
+    here: 'hier',
+    uses: 'erlaubt',
+    times: 'benutzt',
   },
   kinds: {
     vaccination: 'Impfung',
@@ -242,6 +287,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Genesung',
     health_pass: 'Gesundheitspass',
     identity: 'Identität',
+    card: 'Karte',
+    badge: 'Dienstausweis',
+    appointment: 'Termin',
+    ticket: 'Eintrittskarte',
   },
   kinds_within: {
     vaccination: 'Impfung',
@@ -249,5 +298,9 @@ export const reasons: ReasonTexts = {
     recovery: 'Genesung',
     health_pass: 'Gesundheitspass',
     identity: 'Identität',
+    card: 'Karte',
+    badge: 'Dienstausweis',
+    appointment: 'Termin',
+    ticket: 'Eintrittskarte',
   },
 };

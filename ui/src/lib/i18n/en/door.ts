@@ -70,6 +70,11 @@ export const door: DoorTexts = {
     hold_still: 'Hold it still.',
   },
   screen: {
+    zones: 'Zones',
+    place: 'Place',
+    valid_from: 'Begins',
+    let_in: 'Let the person in: the pass is for whoever holds it.',
+    bearer: 'No name: for whoever holds it',
     demo_mark: 'Demo authority',
     demo_note: 'its passes are worth nothing',
     demo_pass: 'Demo pass: worth nothing',
@@ -123,6 +128,8 @@ export const door: DoorTexts = {
     checking: 'Looking for a code…',
   },
   staff: {
+    use: icu('Use {used} of {allowed} at this device. Other doors do not know of it.'),
+    again: 'Shown again within seconds: counted before.',
     this_hour: 'This hour',
     inside: 'People inside',
     one_left: 'One left',

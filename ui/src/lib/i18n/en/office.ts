@@ -84,6 +84,8 @@ export const office: OfficeTexts = {
     outside_hours: icu('{count, plural, one {# scan} other {# scans}} outside opening hours'),
   },
   admin: {
+    zone: 'Zone of this station',
+    zone_hint: 'Passes for other zones are refused. Leave it empty to let every zone in.',
     mode: 'What is accepted',
     mode_locked: 'Only an inspector or an admin may change what is accepted',
     keys: 'Trusted keys',

@@ -70,6 +70,11 @@ export const door: DoorTexts = {
     hold_still: 'Ne bougez plus.',
   },
   screen: {
+    zones: 'Zones',
+    place: 'Lieu',
+    valid_from: 'Début',
+    let_in: 'Laissez entrer : le titre est au porteur.',
+    bearer: 'Sans nom : au porteur',
     demo_mark: 'Émetteur de démo',
     demo_note: 'ses certificats ne valent rien',
     demo_pass: 'Certificat de démo : sans valeur',
@@ -123,6 +128,8 @@ export const door: DoorTexts = {
     checking: 'Recherche d’un code…',
   },
   staff: {
+    use: icu('Passage {used} sur {allowed} à cet appareil. Les autres portes ne le savent pas.'),
+    again: 'Montré de nouveau en quelques secondes : déjà compté.',
     this_hour: 'Cette heure',
     inside: 'Personnes à l’intérieur',
     one_left: 'Une sortie',

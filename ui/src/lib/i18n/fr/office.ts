@@ -84,6 +84,8 @@ export const office: OfficeTexts = {
     outside_hours: icu('{count, plural, one {# contrôle} many {# de contrôles} other {# contrôles}} hors des heures d’ouverture'),
   },
   admin: {
+    zone: 'Zone de ce poste',
+    zone_hint: 'Les titres d’autres zones sont refusés. Laisser vide pour admettre toute zone.',
     mode: 'Ce qui est accepté',
     mode_locked: 'Seuls un inspecteur ou un administrateur peuvent changer ce qui est accepté',
     keys: 'Clés de confiance',

@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Ce n’est pas un certificat mais {looks_like}.'),
       next: 'Ne l’ouvrez pas. Demandez le code du certificat lui-même.',
     },
+    suspected_forgery: {
+      why: icu('Soupçon de faux : ce lien ressemble à ceux du registre {register}, mais n’en est pas un. Il mène à {leads_to}.'),
+      next: 'Ne l’ouvrez pas et ne l’acceptez pas. Demandez l’original et prévenez le responsable.',
+    },
     text_too_long: {
       why: 'Ce texte est plus long que ce qu’un code peut contenir.',
       next: 'Scannez le code lui-même au lieu de coller du texte.',
@@ -114,6 +118,14 @@ export const reasons: ReasonTexts = {
       why: icu('Le certificat est authentique, mais une règle de ce lieu ne peut pas lui être appliquée : « {description} ».'),
       next: 'Ne l’acceptez pas. Demandez un autre certificat et prévenez le responsable de cet appareil.',
     },
+    other_zone: {
+      why: icu('Le titre est authentique, mais pour d’autres zones : {zones}. Cette porte est dans : {here}.'),
+      next: 'Ne laissez pas entrer ici : indiquez le chemin.',
+    },
+    already_used: {
+      why: icu('Le titre est authentique, mais épuisé : il valait ici {uses, plural, one {une fois} many {# de fois} other {# fois}}, la dernière le {at}.'),
+      next: 'Ne laissez pas entrer avec ce titre. Cet appareil ne connaît que ses propres passages, pas ceux des autres portes.',
+    },
     unknown_key: {
       why: 'Cet appareil ne connaît pas l’émetteur. Le certificat peut quand même être authentique.',
       next: 'Ne refusez pas la personne pour cette seule raison : demandez un autre certificat ou faites actualiser les clés de cet appareil.',
@@ -130,6 +142,10 @@ export const reasons: ReasonTexts = {
       why: 'Le certificat est en ordre, mais cet appareil ne peut pas lire ce qui est accepté ici.',
       next: 'Ne refusez pas la personne pour cette seule raison : faites actualiser les clés par un administrateur.',
     },
+    uses_unreadable: {
+      why: 'Le titre n’a rien d’anormal, mais cet appareil ne peut pas compter ses passages.',
+      next: 'Ne refusez pas la personne pour cela seul : appelez le responsable de l’appareil.',
+    },
     format_not_supported: {
       why: icu('Cette application ne peut pas vérifier ce type de certificat : {format}.'),
       next: 'Demandez un autre certificat ou vérifiez-le avec l’application prévue.',
@@ -142,9 +158,17 @@ export const reasons: ReasonTexts = {
       why: icu('Ce justificatif se compose de {of} codes : {have} sur {of} lus.'),
       next: 'Scannez les autres codes, dans n’importe quel ordre.',
     },
+    dutch_verifier_only: {
+      why: 'Un certificat national néerlandais : seule l’application de contrôle néerlandaise peut le lire.',
+      next: 'Vérifiez-le avec l’application de contrôle néerlandaise, ou demandez le code international (il commence par HC1:).',
+    },
+    phone_document: {
+      why: 'Ce n’est pas un certificat : un téléphone propose de montrer un document par radio ou en ligne.',
+      next: 'Demandez un certificat dont le code se vérifie seul, ou utilisez un lecteur de documents numériques.',
+    },
     online_only: {
-      why: icu('C’est un lien vers le registre {host} : seul le registre peut répondre.'),
-      next: icu('Demandez un certificat signé, ou consultez {host} sur un autre appareil en tapant l’adresse vous-même.'),
+      why: icu('C’est un lien vers le registre {host} : il faut le consulter en ligne, numéro {number}.'),
+      next: icu('Demandez un certificat signé, ou consultez le registre sur un autre appareil : tapez vous-même {host}, puis le numéro.'),
     },
   },
   unknown_reason: {
@@ -154,6 +178,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Accepté',
     not_a_certificate: 'Pas un certificat',
+    suspected_forgery: 'Soupçon de faux',
     text_too_long: 'Texte trop long',
     unsupported_version: 'Version de conteneur inconnue',
     broken_text: 'Endommagé : encodage',
@@ -191,13 +216,18 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Type non accepté',
     rule_failed: 'Règle non respectée',
     rule_broken: 'Règle inapplicable',
+    other_zone: 'Autre zone',
+    already_used: 'Déjà utilisé',
     unknown_key: 'Émetteur inconnu',
     keys_too_old: 'Clés trop anciennes',
     revocation_unreadable: 'Liste de révocation illisible',
     policy_unreadable: 'Règles illisibles',
+    uses_unreadable: 'Passages non comptés',
     format_not_supported: 'Autre type de certificat',
     encrypted: 'Chiffré, clé absente',
     part_of_code: 'Partie d’un justificatif',
+    dutch_verifier_only: 'Certificat néerlandais',
+    phone_document: 'Document sur un téléphone',
     online_only: 'Lien vers un registre',
   },
   looks_like: {
@@ -206,6 +236,13 @@ export const reasons: ReasonTexts = {
     script: 'une commande qu’un téléphone exécuterait',
     wifi: 'l’accès à un réseau Wi-Fi',
     contact: 'une carte de visite',
+    phone: 'un numéro de téléphone',
+    message: 'un message à envoyer',
+    place: 'un lieu sur la carte',
+    event: 'un rendez-vous pour l’agenda',
+    payment: 'un paiement',
+    one_time_password: 'un secret de connexion',
+    boarding_pass: 'une carte d’embarquement',
     other: 'un autre code',
   },
   facts: {
@@ -230,11 +267,19 @@ export const reasons: ReasonTexts = {
     result: 'résultat',
     format: 'format',
     host: 'registre',
+    register: 'ressemble à',
+    leads_to: 'mène à',
+    number: 'numéro',
+    check: 'code de contrôle',
     prefix: 'début',
     rule: 'règle',
     description: 'exigence',
     values: 'valeurs',
     mode: 'accepté',
+    zones: 'zones',
+    here: 'ici',
+    uses: 'permis',
+    times: 'utilisé',
   },
   kinds: {
     vaccination: 'Vaccination',
@@ -242,6 +287,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Rétablissement',
     health_pass: 'Pass sanitaire',
     identity: 'Identité',
+    card: 'Carte',
+    badge: 'Badge',
+    appointment: 'Rendez-vous',
+    ticket: 'Billet',
   },
   kinds_within: {
     vaccination: 'vaccination',
@@ -249,5 +298,9 @@ export const reasons: ReasonTexts = {
     recovery: 'rétablissement',
     health_pass: 'pass sanitaire',
     identity: 'identité',
+    card: 'carte',
+    badge: 'badge',
+    appointment: 'rendez-vous',
+    ticket: 'billet',
   },
 };

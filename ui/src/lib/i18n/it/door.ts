@@ -70,6 +70,11 @@ export const door: DoorTexts = {
     hold_still: 'Tenere fermo.',
   },
   screen: {
+    zones: 'Zone',
+    place: 'Luogo',
+    valid_from: 'Inizio',
+    let_in: 'Far entrare: il titolo è al portatore.',
+    bearer: 'Senza nome: al portatore',
     demo_mark: 'Emittente demo',
     demo_note: 'i suoi certificati non valgono nulla',
     demo_pass: 'Certificato demo: senza valore',
@@ -123,6 +128,8 @@ export const door: DoorTexts = {
     checking: 'Ricerca di un codice…',
   },
   staff: {
+    use: icu('Uso {used} di {allowed} su questo dispositivo. Le altre porte non lo sanno.'),
+    again: 'Mostrato di nuovo entro pochi secondi: già contato.',
     this_hour: 'Quest’ora',
     inside: 'Persone all’interno',
     one_left: 'Uno è uscito',

@@ -84,6 +84,8 @@ export const office: OfficeTexts = {
     outside_hours: icu('{count, plural, one {# controllo} many {# di controlli} other {# controlli}} fuori dall’orario di apertura'),
   },
   admin: {
+    zone: 'Zona di questa postazione',
+    zone_hint: 'I titoli per altre zone sono rifiutati. Lasciare vuoto per ammettere ogni zona.',
     mode: 'Che cosa è accettato',
     mode_locked: 'Solo un ispettore o un amministratore può cambiare che cosa è accettato',
     keys: 'Chiavi attendibili',

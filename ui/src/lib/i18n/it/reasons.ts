@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Non è un certificato ma {looks_like}.'),
       next: 'Non aprire. Chiedere il codice del certificato.',
     },
+    suspected_forgery: {
+      why: icu('Sospetta falsificazione: questo link sembra del registro {register}, ma non lo è. Porta a {leads_to}.'),
+      next: 'Non aprirlo e non accettarlo. Chiedere l’originale e avvisare il responsabile.',
+    },
     text_too_long: {
       why: 'Questo testo è più lungo di quanto un codice possa contenere.',
       next: 'Scansionare il codice stesso invece di incollare il testo.',
@@ -114,6 +118,14 @@ export const reasons: ReasonTexts = {
       why: icu('Il certificato è autentico, ma una regola di questo luogo non gli si può applicare: «{description}».'),
       next: 'Non accettare. Chiedere un altro certificato e avvisare chi si occupa di questo dispositivo.',
     },
+    other_zone: {
+      why: icu('Il titolo è autentico, ma per altre zone: {zones}. Questa porta è in: {here}.'),
+      next: 'Non far entrare qui: indicare la strada.',
+    },
+    already_used: {
+      why: icu('Il titolo è autentico, ma esaurito: valeva qui {uses, plural, one {una volta} many {# di volte} other {# volte}}, l’ultima il {at}.'),
+      next: 'Non far entrare con questo titolo. Questo dispositivo conosce solo i propri passaggi, non quelli di altre porte.',
+    },
     unknown_key: {
       why: 'Questo dispositivo non conosce l’emittente. Il certificato può comunque essere autentico.',
       next: 'Non respingere la persona solo per questo: chiedere un altro certificato o far aggiornare le chiavi di questo dispositivo.',
@@ -130,6 +142,10 @@ export const reasons: ReasonTexts = {
       why: 'Il certificato è in ordine, ma questo dispositivo non riesce a leggere che cosa è accettato qui.',
       next: 'Non respingere la persona solo per questo: far aggiornare le chiavi da un amministratore.',
     },
+    uses_unreadable: {
+      why: 'Il titolo è in ordine, ma questo dispositivo non può contarne gli usi.',
+      next: 'Non respingere la persona solo per questo: chiamare chi si occupa del dispositivo.',
+    },
     format_not_supported: {
       why: icu('Questa app non può verificare questo tipo di certificato: {format}.'),
       next: 'Chiedere un altro certificato o verificarlo con la sua app.',
@@ -142,9 +158,17 @@ export const reasons: ReasonTexts = {
       why: icu('Questo certificato è composto da {of} codici: {have} di {of} letti.'),
       next: 'Scansioni gli altri codici, in qualsiasi ordine.',
     },
+    dutch_verifier_only: {
+      why: 'Un certificato nazionale olandese: solo l’app di verifica olandese può leggerlo.',
+      next: 'Verificarlo con l’app olandese o chiedere il codice internazionale (inizia con HC1:).',
+    },
+    phone_document: {
+      why: 'Non è un certificato: un telefono offre di mostrare un documento via radio o online.',
+      next: 'Chiedere un certificato il cui codice si verifichi da solo, o usare un lettore di documenti digitali.',
+    },
     online_only: {
-      why: icu('È un link al registro {host}: solo il registro può rispondere.'),
-      next: icu('Chiedere un certificato firmato, o consultare {host} su un altro dispositivo digitando l’indirizzo a mano.'),
+      why: icu('È un link al registro {host}: va consultato online, numero {number}.'),
+      next: icu('Chiedere un certificato firmato, o consultare il registro su un altro dispositivo: digitare {host} a mano e poi il numero.'),
     },
   },
   unknown_reason: {
@@ -154,6 +178,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Accettato',
     not_a_certificate: 'Non è un certificato',
+    suspected_forgery: 'Sospetta falsificazione',
     text_too_long: 'Testo troppo lungo',
     unsupported_version: 'Versione del contenitore sconosciuta',
     broken_text: 'Danneggiato: codifica',
@@ -191,13 +216,18 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Tipo non accettato',
     rule_failed: 'Regola non rispettata',
     rule_broken: 'Regola non applicabile',
+    other_zone: 'Altra zona',
+    already_used: 'Già usato',
     unknown_key: 'Emittente sconosciuto',
     keys_too_old: 'Chiavi troppo vecchie',
     revocation_unreadable: 'Elenco delle revoche illeggibile',
     policy_unreadable: 'Regole illeggibili',
+    uses_unreadable: 'Usi non contabili',
     format_not_supported: 'Altro tipo di certificato',
     encrypted: 'Cifrato, chiave mancante',
     part_of_code: 'Parte di un certificato',
+    dutch_verifier_only: 'Certificato olandese',
+    phone_document: 'Documento su un telefono',
     online_only: 'Link a un registro',
   },
   looks_like: {
@@ -206,6 +236,13 @@ export const reasons: ReasonTexts = {
     script: 'un comando che un telefono eseguirebbe',
     wifi: 'l’accesso a una rete Wi-Fi',
     contact: 'un biglietto da visita',
+    phone: 'un numero di telefono',
+    message: 'un messaggio da inviare',
+    place: 'un luogo sulla mappa',
+    event: 'un appuntamento per il calendario',
+    payment: 'un pagamento',
+    one_time_password: 'un segreto per l’accesso',
+    boarding_pass: 'una carta d’imbarco',
     other: 'un altro codice',
   },
   facts: {
@@ -230,11 +267,19 @@ export const reasons: ReasonTexts = {
     result: 'risultato',
     format: 'formato',
     host: 'registro',
+    register: 'sembra',
+    leads_to: 'porta a',
+    number: 'numero',
+    check: 'codice di controllo',
     prefix: 'inizio',
     rule: 'regola',
     description: 'richiesta',
     values: 'valori',
     mode: 'accettato',
+    zones: 'zone',
+    here: 'qui',
+    uses: 'permessi',
+    times: 'usato',
   },
   kinds: {
     vaccination: 'Vaccinazione',
@@ -242,6 +287,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Guarigione',
     health_pass: 'Pass sanitario',
     identity: 'Identità',
+    card: 'Tessera',
+    badge: 'Badge',
+    appointment: 'Appuntamento',
+    ticket: 'Biglietto',
   },
   kinds_within: {
     vaccination: 'vaccinazione',
@@ -249,5 +298,9 @@ export const reasons: ReasonTexts = {
     recovery: 'guarigione',
     health_pass: 'pass sanitario',
     identity: 'identità',
+    card: 'tessera',
+    badge: 'badge',
+    appointment: 'appuntamento',
+    ticket: 'biglietto',
   },
 };

@@ -70,6 +70,11 @@ export const door: DoorTexts = {
     hold_still: 'Houd stil.',
   },
   screen: {
+    zones: 'Zones',
+    place: 'Plaats',
+    valid_from: 'Begint',
+    let_in: 'Laat de persoon binnen: het bewijs is voor de houder.',
+    bearer: 'Zonder naam: voor de houder',
     demo_mark: 'Demo-uitgever',
     demo_note: 'de bewijzen zijn niets waard',
     demo_pass: 'Demobewijs: niets waard',
@@ -123,6 +128,8 @@ export const door: DoorTexts = {
     checking: 'Code wordt gezocht…',
   },
   staff: {
+    use: icu('Gebruik {used} van {allowed} op dit apparaat. Andere deuren weten er niet van.'),
+    again: 'Binnen enkele seconden opnieuw getoond: al geteld.',
     this_hour: 'Dit uur',
     inside: 'Mensen binnen',
     one_left: 'Eén weg',

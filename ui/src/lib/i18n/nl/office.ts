@@ -84,6 +84,8 @@ export const office: OfficeTexts = {
     outside_hours: icu('{count, plural, one {# controle} other {# controles}} buiten openingstijden'),
   },
   admin: {
+    zone: 'Zone van dit station',
+    zone_hint: 'Bewijzen voor andere zones worden geweigerd. Laat leeg om elke zone toe te laten.',
     mode: 'Wat geldt',
     mode_locked: 'Alleen een inspecteur of een beheerder mag wijzigen wat geldt',
     keys: 'Vertrouwde sleutels',

@@ -20,6 +20,10 @@ export const reasons: ReasonTexts = {
       why: icu('Dit is geen bewijs maar {looks_like}.'),
       next: 'Open het niet. Vraag om de code van het bewijs zelf.',
     },
+    suspected_forgery: {
+      why: icu('Vermoedelijke vervalsing: deze link lijkt op een van het register {register}, maar is dat niet. Hij leidt naar {leads_to}.'),
+      next: 'Open en accepteer hem niet. Vraag om het origineel en waarschuw de verantwoordelijke.',
+    },
     text_too_long: {
       why: 'Deze tekst is langer dan een code kan zijn.',
       next: 'Scan de code zelf in plaats van tekst te plakken.',
@@ -114,6 +118,14 @@ export const reasons: ReasonTexts = {
       why: icu('Het bewijs is echt, maar een regel van deze plek kan er niet op worden toegepast: “{description}”.'),
       next: 'Accepteer het niet. Vraag om een ander bewijs en waarschuw wie voor dit apparaat zorgt.',
     },
+    other_zone: {
+      why: icu('Het bewijs is echt, maar voor andere zones: {zones}. Deze deur ligt in: {here}.'),
+      next: 'Laat de persoon hier niet binnen: wijs de weg.',
+    },
+    already_used: {
+      why: icu('Het bewijs is echt, maar opgebruikt: het gold hier {uses, plural, one {één keer} other {# keer}}, het laatst gebruikt op {at}.'),
+      next: 'Laat de persoon hierop niet binnen. Dit apparaat kent alleen het eigen gebruik, niet dat bij andere deuren.',
+    },
     unknown_key: {
       why: 'Dit apparaat kent de uitgever niet. Het bewijs kan toch echt zijn.',
       next: 'Weiger de persoon niet alleen hierom: vraag om een ander bewijs of laat de sleutels op dit apparaat bijwerken.',
@@ -130,6 +142,10 @@ export const reasons: ReasonTexts = {
       why: 'Met het bewijs is niets mis, maar dit apparaat kan niet lezen wat hier geldt.',
       next: 'Weiger de persoon niet alleen hierom: laat een beheerder de sleutels bijwerken.',
     },
+    uses_unreadable: {
+      why: 'Er is niets mis met het bewijs, maar dit apparaat kan het gebruik niet tellen.',
+      next: 'Wijs de persoon niet alleen daarom af: roep wie dit apparaat beheert.',
+    },
     format_not_supported: {
       why: icu('Dit soort bewijs kan deze app niet controleren: {format}.'),
       next: 'Vraag om een ander bewijs of controleer het met de bijbehorende app.',
@@ -142,9 +158,17 @@ export const reasons: ReasonTexts = {
       why: icu('Dit bewijs bestaat uit {of} codes: {have} van {of} gelezen.'),
       next: 'Scan de andere codes, in willekeurige volgorde.',
     },
+    dutch_verifier_only: {
+      why: 'Een Nederlands binnenlands bewijs: alleen de Nederlandse controle-app kan het lezen.',
+      next: 'Controleer het met de Nederlandse controle-app, of vraag om de internationale code (die begint met HC1:).',
+    },
+    phone_document: {
+      why: 'Dit is geen bewijs: een telefoon biedt aan om draadloos of online een document te tonen.',
+      next: 'Vraag om een bewijs waarvan de code op zichzelf te controleren is, of gebruik een lezer voor digitale documenten.',
+    },
     online_only: {
-      why: icu('Dit is een link naar het register {host}: alleen het register zelf kan antwoorden.'),
-      next: icu('Vraag om een ondertekend bewijs, of zoek het op een ander apparaat op bij {host}; typ het adres zelf in.'),
+      why: icu('Dit is een link naar het register {host}: het moet online worden opgezocht, nummer {number}.'),
+      next: icu('Vraag om een ondertekend bewijs, of zoek het op een ander apparaat op: typ zelf {host} in en dan het nummer.'),
     },
   },
   unknown_reason: {
@@ -154,6 +178,7 @@ export const reasons: ReasonTexts = {
   reason_names: {
     accepted: 'Geaccepteerd',
     not_a_certificate: 'Geen bewijs',
+    suspected_forgery: 'Vermoedelijke vervalsing',
     text_too_long: 'Tekst te lang',
     unsupported_version: 'Onbekende containerversie',
     broken_text: 'Beschadigd: codering',
@@ -191,13 +216,18 @@ export const reasons: ReasonTexts = {
     kind_not_accepted: 'Soort niet geaccepteerd',
     rule_failed: 'Regel niet vervuld',
     rule_broken: 'Regel niet toepasbaar',
+    other_zone: 'Andere zone',
+    already_used: 'Al gebruikt',
     unknown_key: 'Onbekende uitgever',
     keys_too_old: 'Sleutels te oud',
     revocation_unreadable: 'Intrekkingslijst onleesbaar',
     policy_unreadable: 'Regels onleesbaar',
+    uses_unreadable: 'Gebruik niet te tellen',
     format_not_supported: 'Ander soort bewijs',
     encrypted: 'Versleuteld, sleutel ontbreekt',
     part_of_code: 'Deel van een bewijs',
+    dutch_verifier_only: 'Nederlands bewijs',
+    phone_document: 'Document op een telefoon',
     online_only: 'Link naar een register',
   },
   looks_like: {
@@ -206,6 +236,13 @@ export const reasons: ReasonTexts = {
     script: 'een opdracht die een telefoon zou uitvoeren',
     wifi: 'toegang tot een wifinetwerk',
     contact: 'een visitekaartje',
+    phone: 'een telefoonnummer',
+    message: 'een bericht om te versturen',
+    place: 'een plek op de kaart',
+    event: 'een afspraak voor de agenda',
+    payment: 'een betaling',
+    one_time_password: 'een geheim om in te loggen',
+    boarding_pass: 'een instapkaart',
     other: 'een andere code',
   },
   facts: {
@@ -230,11 +267,19 @@ export const reasons: ReasonTexts = {
     result: 'uitslag',
     format: 'formaat',
     host: 'register',
+    register: 'lijkt op',
+    leads_to: 'leidt naar',
+    number: 'nummer',
+    check: 'controlecode',
     prefix: 'begin',
     rule: 'regel',
     description: 'vereiste',
     values: 'waarden',
     mode: 'geldt',
+    zones: 'zones',
+    here: 'hier',
+    uses: 'toegestaan',
+    times: 'gebruikt',
   },
   kinds: {
     vaccination: 'Vaccinatie',
@@ -242,6 +287,10 @@ export const reasons: ReasonTexts = {
     recovery: 'Herstel',
     health_pass: 'Gezondheidspas',
     identity: 'Identiteit',
+    card: 'Kaart',
+    badge: 'Personeelspas',
+    appointment: 'Afspraak',
+    ticket: 'Ticket',
   },
   kinds_within: {
     vaccination: 'vaccinatie',
@@ -249,5 +298,9 @@ export const reasons: ReasonTexts = {
     recovery: 'herstel',
     health_pass: 'gezondheidspas',
     identity: 'identiteit',
+    card: 'kaart',
+    badge: 'personeelspas',
+    appointment: 'afspraak',
+    ticket: 'ticket',
   },
 };

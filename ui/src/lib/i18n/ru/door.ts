@@ -70,6 +70,11 @@ export const door: DoorTexts = {
     hold_still: 'Держите неподвижно.',
   },
   screen: {
+    zones: 'Зоны',
+    place: 'Место',
+    valid_from: 'Начало',
+    let_in: 'Пропустите: пропуск на предъявителя.',
+    bearer: 'Без имени: на предъявителя',
     demo_mark: 'Демо-центр',
     demo_note: 'пропуска ненастоящие',
     demo_pass: 'Демо-пропуск: ненастоящий',
@@ -123,6 +128,8 @@ export const door: DoorTexts = {
     checking: 'Ищем код…',
   },
   staff: {
+    use: icu('Проход {used} из {allowed} на этом устройстве. Другие входы о нём не знают.'),
+    again: 'Показан ещё раз через несколько секунд: уже сосчитан.',
     this_hour: 'За этот час',
     inside: 'Внутри',
     one_left: 'Один вышел',
