@@ -287,6 +287,7 @@ fn an_index_that_does_not_hold_what_its_entries_do_is_told() {
         ("entry_by_person", "person", "zeroblob(32)"),
         ("entry_by_time", "operator", "7"),
         ("entry_by_time", "at", "at + 1"),
+        ("entry_by_time", "outcome", "999"),
     ] {
         let fixture = Fixture::new(10);
         // The index follows to another value, and is out of sight when the entry goes back.
