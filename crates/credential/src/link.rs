@@ -26,8 +26,11 @@ const ORIGIN: &str = "https://www.gosuslugi.ru";
 const NAME: &[u8] = b"gosusiugi";
 /// Its address in the same way.
 const ADDRESS: &[u8] = b"gosusiugi.ru";
-/// How many letters of the name may be wrong, missing or too many.
-const MISTAKES: usize = 2;
+/// How many letters of the name may be wrong, missing or too many where it stands within other letters: with one more,
+/// `django-slugify` and `legacy-plugin` hold it.
+const MISTAKES: usize = 1;
+/// The same where it stands by itself.
+const MISTAKES_ALONE: usize = 2;
 /// Paths of certificates in the same way: on any other host they are borrowed.
 const PATHS: &[&[u8]] = &[b"/souid-sert/uerifu/", b"/souid-sert/status/", b"/uassine/sert/uerifu/"];
 /// What only paths of certificates have, on the register's own hosts.
@@ -125,12 +128,16 @@ fn at_home(address: &Address<'_>, host: &str, rest: &[u8]) -> Option<&'static st
     }
 }
 
-/// Dots and hyphens make no difference: `gos-uslugi.ru`, `gos.uslugi.example`.
+/// Whether the name stands in it by itself, or within other letters; dots and hyphens make no difference then:
+/// `gos-uslugi.ru`, `gos.uslugi.example`.
 fn looks_like_name(host: &str) -> bool {
-    let decoded = punycode::decoded_host(host);
-    let mut letters = letters::folded(&decoded);
-    letters.retain(|letter| !b".-_".contains(letter));
-    letters::near(&letters, NAME, MISTAKES)
+    let separates = |letter: &u8| b".-".contains(letter);
+    let mut letters = letters::folded(&punycode::decoded_host(host));
+    let alone = |part: &[u8]| letters::distance(part, NAME) <= MISTAKES_ALONE;
+    letters.split(separates).any(alone) || {
+        letters.retain(|letter| !separates(letter));
+        letters::near(&letters, NAME, MISTAKES)
+    }
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

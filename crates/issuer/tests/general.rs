@@ -58,6 +58,7 @@ fn a_ticket_says_what_its_row_says() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "the sizes are figures of the README")]
 fn typical_passes_need_small_codes() {
     let badge = "family_name,given_name,title,zones,id\nИванова,Анна,City Hospital,Ward 2;Lab,E-1017\n";
     let card = "family_name,given_name,date_of_birth,title\nSmit,Jan,1951-03-04,Reduced fare\n";

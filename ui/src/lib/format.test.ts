@@ -90,6 +90,31 @@ test('a_kind_within_a_sentence_is_written_as_the_language_writes_nouns', () => {
   expect(explain(de, usage).why).toContain(': Genesung.');
 });
 
+test('a_ticket_that_is_used_up_says_how_often_and_when', () => {
+  const used = submission({
+    verdict: 'refused',
+    reason: 'already_used',
+    evidence: { at: '2027-07-03T12:00:00Z', uses: 2, times: '2027-07-03T10:00:00Z, 2027-07-03T12:00:00Z' },
+  });
+  expect(explain(en, used).why).toContain('could be used here 2 times, last on 3 July 2027');
+  expect(explain(de, used).why).toContain('galt hier 2-mal');
+  const [times] = facts(en, used);
+  expect(times?.label).toBe('was used');
+  expect(times?.value.split('; ')).toHaveLength(2);
+  expect(times?.value).not.toContain('T10:00');
+});
+
+test('a_suspected_forgery_says_so_and_where_it_leads', () => {
+  const forged = submission({
+    verdict: 'refused',
+    reason: 'suspected_forgery',
+    evidence: { register: 'www.gosuslugi.ru', leads_to: 'evil.example', fault: 'another host of a similar name', text: 'https://evil.example' },
+  });
+  for (const texts of [en, de, fr, it, nl, ru]) expect(explain(texts, forged).why).toContain('evil.example');
+  expect(explain(en, forged).why).toContain('Suspected forgery');
+  expect(explain(ru, forged).why).toContain('Подозрение на подделку');
+});
+
 test('a_rule_speaks_in_its_authors_words_and_the_pages_language', () => {
   const failed = submission({
     verdict: 'refused',

@@ -68,6 +68,21 @@ pub(super) fn near(text: &[u8], name: &[u8], mistakes: usize) -> bool {
     })
 }
 
+/// How many letters of a text are wrong, missing or too many for it to be `name` (Levenshtein's distance).
+pub(super) fn distance(text: &[u8], name: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=name.len()).collect();
+    for letter in text {
+        let mut diagonal = row[0]; // safe: never empty
+        row[0] += 1;
+        for (at, expected) in (1..).zip(name) {
+            let replaced = diagonal + usize::from(letter != expected);
+            diagonal = row[at]; // safe: name.len() + 1 of them
+            row[at] = replaced.min(row[at] + 1).min(row[at - 1] + 1);
+        }
+    }
+    row[name.len()]
+}
+
 fn decoded(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     if !text.contains('%') {
@@ -185,6 +200,20 @@ mod tests {
             if mistakes > 0 {
                 assert!(!near(text.as_bytes(), b"gosusiugi", mistakes - 1), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn a_distance_counts_letters_that_are_wrong_missing_or_too_many() {
+        for (text, distance) in [
+            ("gosusiugi", 0),
+            ("gosusugi", 1),
+            ("xgosusiugi", 1),
+            ("gosuisugi", 2),
+            ("", 9),
+            ("djangosiugifu", 8),
+        ] {
+            assert_eq!(super::distance(text.as_bytes(), b"gosusiugi"), distance, "{text}");
         }
     }
 

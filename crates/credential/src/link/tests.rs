@@ -178,6 +178,8 @@ fn ordinary_links_are_no_look_alikes() {
         "https://mosreg.ru/uslugi",
         "https://goslitmuz.ru/",
         "https://logos.example/gi",
+        "https://django-slugify.example/",
+        "https://legacy-plugin.example/",
         "https://xn--e1afmkfd.xn--p1ai/",
         "https://xn--mnchen-3ya.de/covid",
         "https://xn--/",
