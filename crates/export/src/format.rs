@@ -71,7 +71,7 @@ impl Format {
 /// Writes leaves into a file, one after the other.
 pub enum Rows {
     /// As a table.
-    Csv(csv_table::Writer),
+    Csv(Box<csv_table::Writer>),
     /// As JSON lines.
     JsonLines(BufWriter<File>),
     /// As columns.
@@ -84,7 +84,7 @@ impl Rows {
     pub fn create(path: &Path, format: Format) -> Result<Self, Error> {
         let file = File::create_new(path).map_err(at(path))?;
         match format {
-            Format::Csv => Ok(Self::Csv(csv_table::writer(file).map_err(at(path))?)),
+            Format::Csv => Ok(Self::Csv(Box::new(csv_table::writer(file).map_err(at(path))?))),
             Format::JsonLines => Ok(Self::JsonLines(BufWriter::new(file))),
             #[cfg(feature = "parquet")]
             Format::Parquet => {

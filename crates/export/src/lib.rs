@@ -23,7 +23,7 @@ pub mod progress;
 pub mod spreadsheet;
 mod write;
 
-pub use check::{Check, Fault, MAX_FAULTS};
+pub use check::{Check, Fault, MAX_FAULTS, check};
 pub use error::Error;
 pub use format::Format;
 pub use manifest::Manifest;

@@ -102,11 +102,16 @@ fn slots(
     }
 }
 
-/// The next of 1, 2, 4, 8, 10 with zeroes behind it: four steps of it are round.
+/// The next number whose quarters are round: whole ones from 4 on.
 fn nice(value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
-    let steps = [1.0, 2.0, 4.0, 8.0, 10.0];
-    steps.into_iter().map(|step| step * power).find(|step| *step >= value * 0.999_999).unwrap_or(10.0 * power)
+    let steps: &[f64] = match power {
+        power if power < 9.0 => &[1.0, 2.0, 4.0, 8.0, 12.0],
+        power if power < 99.0 => &[1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0],
+        _ => &[1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 6.0, 8.0, 10.0],
+    };
+    let found = steps.iter().map(|step| step * power).find(|step| *step >= value * 0.999_999);
+    found.unwrap_or(10.0 * power)
 }
 
 fn short(value: f64) -> String {
@@ -121,7 +126,7 @@ mod tests {
     #[test]
     fn scales_end_at_round_numbers() {
         for (value, expected) in
-            [(1.0, 1.0), (3.0, 4.0), (9.0, 10.0), (10.0, 10.0), (11.0, 20.0), (830.0, 1000.0)]
+            [(1.0, 1.0), (3.0, 4.0), (9.0, 12.0), (10.0, 12.0), (111.0, 120.0), (830.0, 1000.0)]
         {
             assert!((nice(value) - expected).abs() < 1e-6, "{value}: {}", nice(value));
         }

@@ -20,8 +20,10 @@ const TILE: Colour = (243, 245, 248);
 const HOURLY_DAYS: i64 = 3;
 /// The most bars side by side: days beyond are put together.
 const MAX_BARS: usize = 62;
-/// The most rows of a list.
-const MAX_ROWS: usize = 14;
+/// The most reasons, operators and events that a sheet has room for, the most frequent first.
+const REASONS: usize = 10;
+const OPERATORS: usize = 8;
+const EVENTS: usize = 12;
 
 /// Draws the report.
 pub fn pdf(subject: &Subject, summary: &Summary, language: Language) -> Result<Vec<u8>, Error> {
@@ -52,10 +54,10 @@ impl Drawing<'_> {
         let y = self.totals(sheet, y + 16.0);
         let y = self.legend(sheet, y + 28.0, self.say("Scans by hour of the day", "Проверки по часам суток"));
         let hours: Vec<_> = (0..24).map(|hour| (format!("{hour:02}"), self.summary.hours[hour])).collect();
-        chart::stacked(sheet, self.fonts, (MARGIN, y, INNER, 118.0), &hours, 1);
+        chart::stacked(sheet, self.fonts, (MARGIN, y, INNER, 150.0), &hours, 1);
         let (bars, step) = self.course();
-        let y = self.legend(sheet, y + 162.0, self.say("Scans over time", "Проверки по времени"));
-        chart::stacked(sheet, self.fonts, (MARGIN, y, INNER, 96.0), &bars, step);
+        let y = self.legend(sheet, y + 194.0, self.say("Scans over time", "Проверки по времени"));
+        chart::stacked(sheet, self.fonts, (MARGIN, y, INNER, 150.0), &bars, step);
         self.footer(sheet, 1);
     }
 
@@ -68,9 +70,10 @@ impl Drawing<'_> {
             y,
             self.say("Refused scans over time, per cent", "Отказы по времени, в процентах"),
         );
-        chart::shares(sheet, self.fonts, (MARGIN, y + 14.0, INNER, 84.0), &bars, step);
-        let y = y + 142.0;
-        self.section(sheet, y, self.say("Why scans were not accepted", "Почему проверки не пройдены"));
+        chart::shares(sheet, self.fonts, (MARGIN, y + 14.0, INNER, 110.0), &bars, step);
+        let y = y + 168.0;
+        let title = self.say("Why scans were not accepted", "Почему проверки не пройдены");
+        self.section(sheet, y, &shown(title, REASONS, self.summary.reasons.len()));
         let y = self.reasons(sheet, y + 10.0);
         let y = self.operators(sheet, y + 30.0);
         self.events(sheet, y + 30.0);
@@ -284,7 +287,7 @@ impl Drawing<'_> {
         rows.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
         let rows: Vec<_> = rows
             .into_iter()
-            .take(MAX_ROWS)
+            .take(REASONS)
             .map(|((outcome, reason), count)| {
                 let colour = if *outcome == "refused" { RED } else { AMBER };
                 (self.language.name(reason).to_owned(), *count, colour)
@@ -296,7 +299,9 @@ impl Drawing<'_> {
     }
 
     fn operators(&self, sheet: &mut Sheet<'_>, top: f32) -> f32 {
-        self.section(sheet, top, self.say("Operators", "Сотрудники"));
+        let mut rows: Vec<_> = self.summary.operators.iter().collect();
+        rows.sort_by(|a, b| b.1.total().cmp(&a.1.total()).then(a.0.cmp(b.0)));
+        self.section(sheet, top, &shown(self.say("Operators", "Сотрудники"), OPERATORS, rows.len()));
         let columns = [0.0, 170.0, 260.0, 350.0, 430.0];
         let heads = [
             self.say("operator", "сотрудник"),
@@ -310,7 +315,7 @@ impl Drawing<'_> {
             text(sheet, self.fonts.regular(8.0, GREY), MARGIN + x, y, 80.0, head);
         }
         self.none_if(sheet, y, self.summary.operators.is_empty());
-        for (operator, counts) in self.summary.operators.iter().take(MAX_ROWS) {
+        for (operator, counts) in rows.into_iter().take(OPERATORS) {
             rectangle(sheet, LINE, (MARGIN, y + 4.5, INNER, 0.5));
             y += 16.0;
             let name = match operator {
@@ -332,10 +337,11 @@ impl Drawing<'_> {
     }
 
     fn events(&self, sheet: &mut Sheet<'_>, top: f32) {
-        self.section(sheet, top, self.say("What happened to the station", "Что происходило со станцией"));
+        let title = self.say("What happened to the station", "Что происходило со станцией");
+        self.section(sheet, top, &shown(title, EVENTS, self.summary.events.len()));
         self.none_if(sheet, top + 8.0, self.summary.events.is_empty());
         let half = INNER / 2.0;
-        for (place, (name, count)) in self.summary.events.iter().take(MAX_ROWS).enumerate() {
+        for (place, (name, count)) in self.summary.events.iter().take(EVENTS).enumerate() {
             let (column, row) = (place % 2, place / 2);
             let (x, y) = (MARGIN + column as f32 * half, top + 20.0 + row as f32 * 15.0);
             text(sheet, self.fonts.regular(9.5, INK), x, y, half - 70.0, self.language.name(name));
@@ -381,6 +387,11 @@ impl Drawing<'_> {
         let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
         format!("{day:02}.{month:02}.{year} {:02}:{:02} {zone}", time.hour(), time.minute())
     }
+}
+
+/// A list's title, with how many of how many are shown where that is not all.
+fn shown(title: &str, room: usize, all: usize) -> String {
+    if all > room { format!("{title} ({room} / {all})") } else { title.to_owned() }
 }
 
 #[cfg(test)]

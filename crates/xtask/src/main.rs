@@ -8,6 +8,7 @@ mod bench;
 mod browser;
 mod counts;
 mod faults;
+mod fleet;
 mod fuzz;
 mod package;
 mod page;
@@ -47,6 +48,10 @@ usage: cargo xtask run [--station DIR] [-- ARGUMENTS OF THE APP]
            has the compiler check what is written for other systems, and runs the QR reader's tests on ARM, emulated
        cargo xtask package [--try]
            makes a Debian package; with --try installs and opens it in a fresh Debian in a folder (as root)
+       cargo xtask fleet
+           asks a simulated fleet the same by DataFusion and by Apache Spark on two workers, and compares
+       cargo xtask fleet simulate [--devices N] [--days N] [--entries-a-day N] [--seed N]
+           lets a fleet grow and tells what a million entries cost; deletes it afterwards
        cargo xtask screenshots
            runs the end-to-end tests and takes their pictures over into the READMEs
        cargo xtask wasm [--bench]
@@ -76,6 +81,7 @@ fn dispatch(arguments: &[String]) -> step::Result<()> {
         }
         Some((command, rest)) if command == "package" => package::package(&package::Options::parse(rest)?),
         Some((command, [])) if command == "screenshots" => screenshots::screenshots(),
+        Some((command, rest)) if command == "fleet" => fleet::fleet(&fleet::Options::parse(rest)?),
         Some((command, rest)) if command == "wasm" => wasm::wasm(&wasm::Options::parse(rest)?),
         Some((command, _)) if ["help", "-h", "--help"].contains(&command.as_str()) => {
             step::say(USAGE);

@@ -39,6 +39,8 @@ pub enum Purpose {
     Package,
     /// Another Debian in a folder.
     Trial,
+    /// Apache Spark from PyPI.
+    Spark,
 }
 
 /// How to tell that a need is met.
@@ -93,6 +95,8 @@ const NEEDS: &[Need] = &[
     need(Purpose::Package, "dpkg-dev", Probe::Program("dpkg-shlibdeps")),
     need(Purpose::Package, "lintian", Probe::Program("lintian")),
     need(Purpose::Trial, "debootstrap", Probe::Program("debootstrap")),
+    need(Purpose::Spark, "default-jre-headless", Probe::Program("java")),
+    need(Purpose::Spark, "python3-venv", Probe::Package),
 ];
 
 /// Sees to it that everything for these purposes is installed: what is missing comes through apt.
@@ -251,9 +255,10 @@ mod tests {
     #[test]
     fn every_purpose_has_packages_and_no_package_is_twice_in_one() {
         use Purpose::*;
-        for purpose in
-            [Build, Window, Page, Driver, Rig, Bench, Count, Cross, Browser, Mingw, Python, Package, Trial]
-        {
+        for purpose in [
+            Build, Window, Page, Driver, Rig, Bench, Count, Cross, Browser, Mingw, Python, Package, Trial,
+            Spark,
+        ] {
             let mut packages: Vec<_> = wanted(&[purpose]).map(|need| need.package).collect();
             let all = packages.len();
             packages.sort_unstable();

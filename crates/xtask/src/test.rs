@@ -12,6 +12,10 @@ use std::env;
 /// The features of the whole-system tests that need more than cargo: a virtual machine, a window.
 const FEATURES: [&str; 2] = ["--features", "propusk-tests/rig,propusk-tests/window"];
 
+/// What brings a database engine, which takes longer to build than everything else together: a step of its own.
+const ENGINE: &str = "propusk-audit";
+const ENGINE_EXCLUDED: [&str; 2] = ["--exclude", ENGINE];
+
 /// Public vectors and photographs, too big and too foreign for the repository; they lie beside it.
 const SHARED: &str = "../shared/vectors";
 
@@ -36,6 +40,12 @@ const STEPS: &[Step] = &[
         title: "fuzz: hostile input for the QR reader and the judge",
         needs: &[Purpose::Build],
         work: fuzz::short,
+    },
+    Step {
+        name: "fleet",
+        title: "fleet: the logs of many stations, by SQL",
+        needs: &[Purpose::Build],
+        work: fleet,
     },
     Step { name: "counts", title: "counts: instructions a frame", needs: COUNT, work: counts::check },
     Step { name: "arm", title: arm::TITLE, needs: CROSS, work: arm::tests },
@@ -136,24 +146,30 @@ fn page() -> Result<()> {
 fn clippy() -> Result<()> {
     page::build()?;
     let what = ["clippy", "--locked", "--workspace", "--all-targets"];
-    run(cargo(&root()).args(what).args(FEATURES).args(["--", "-D", "warnings"]))
+    run(cargo(&root()).args(what).args(ENGINE_EXCLUDED).args(FEATURES).args(["--", "-D", "warnings"]))
 }
 
 /// Programs and tests in one go: built apart, shared crates would come twice with differing features.
 fn build() -> Result<()> {
     page::build()?;
-    run(cargo(&root()).args(["build", "--locked", "--workspace", "--all-targets"]))
+    let what = ["build", "--locked", "--workspace", "--all-targets"];
+    run(cargo(&root()).args(what).args(ENGINE_EXCLUDED))
 }
 
 fn tests() -> Result<()> {
     shared_material()?;
     page::build()?;
     let types = fingerprint(&root().join(TYPES), &[])?;
-    run(cargo(&root()).args(["test", "--locked", "--workspace"]))?;
+    run(cargo(&root()).args(["test", "--locked", "--workspace"]).args(ENGINE_EXCLUDED))?;
     if fingerprint(&root().join(TYPES), &[])? == types {
         return Ok(());
     }
     Err(format!("{TYPES} did not match the Rust types; it does now: look at the change and commit it"))
+}
+
+/// The engine takes most of the time, so that nothing but its tests is built with it, and that once.
+fn fleet() -> Result<()> {
+    run(cargo(&root()).args(["test", "--locked", "--package", ENGINE]))
 }
 
 fn rig() -> Result<()> {
@@ -175,6 +191,7 @@ fn whole_system(names: &[&str]) -> Result<()> {
     let chosen = names.iter().flat_map(|name| ["--test", name]);
     run(cargo(&root())
         .args(["test", "--locked", "--workspace"])
+        .args(ENGINE_EXCLUDED)
         .args(chosen)
         .args(FEATURES)
         .args(["--", "--nocapture"]))

@@ -79,8 +79,8 @@ fn the_pages_reasons_and_events_are_those_of_the_log() {
 #[test]
 fn the_pages_limits_are_those_of_the_station() {
     use crate::settings::{
-        ACCEPTED_SECONDS, CAPACITY, KEEP_DAYS, KEYS_DAYS, MAX_OPERATOR_NAME, MAX_OPERATORS, MAX_ZONE, REFUSED_SECONDS,
-        REPEAT_MINUTES,
+        ACCEPTED_SECONDS, CAPACITY, KEEP_DAYS, KEYS_DAYS, MAX_OPERATOR_NAME, MAX_OPERATORS, MAX_ZONE,
+        REFUSED_SECONDS, REPEAT_MINUTES,
     };
     let head = HEAD.replace("view.rs", "{settings,pin}.rs");
     let (least, most) = (crate::PIN_DIGITS.start(), crate::PIN_DIGITS.end());

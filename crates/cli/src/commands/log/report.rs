@@ -88,14 +88,15 @@ fn on_the_device(at: &Place, summary: &mut Summary) -> Result<(String, Proof), F
     let other = report.checkpoint.as_ref().filter(|head| head.origin != expected.name);
     let other = other.map(|head| format!("it is another log: {}", credential::display::escape(&head.origin)));
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).chain(other).collect();
+    let witnesses = report.witnessed.iter().filter(|witnessed| witnessed.size == size).count() as u64;
     let proof = Proof {
         holds: faults.is_empty(),
         key: Key::Device,
         size,
         range: (0, size),
-        erased: 0,
+        erased: report.erased,
         root: hex(report.root),
-        witnesses: 0,
+        witnesses,
         exported_at: None,
         faults,
     };
