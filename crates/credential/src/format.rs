@@ -146,7 +146,8 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     }
 }
 
-fn unknown(text: &str) -> Stop {
+/// What is to be said of a text that no format is for.
+pub(crate) fn unknown(text: &str) -> Stop {
     if let Some((_, format)) = KNOWN.iter().find(|(prefix, _)| text.starts_with(prefix)) {
         return Doubt::FormatNotSupported { format }.into();
     }
