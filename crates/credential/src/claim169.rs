@@ -9,7 +9,7 @@ use crate::claims::{Claims, Other};
 use crate::cose::{self, Map, Sign1};
 use crate::cwt::{self, Cwt};
 use crate::dcc;
-use crate::format::{Format, Verified};
+use crate::format::{self, Format, Verified};
 use crate::inflate::inflate;
 use crate::key::KeySet;
 use crate::pass::{Holder, Kind, Pass, Photo};
@@ -50,6 +50,10 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     }
     // Most have no key id: their issuer says whose keys are tried.
     let claims = message.unverified_claims()?;
+    // A pass of another format that lost its prefix is none.
+    if cbor::by_number(&claims, IDENTITY).is_none() {
+        return Err(format::unknown(text));
+    }
     let issuer = cbor::by_number(&claims, cwt::ISS).and_then(Value::as_text);
     let signed = message.verify(keys, Format::Claim169, issuer)?;
     let pass = pass(Cwt::read(&signed)?)?;

@@ -166,7 +166,8 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     }
 }
 
-fn unknown(text: &str) -> Stop {
+/// What is to be said of a text that no format is for.
+pub(crate) fn unknown(text: &str) -> Stop {
     if text.starts_with(DUTCH) {
         return Doubt::DutchVerifierOnly.into();
     }

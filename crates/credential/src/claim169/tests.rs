@@ -112,7 +112,7 @@ fn times_are_looked_for_and_have_to_be_numbers() {
     for (claim, value, reason) in [
         (4, None, "claim_missing"),
         (6, None, "claim_missing"),
-        (169, None, "claim_missing"),
+        (169, None, "not_a_certificate"),
         (169, Some(1.into()), "claim_invalid"),
         (4, Some(Value::from(f64::NAN)), "claim_invalid"),
         (4, Some(1.into()), "expired"),
