@@ -229,8 +229,8 @@ impl Station {
         &self.folder
     }
 
-    /// Compares the clock with the time that has passed, and erases once a day what is no longer kept. A clock that was set while the program runs is logged, and
-    /// staff are told of it until an admin comes.
+    /// Compares the clock with the time that has passed, and erases once a day what is no longer kept. A clock that was
+    /// set while the program runs is logged, and staff are told of it until an admin comes.
     pub fn look_at_clock(&mut self, reading: Reading) {
         if self.clock.look(reading) {
             // Where it cannot be logged, that is told as well.
