@@ -68,7 +68,7 @@ const PREFER_FAST: &str = "-entropic_scale_per_exec_time=1";
 const EXECUTED: &str = "stat::number_of_executed_units:";
 
 /// Seconds that the replay changes inputs of each target.
-const REPLAY: u64 = 30;
+const REPLAY: u64 = 15;
 
 /// What `cargo xtask fuzz` was asked for.
 #[derive(Debug, PartialEq, Eq)]
