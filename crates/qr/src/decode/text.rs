@@ -19,14 +19,11 @@ pub enum Piece {
 /// The payload's text in pieces; `None` where a character set is unknown or bytes are not valid in one that takes no
 /// tables.
 pub(super) fn pieces(payload: &Payload) -> Option<Vec<Piece>> {
-    if payload.segments.iter().all(|segment| segment.eci.is_none()) {
-        if payload.bytes.starts_with(ZIP) {
-            return Some(vec![latin_1(&payload.bytes)]);
-        }
-        // Encoders put UTF-8 into any segments that save bits, even kanji: look at the whole before the parts.
-        if let Ok(text) = std::str::from_utf8(&payload.bytes) {
-            return Some(vec![Piece::Text(text.to_owned())]);
-        }
+    // Encoders put UTF-8 into any segments that save bits, even kanji: look at the whole before the parts.
+    if payload.segments.iter().all(|segment| segment.eci.is_none())
+        && let Ok(text) = std::str::from_utf8(&payload.bytes)
+    {
+        return Some(vec![Piece::Text(text.to_owned())]);
     }
     let japanese = payload.segments.iter().any(|segment| segment.mode == Mode::Kanji);
     let runs = payload.segments.chunk_by(|a, b| (a.mode, a.eci) == (b.mode, b.eci));
@@ -71,18 +68,10 @@ fn piece(segment: &Segment, bytes: &[u8], japanese: bool) -> Option<Piece> {
     }
 }
 
-/// What a zip file begins with (PKWARE's APPNOTE.TXT §4.3.7). In a code it is a file, and no text in any character set:
-/// each byte comes as one character, as ISO/IEC 18004 §7.3.5 has bytes of which nothing is declared.
-const ZIP: &[u8] = b"PK\x03\x04";
-
 const SHIFT_JIS: &str = "shift_jis";
 
 fn utf_8(bytes: &[u8]) -> Option<Piece> {
     Some(Piece::Text(std::str::from_utf8(bytes).ok()?.to_owned()))
-}
-
-fn latin_1(bytes: &[u8]) -> Piece {
-    Piece::Text(bytes.iter().map(|&byte| char::from(byte)).collect())
 }
 
 fn encoded(label: &'static str, bytes: &[u8]) -> Piece {
@@ -94,7 +83,7 @@ fn by_eci(eci: u32, bytes: &[u8]) -> Option<Piece> {
     let label = match eci {
         // ISO-8859-1 is no encoding of its own on the web: its 256 values are the first of Unicode.
         0 | 2 => return Some(Piece::Text(bytes.iter().map(|&byte| code_page_437(byte)).collect())),
-        1 | 3 => return Some(latin_1(bytes)),
+        1 | 3 => return Some(Piece::Text(bytes.iter().map(|&byte| char::from(byte)).collect())),
         27 | 170 if !bytes.is_ascii() => return None,
         26 | 27 | 170 => return utf_8(bytes),
         4 => "iso-8859-2",

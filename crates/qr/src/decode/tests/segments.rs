@@ -92,16 +92,6 @@ fn bytes_of_no_declared_character_set_are_text_only_as_utf8() {
 }
 
 #[test]
-fn a_zip_file_is_text_of_one_character_a_byte_whatever_its_bytes_are() {
-    for rest in [b"\xe9\xff\0".as_slice(), "\u{e9}".as_bytes()] {
-        let bytes = [b"PK\x03\x04", rest].concat();
-        let payload = decode(&grid_of(2, |bits| bits.push_byte_data(&bytes).unwrap())).unwrap().payload;
-        let text = payload.text().unwrap();
-        assert_eq!(text.chars().map(|char| u8::try_from(char).unwrap()).collect::<Vec<_>>(), bytes);
-    }
-}
-
-#[test]
 fn utf8_split_over_byte_and_kanji_segments_is_still_text() {
     let text = "ПРОПУСК пропуск にほんご";
     let payload = decode(&grid(&QrCode::new(text).unwrap())).unwrap().payload;
