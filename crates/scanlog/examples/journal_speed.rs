@@ -28,13 +28,16 @@ const APPENDS: u64 = 2_000;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<_> = std::env::args().collect();
-    let [_, path, entries] = arguments.as_slice() else {
-        return Err("usage: journal_speed NEW_LOG ENTRIES".into());
+    let mut out = std::io::stdout();
+    let (path, entries) = match arguments.as_slice() {
+        [_, path] if Path::new(path).exists() => return prove(Path::new(path), &mut out),
+        [_, path, entries] => (Path::new(path), entries.parse::<u64>()?.max(1)),
+        _ => {
+            return Err("usage: journal_speed NEW_LOG ENTRIES, or journal_speed LOG to prove one again".into());
+        }
     };
-    let (path, entries) = (Path::new(path), entries.parse::<u64>()?.max(1));
     drop(open(path)?);
     fill(path, entries)?;
-    let mut out = std::io::stdout();
     let bytes = std::fs::metadata(path)?.len() / entries;
     writeln!(out, "{entries} entries, {bytes} bytes each")?;
     ask(path, (entries * SECONDS_BETWEEN) as i64, &mut out)?;
@@ -44,6 +47,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let at = |part: usize| append[(append.len() - 1) * part / 100];
     let ((cpu, wall), (_, slow)) = (at(50), at(99));
     writeln!(out, "append: median CPU {cpu:?}, fsync included {wall:?}, 99 % {slow:?}")?;
+    prove(path, &mut out)
+}
+
+fn prove(path: &Path, out: &mut dyn Write) -> Result<(), Box<dyn std::error::Error>> {
     let (start, cpu) = (Instant::now(), ProcessTime::now());
     let report = scanlog::verify(path, Some(&device().verifying_key()))?;
     writeln!(out, "verify: {:?}, CPU {:?}, holds: {}", start.elapsed(), cpu.elapsed(), report.holds())?;

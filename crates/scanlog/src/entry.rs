@@ -230,24 +230,33 @@ impl NewEntry {
 impl Entry {
     /// Its canonical bytes (see the module's table).
     pub fn encode(&self) -> Vec<u8> {
-        let content = &self.content;
         let mut out = Vec::with_capacity(USUAL_BYTES);
+        self.encode_onto(&mut out);
+        out
+    }
+
+    /// Puts its canonical bytes behind what is there.
+    fn encode_onto(&self, out: &mut Vec<u8>) {
+        let content = &self.content;
         out.push(content.version());
         out.extend(self.index.to_be_bytes());
         out.extend(content.at.to_be_bytes());
         out.push(content.outcome.code());
         out.extend(content.key_set_version.to_be_bytes());
         out.push(content.flags());
-        out.extend(content.identity.iter().chain(&content.person).flatten());
+        for hash in [&content.identity, &content.person].into_iter().flatten() {
+            out.extend_from_slice(hash);
+        }
         let words = [Some(&content.reason), Some(&content.stage), content.kind.as_ref()];
         for text in words.into_iter().flatten() {
             // Longer words are cut here, so that they can never match what was signed.
             let bytes = &text.as_bytes()[..text.len().min(usize::from(u8::MAX))];
             out.push(bytes.len() as u8);
-            out.extend(bytes);
+            out.extend_from_slice(bytes);
         }
-        out.extend(content.operator.iter().flat_map(|operator| operator.to_be_bytes()));
-        out
+        if let Some(operator) = content.operator {
+            out.extend(operator.to_be_bytes());
+        }
     }
 
     /// The entry of these bytes; they may come from anyone.
@@ -284,7 +293,10 @@ impl Entry {
 
     /// The leaf data that commits to this entry.
     pub fn commitment(&self, salt: &Salt) -> Hash {
-        Sha256::new().chain_update(salt).chain_update(self.encode()).finalize().into()
+        let mut data = Vec::with_capacity(salt.len() + USUAL_BYTES);
+        data.extend_from_slice(salt);
+        self.encode_onto(&mut data);
+        Sha256::digest(data).into()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What follows from entries, counted again: tallies, and what indices hold.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
 use rusqlite::Connection;
 
@@ -22,15 +22,39 @@ impl Indexed {
     pub fn add(&mut self, hasher: &RandomState, entry: &Entry) {
         let (content, position) = (&entry.content, clamp(entry.index));
         let (outcome, operator) = (content.outcome.code(), content.operator.map(i64::from));
-        let by_time = hasher.hash_one((content.at, outcome, content.reason.as_bytes(), operator, position));
-        self.by_time = self.by_time.wrapping_add(by_time);
+        self.time(hasher, content.at, outcome, content.reason.as_bytes(), operator, position);
         if let Some(person) = content.person {
-            let by_person = hasher.hash_one((person.as_slice(), content.at, position));
-            self.by_person = self.by_person.wrapping_add(by_person);
+            self.person(hasher, &person, content.at, position);
         }
         if content.outcome == Outcome::Event && content.reason == PURGED {
             self.purged = self.purged.wrapping_add(hasher.hash_one(position));
         }
+    }
+
+    /// Counts a row of the index by time.
+    fn time(
+        &mut self,
+        hasher: &RandomState,
+        at: i64,
+        outcome: u8,
+        reason: &[u8],
+        operator: Option<i64>,
+        position: i64,
+    ) {
+        let mut fixed = [0; 26];
+        fixed[..8].copy_from_slice(&at.to_be_bytes());
+        fixed[8..16].copy_from_slice(&position.to_be_bytes());
+        fixed[16..24].copy_from_slice(&operator.unwrap_or(0).to_be_bytes());
+        fixed[24..].copy_from_slice(&[operator.is_some().into(), outcome]);
+        self.by_time = self.by_time.wrapping_add(keyed(hasher, &fixed, reason));
+    }
+
+    /// Counts a row of the index by person.
+    fn person(&mut self, hasher: &RandomState, person: &[u8], at: i64, position: i64) {
+        let mut fixed = [0; 16];
+        fixed[..8].copy_from_slice(&at.to_be_bytes());
+        fixed[8..].copy_from_slice(&position.to_be_bytes());
+        self.by_person = self.by_person.wrapping_add(keyed(hasher, &fixed, person));
     }
 
     /// The sum of several.
@@ -51,18 +75,14 @@ impl Indexed {
         while let Some(row) = rows.next()? {
             let (at, outcome, operator) =
                 (row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, Option<i64>>(3)?);
-            let (reason, position) = (row.get_ref(2)?.as_bytes()?, row.get::<_, i64>(4)?);
-            indexed.by_time =
-                indexed.by_time.wrapping_add(hasher.hash_one((at, outcome, reason, operator, position)));
+            indexed.time(hasher, at, outcome, row.get_ref(2)?.as_bytes()?, operator, row.get(4)?);
         }
         let sql =
             "SELECT person, at, position FROM entry INDEXED BY entry_by_person WHERE person IS NOT NULL";
         let mut statement = connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (person, at, position) =
-                (row.get_ref(0)?.as_bytes()?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?);
-            indexed.by_person = indexed.by_person.wrapping_add(hasher.hash_one((person, at, position)));
+            indexed.person(hasher, row.get_ref(0)?.as_bytes()?, row.get(1)?, row.get(2)?);
         }
         let sql =
             "SELECT position FROM entry INDEXED BY entry_purged WHERE outcome = 3 AND reason = 'purged'";
@@ -73,6 +93,15 @@ impl Indexed {
         }
         Ok(indexed)
     }
+}
+
+/// What stands for a row: parts of one length each, and one of any length behind them. In two pieces, because
+/// every small piece more costs the hash as much as a row.
+fn keyed(hasher: &RandomState, fixed: &[u8], rest: &[u8]) -> u64 {
+    let mut state = hasher.build_hasher();
+    state.write(fixed);
+    state.write(rest);
+    state.finish()
 }
 
 /// Tallies that are counted again, block by block.
