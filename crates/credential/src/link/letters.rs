@@ -26,12 +26,17 @@ const ALIKE: &[(u8, &str)] = &[
 
 /// A text by what its letters look or sound like, in ASCII, percent-encoding undone.
 pub(super) fn folded(text: &str) -> Vec<u8> {
+    let text = decoded(text);
     let mut folded = Vec::with_capacity(text.len());
-    for c in decoded(text).chars().filter(|c| !is_ignored(*c)) {
-        let letter = fold(c);
-        if letter != b'/' || folded.last() != Some(&b'/') {
+    let mut push = |letter| {
+        if letter != IGNORED && (letter != b'/' || folded.last() != Some(&b'/')) {
             folded.push(letter);
         }
+    };
+    if text.is_ascii() {
+        text.bytes().for_each(|byte| push(ASCII[usize::from(byte)])); // safe: 128 of them
+    } else {
+        text.chars().filter(|c| !is_ignored(*c)).for_each(|c| push(fold(c)));
     }
     folded
 }
@@ -117,7 +122,7 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 fn fold(c: char) -> u8 {
     if c.is_ascii() {
-        return ASCII[c.to_ascii_lowercase() as usize]; // safe: 128 of them
+        return ASCII[c as usize]; // safe: 128 of them
     }
     let c = compatible(c);
     let c = c.to_lowercase().next().unwrap_or(c);
@@ -127,12 +132,15 @@ fn fold(c: char) -> u8 {
     ALIKE.iter().find(|(_, letters)| letters.contains(c)).map_or(b'?', |(letter, _)| *letter)
 }
 
+/// What an [ignored](is_ignored) character folds to.
+const IGNORED: u8 = 0;
+
 /// What each ASCII character folds to.
 const ASCII: [u8; 128] = {
-    let mut table = [0; 128];
-    let mut at = 0;
-    while at < table.len() {
-        table[at] = at as u8; // safe: below 128
+    let mut table = [IGNORED; 128];
+    let mut at = 0x20;
+    while at < 0x7f {
+        table[at] = (at as u8).to_ascii_lowercase(); // safe: below 128
         at += 1;
     }
     let mut group = 0;
@@ -146,6 +154,11 @@ const ASCII: [u8; 128] = {
             at += 1;
         }
         group += 1;
+    }
+    let mut upper = b'A';
+    while upper <= b'Z' {
+        table[upper as usize] = table[upper.to_ascii_lowercase() as usize];
+        upper += 1;
     }
     table
 };
@@ -183,6 +196,18 @@ mod tests {
         assert!(super::super::PATHS.iter().zip(paths).all(|(folds, path)| folded(path) == *folds));
         let words = ["covid-cert", "vaccine/cert"];
         assert!(super::super::PATH_WORDS.iter().zip(words).all(|(folds, word)| folded(word) == *folds));
+    }
+
+    #[test]
+    fn ascii_folds_alike_by_itself_and_beside_other_letters() {
+        for byte in 0..128_u8 {
+            let c = char::from(byte);
+            let (alone, mut beside) = (folded(&c.to_string()), folded(&format!("{c}ö")));
+            assert_eq!(beside.pop(), Some(b'o'));
+            assert_eq!(alone, beside, "{c:?}");
+            assert_eq!(alone.is_empty(), is_ignored(c), "{c:?}");
+            assert_eq!(alone, folded(&c.to_ascii_lowercase().to_string()), "{c:?}");
+        }
     }
 
     #[test]
