@@ -6,24 +6,13 @@
 pub mod judge_signed;
 pub mod judge_text;
 pub mod keys;
-pub mod mutate;
 pub mod seeds;
 pub mod wrap;
 
 use std::time::Duration;
 
-use cpu_time::ThreadTime;
 use credential::{Context, InForce, NothingRevoked, Verdict};
-
-/// A target: runs one input and panics where something was done that must not be.
-pub struct Target {
-    /// Its name, as cargo-fuzz knows it.
-    pub name: &'static str,
-    /// Runs one input.
-    pub run: fn(&[u8]),
-    /// Inputs to begin with.
-    pub seeds: fn() -> Vec<Vec<u8>>,
-}
+use fuzzing::Target;
 
 /// All targets.
 pub const TARGETS: [Target; 2] = [
@@ -38,11 +27,8 @@ const LIMIT: Duration = Duration::from_millis(500);
 
 /// Judges a text within the time that it may take, and asks all that can be asked of the verdict.
 pub fn judged(text: &str) -> Verdict {
-    let start = ThreadTime::now();
     let context = Context { keys: keys::all(), revocation: &NothingRevoked, policy: InForce::Nothing };
-    let verdict = credential::judge_text(text, context, NOW);
-    let took = start.elapsed();
-    assert!(took <= LIMIT, "it took {took:?} of CPU time; the limit is {LIMIT:?}");
+    let verdict = fuzzing::within(LIMIT, "a verdict", || credential::judge_text(text, context, NOW));
     assert!(credential::REASONS.contains(&verdict.reason()));
     let _ = (verdict.evidence(), verdict.pass().map(|pass| pass.claims.to_json()));
     verdict

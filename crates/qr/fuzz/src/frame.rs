@@ -4,12 +4,12 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
+use fuzzing::within;
 use qr::{Luma, Scanner, Symbol};
 
 use crate::paint::{Sheet, square};
 use crate::script::Script;
 use crate::symbol::{LETTERS, Plan, Symbol as Drawn};
-use crate::within;
 
 /// CPU time that no frame of [`MAX_SIDE`] squared may take, instrumented and with checks.
 const LIMIT: Duration = Duration::from_secs(2);

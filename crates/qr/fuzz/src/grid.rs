@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use fuzzing::{Random, within};
 use qr::decode::{DecodeError, Decoded, Failure, decode, decode_soft};
 use qr::{BitGrid, SoftGrid};
 
-use crate::script::{Random, Script};
+use crate::script::Script;
 use crate::symbol::{LETTERS, Plan, Symbol};
-use crate::within;
 
 /// CPU time that no grid may take, instrumented and with checks: far above what the slowest takes, far below what
 /// somebody would wait.

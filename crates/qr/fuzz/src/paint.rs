@@ -1,6 +1,8 @@
 //! Frames drawn by a script: patches of luma, finder-like squares, symbols in perspective, noise, blur, raw bytes.
 
-use crate::script::{Random, Script};
+use fuzzing::Random;
+
+use crate::script::Script;
 use crate::symbol::{Plan, Symbol};
 
 /// Pixels that one script may paint altogether, so that drawing takes less than reading.

@@ -1,6 +1,6 @@
 //! Scripts to begin with: each reaches another part of the reader.
 
-use crate::script::Random;
+use fuzzing::Random;
 
 /// Scripts drawn from numbers for each kind, besides those written by hand.
 const DRAWN: u64 = 24;
