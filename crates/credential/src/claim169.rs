@@ -1,19 +1,19 @@
 //! MOSIP's Claim 169: who its holder is. No prefix, base45, zlib, COSE_Sign1 by EdDSA or ES256, CWT with the
-//! identity at 169 (mosip/id-claim-169 1.0); a COSE_Encrypt0 around that is for those who have its key.
+//! identity at 169 (mosip/id-claim-169 1.0); a COSE_Encrypt0 around the COSE_Sign1 is for devices that have its key.
 
 use ciborium::Value;
 
 use crate::base45;
 use crate::cbor;
 use crate::claims::{Claims, Other};
-use crate::cose::{self, Map, Sign1};
+use crate::cose::{Encrypt0, Map, Sign1};
 use crate::cwt::{self, Cwt};
 use crate::dcc;
 use crate::format::{self, Format, Verified};
 use crate::inflate::inflate;
 use crate::key::KeySet;
 use crate::pass::{Holder, Kind, Pass, Photo};
-use crate::refusal::{Doubt, Refusal, Stop};
+use crate::refusal::{Refusal, Stop};
 use crate::signature::Algorithm;
 
 const IDENTITY: i64 = 169;
@@ -40,10 +40,7 @@ pub(crate) fn recognise(text: &str) -> Option<&str> {
 
 /// Opens such a text: every step up to the schema.
 pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
-    let bytes = inflate(&base45::decode(text)?)?;
-    if cose::is_encrypted(&bytes) {
-        return Err(Doubt::Encrypted { format: Format::Claim169.title() }.into());
-    }
+    let bytes = signed(inflate(&base45::decode(text)?)?, keys)?;
     let message = Sign1::parse(&bytes)?;
     if message.alg() == Algorithm::Ps256 {
         return Err(Refusal::AlgorithmNotSupported { alg: message.alg().name().to_owned() }.into());
@@ -58,6 +55,18 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     let signed = message.verify(keys, Format::Claim169, issuer)?;
     let pass = pass(Cwt::read(&signed)?)?;
     Ok(Verified::new(pass, signed))
+}
+
+/// The signed message: as it came, or out of the one encryption around it. What opens is signed by nobody yet.
+fn signed(bytes: Vec<u8>, keys: &KeySet) -> Result<Vec<u8>, Stop> {
+    if !Encrypt0::is_one(&bytes) {
+        return Ok(bytes);
+    }
+    let opened = Encrypt0::parse(&bytes)?.open(keys.content_keys(), Format::Claim169)?;
+    if Encrypt0::is_one(&opened) {
+        return Err(Refusal::BrokenCose { fault: "encrypted twice", at: 0 }.into());
+    }
+    Ok(opened)
 }
 
 fn pass(claims: Cwt) -> Result<Pass, Refusal> {

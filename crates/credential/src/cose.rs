@@ -1,5 +1,7 @@
 //! COSE_Sign1 (RFC 9052 §4.2): what it says of its signature, and its payload once that holds.
 
+mod encrypt0;
+
 use ciborium::Value;
 
 use crate::cbor::{self, Fault};
@@ -9,9 +11,12 @@ use crate::refusal::{Refusal, Stop};
 use crate::signature::Algorithm;
 use crate::signers::{Message, Signed};
 
+pub(crate) use encrypt0::Encrypt0;
+
 const ALG: i64 = 1;
 const CRIT: i64 = 2;
 const KID: i64 = 4;
+const IV: i64 = 5;
 const TAG_ENCRYPT0: u64 = 16;
 const TAG_SIGN1: u64 = 18;
 const TAG_CWT: u64 = 61;
@@ -43,7 +48,7 @@ impl Sign1 {
         let payload = payload.into_bytes().map_err(|_| broken("the payload is no byte string"))?;
         let signature = signature.into_bytes().map_err(|_| broken("the signature is no byte string"))?;
         let header = protected_header(&protected)?;
-        refuse_unknown_critical(&header, &unprotected)?;
+        refuse_unknown_critical(&header, &unprotected, &[ALG, CRIT, KID])?;
         let alg = algorithm(&header, &unprotected)?;
         let kid = key_id(&header, &unprotected)?;
         Ok(Self { alg, kid, protected, payload, signature })
@@ -74,22 +79,19 @@ impl Sign1 {
     }
 }
 
-/// Whether it is a COSE_Encrypt0 (RFC 9052 §5.2), tagged 16, with 61 around that or not.
-pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
-    let message = cbor::parse(bytes).map(|message| untag(message, TAG_CWT));
-    matches!(message, Ok(Value::Tag(TAG_ENCRYPT0, _)))
-}
-
 /// `Sig_structure = ["Signature1", protected, external_aad = h'', payload]` (RFC 9052 §4.4).
-/// A protected header without parameters is signed as h'', also where it was sent as `h'a0'`.
 fn sig_structure(protected: &[u8], payload: &[u8]) -> Vec<u8> {
-    let protected = if matches!(protected, [0xa0] | [0xbf, 0xff]) { &[] } else { protected };
     let mut bytes = Vec::with_capacity(protected.len() + payload.len() + 32);
     bytes.extend(b"\x84\x6aSignature1");
-    push_byte_string(&mut bytes, protected);
+    push_byte_string(&mut bytes, signed_header(protected));
     push_byte_string(&mut bytes, &[]);
     push_byte_string(&mut bytes, payload);
     bytes
+}
+
+/// A protected header without parameters is signed as h'', also where it was sent as `h'a0'`.
+fn signed_header(protected: &[u8]) -> &[u8] {
+    if matches!(protected, [0xa0] | [0xbf, 0xff]) { &[] } else { protected }
 }
 
 /// In the shortest form (RFC 9052 §9).
@@ -123,16 +125,15 @@ fn protected_header(bytes: &[u8]) -> Result<Map, Refusal> {
     header.into_map().map_err(|_| broken("the protected header is no map"))
 }
 
-/// RFC 9052 §3.1: what stands in `crit` must be understood. We understand `alg`, `crit` and `kid`.
-fn refuse_unknown_critical(protected: &Map, unprotected: &Map) -> Result<(), Refusal> {
+/// RFC 9052 §3.1: what stands in `crit` must be understood.
+fn refuse_unknown_critical(protected: &Map, unprotected: &Map, understood: &[i64]) -> Result<(), Refusal> {
     if cbor::by_number(unprotected, CRIT).is_some() {
         return Err(broken("crit in the unprotected header"));
     }
     let Some(critical) = cbor::by_number(protected, CRIT) else { return Ok(()) };
     let labels = critical.as_array().filter(|labels| !labels.is_empty());
     for label in labels.ok_or_else(|| broken("crit is no list of labels"))? {
-        let understood = [ALG, CRIT, KID].iter().any(|known| label.as_integer() == Some((*known).into()));
-        if !understood {
+        if !understood.iter().any(|known| label.as_integer() == Some((*known).into())) {
             return Err(Refusal::CriticalHeader { label: shown(label) });
         }
     }
@@ -142,12 +143,17 @@ fn refuse_unknown_critical(protected: &Map, unprotected: &Map) -> Result<(), Ref
 /// From the protected header, or from the other one when only that has it: which
 /// algorithm a key is for is known from the key, so nothing can be gained by changing it.
 fn algorithm(protected: &Map, unprotected: &Map) -> Result<Algorithm, Refusal> {
-    let alg = match (cbor::by_number(protected, ALG), cbor::by_number(unprotected, ALG)) {
-        (Some(_), Some(_)) => return Err(Refusal::DuplicateHeader { label: ALG.to_string() }),
-        (protected, unprotected) => protected.or(unprotected).ok_or(Refusal::AlgorithmMissing)?,
-    };
+    let alg = either(protected, unprotected, ALG)?.ok_or(Refusal::AlgorithmMissing)?;
     let known = alg.as_integer().and_then(|number| Algorithm::from_number(number.into()));
     known.ok_or_else(|| Refusal::AlgorithmNotSupported { alg: shown(alg) })
+}
+
+/// A parameter that stands in one of the headers, and not in both (RFC 9052 §3).
+fn either<'a>(protected: &'a Map, unprotected: &'a Map, label: i64) -> Result<Option<&'a Value>, Refusal> {
+    match (cbor::by_number(protected, label), cbor::by_number(unprotected, label)) {
+        (Some(_), Some(_)) => Err(Refusal::DuplicateHeader { label: label.to_string() }),
+        (protected, unprotected) => Ok(protected.or(unprotected)),
+    }
 }
 
 /// European certificates have it in either header or in both; the protected one wins.

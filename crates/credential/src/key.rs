@@ -4,6 +4,7 @@ mod lazy;
 
 use std::fmt;
 
+use crate::content::ContentKeys;
 use crate::format::Format;
 use crate::pass::Kind;
 
@@ -12,6 +13,16 @@ pub use lazy::{Encoded, Lazy};
 /// A COSE key id as it stands in a header (RFC 9052 §3.1); hostile until matched.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Kid(pub Vec<u8>);
+
+impl Kid {
+    /// From hexadecimal in either case; `None` where it is none.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let nibbles: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
+        let nibbles = nibbles.filter(|nibbles| nibbles.len().is_multiple_of(2))?;
+        let bytes = nibbles.chunks_exact(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]));
+        bytes.collect::<Result<_, _>>().ok().map(Self)
+    }
+}
 
 impl fmt::Display for Kid {
     /// Lower-case hexadecimal.
@@ -163,24 +174,35 @@ pub struct IssuerKey {
     pub demo: bool,
 }
 
-/// The issuers' keys that are trusted here.
+/// The issuers' keys that are trusted here, and the device's own keys that open encrypted passes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeySet {
     keys: Vec<IssuerKey>,
     expires_at: Option<i64>,
+    content: ContentKeys,
 }
 
 impl KeySet {
     /// A set of these keys. Several may share a key id.
     pub fn new(mut keys: Vec<IssuerKey>) -> Self {
         keys.sort_by(|a, b| a.kid.cmp(&b.kid));
-        Self { keys, expires_at: None }
+        Self { keys, expires_at: None, content: ContentKeys::default() }
     }
 
     /// The same set, trusted until `at` (seconds UTC, inclusive) and no longer: after that
     /// nothing that its keys signed is accepted.
     pub fn until(self, at: i64) -> Self {
         Self { expires_at: Some(at), ..self }
+    }
+
+    /// The same set on a device that opens passes with these keys.
+    pub fn with_content_keys(self, content: ContentKeys) -> Self {
+        Self { content, ..self }
+    }
+
+    /// What opens encrypted passes here; never part of what is published.
+    pub fn content_keys(&self) -> &ContentKeys {
+        &self.content
     }
 
     /// The last second at which the set is trusted, UTC; `None` where nothing limits it.

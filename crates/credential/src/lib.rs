@@ -16,6 +16,7 @@ mod base45;
 mod cbor;
 mod claim169;
 mod claims;
+mod content;
 mod cose;
 mod cwt;
 mod ddcc;
@@ -42,6 +43,9 @@ mod vds_nc;
 mod verdict;
 
 pub use claims::{Claims, Other, TestResult};
+pub use content::{
+    ContentKey, ContentKeys, MAX_CONTENT_KEY_FILE, MAX_CONTENT_KEYS, MAX_CONTENT_KID, NoContentKey,
+};
 pub use format::Format;
 pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Scope, Usages, Validity};
 pub use pass::{CardId, Holder, Kind, Pass, Photo, StatusRef};

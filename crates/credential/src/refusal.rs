@@ -302,10 +302,18 @@ pub enum Doubt {
         /// What it is called.
         format: &'static str,
     },
-    /// Encrypted for somebody else: no key that is trusted here opens it.
+    /// Encrypted for somebody else: no key of this device opens it.
     Encrypted {
         /// What it is called.
         format: &'static str,
+    },
+    /// Encrypted, and the device's key of the id that it names does not open it: it was changed, or encrypted with
+    /// another key.
+    NotDecrypted {
+        /// What it is called.
+        format: &'static str,
+        /// The id in the pass, which nothing vouches for.
+        kid: Kid,
     },
     /// A part of a pass that was cut into several codes: the others are still to be scanned.
     PartOfCode {
@@ -431,6 +439,7 @@ pub const REASONS: &[&str] = &[
     "uses_unreadable",
     "format_not_supported",
     "encrypted",
+    "not_decrypted",
     "part_of_code",
     "dutch_verifier_only",
     "phone_document",

@@ -40,6 +40,14 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+    /// The keys that open encrypted passes are not to be read.
+    #[error("{path} is damaged ({what}): restore it from a backup, or delete it and add its keys anew")]
+    ContentKeys {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// A file of the station was written by a later version.
     #[error("{path} has format {format}, this program knows up to {known}: update the program")]
     TooNew {

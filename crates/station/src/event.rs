@@ -37,6 +37,10 @@ pub(crate) enum Event {
     Exported,
     /// Newer trusted keys were verified and are being taken into use.
     KeysRefreshed,
+    /// A key that opens encrypted passes was added.
+    ContentKeyAdded,
+    /// A key that opens encrypted passes was removed.
+    ContentKeyRemoved,
     /// The clock was set while the program ran.
     ClockJumped,
     /// Another mode of the policy was chosen; the entry's kind is the mode's identifier.
@@ -48,7 +52,7 @@ pub(crate) enum Event {
 }
 
 /// The names of all events, as they stand in the log.
-pub const EVENTS: [&str; 13] = [
+pub const EVENTS: [&str; 15] = [
     "pin_set",
     "pin_changed",
     "pin_refused",
@@ -58,6 +62,8 @@ pub const EVENTS: [&str; 13] = [
     "shift_began",
     "exported",
     "keys_refreshed",
+    "content_key_added",
+    "content_key_removed",
     "clock_jumped",
     "mode_changed",
     "cosigned",
@@ -92,6 +98,7 @@ mod tests {
         assert_eq!(Event::PinSet.name(), "pin_set");
         assert_eq!(Event::PinRefused.name(), "pin_refused");
         assert_eq!(Event::ShiftBegan.name(), "shift_began");
+        assert_eq!(Event::ContentKeyRemoved.name(), "content_key_removed");
         assert_eq!(Event::Purged.name(), EVENTS[EVENTS.len() - 1]);
     }
 }

@@ -61,6 +61,11 @@ impl Folder {
         self.root.join("device.key")
     }
 
+    /// The keys that open encrypted passes, readable by their owner alone; missing where there are none.
+    pub fn content_keys(&self) -> PathBuf {
+        self.root.join("content.keys")
+    }
+
     /// The log's name and public key (a C2SP signed-note verifier key), for an inspector to keep.
     pub fn verifier(&self) -> PathBuf {
         self.root.join("device.pub")

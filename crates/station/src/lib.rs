@@ -10,6 +10,7 @@
 
 mod admin;
 mod clock;
+mod content;
 pub mod demo;
 mod denied;
 mod desk;
@@ -41,6 +42,7 @@ use scanlog::{Appended, Filter, Log, NewEntry};
 
 pub use admin::Admin;
 pub use clock::{RELEASED_AT, Reading};
+pub use content::{are_content_keys_exposed, content_keys};
 pub use denied::Denied;
 pub use device::device_key;
 pub use error::Error;
@@ -72,7 +74,7 @@ pub struct Station {
     name: String,
     folder: Folder,
     trusting: Trusting,
-    /// What passes are judged by: the keys of `trusting`, for as long as they may be used.
+    /// What passes are judged by: the keys of `trusting`, for as long as they may be used, and the content keys.
     keys: KeySet,
     clock: clock::Watch,
     log: Log,
@@ -153,9 +155,9 @@ impl Station {
         let store = Store::open(&folder.desk())?;
         let mut station = Self {
             name: nameplate.name,
-            folder,
             trusting,
-            keys: KeySet::default(),
+            keys: KeySet::default().with_content_keys(content::load(&folder)?),
+            folder,
             clock: clock::Watch::default(),
             cosigned_at: log.last_cosigned()?.unwrap_or(i64::MIN),
             purged_at: None,

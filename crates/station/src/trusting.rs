@@ -79,6 +79,7 @@ impl Station {
     pub(crate) fn limit_keys(&mut self) {
         let until = self.trusting.usable_until(self.settings());
         let keys = self.trusted().map(|trusted| trusted.keys.clone()).unwrap_or_default();
+        let keys = keys.with_content_keys(self.content_keys().clone());
         self.keys = match until {
             Some(until) => keys.until(until),
             None => keys,
@@ -89,7 +90,8 @@ impl Station {
     /// so, and it is tried again the next time.
     pub fn follow_refresh(&mut self) {
         if self.trusting.is_overtaken() && self.load_keys().is_err() {
-            (self.trusting.set, self.keys) = (None, KeySet::default());
+            let none = KeySet::default().with_content_keys(self.content_keys().clone());
+            (self.trusting.set, self.keys) = (None, none);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `propusk keys`: trusted keys shown and refreshed, and an authority's own made, signed and published.
 
+mod content;
 mod draft;
 mod issuers;
 mod new;
@@ -16,6 +17,7 @@ use crate::commands::animate;
 use crate::exit::Outcomes;
 use crate::terminal;
 
+pub use content::{content_keys, read_content_keys};
 pub use show::{contents, of_station, read, read_certificates};
 
 #[derive(clap::Subcommand)]
@@ -41,6 +43,9 @@ pub enum Command {
     },
     /// Take newer keys into use at a station, after showing what changes
     Refresh(refresh::Args),
+    /// The keys with which a station opens encrypted passes (close its window first)
+    #[command(subcommand)]
+    ContentKey(content::Command),
     /// Make an issuing authority: its private key, and its public key for those who shall trust it
     New(new::Args),
     /// Make or show the key of a person who signs key sets
@@ -156,6 +161,7 @@ pub fn run(command: &Command) -> Outcomes {
             show::show_station(&terminal::station_dir(station.as_ref())?, *json)
         }
         Command::Refresh(args) => refresh::run(args),
+        Command::ContentKey(command) => content::run(command),
         Command::New(args) => new::run(args),
         Command::Signer(command) => signer::run(command),
         Command::Init(args) => draft::init(args),

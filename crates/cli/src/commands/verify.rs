@@ -32,6 +32,9 @@ pub struct Args {
     /// Trust this X.509 certificate too (PEM or DER)
     #[arg(long, value_name = "FILE")]
     certificate: Vec<PathBuf>,
+    /// Open an encrypted pass with this key, too (COSE_Key, hexadecimal or base64; `propusk keys content-key` keeps one)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "admit"])]
+    content_key: Vec<PathBuf>,
     /// Trust the keys of this station (default: the user's own, when no other keys are named)
     #[arg(long, value_name = "DIR")]
     station: Option<PathBuf>,
@@ -137,15 +140,21 @@ fn trust(args: &Args) -> Result<Trust, Failure> {
     for path in &args.certificate {
         all.extend(keys::read_certificates(path)?);
     }
+    let content = keys::read_content_keys(&args.content_key)?;
     let named = args.keys.is_some() || !args.certificate.is_empty();
-    let station = if args.station.is_some() || !named {
-        keys::of_station(&terminal::station_dir(args.station.as_ref())?)?
-    } else {
-        None
+    let dir = match args.station.is_some() || !named {
+        true => Some(terminal::station_dir(args.station.as_ref())?),
+        false => None,
     };
-    let Some((store, trusted)) = station else { return Ok(Trust { keys: KeySet::new(all), station: None }) };
-    all.extend_from_slice(trusted.keys.keys());
-    Ok(Trust { keys: KeySet::new(all).until(trusted.expires_at), station: Some((store, trusted)) })
+    let content = keys::content_keys(content, dir.as_deref())?;
+    let station = dir.map(|dir| keys::of_station(&dir)).transpose()?.flatten();
+    all.extend(station.iter().flat_map(|(_, trusted)| trusted.keys.keys()).cloned());
+    let keys = KeySet::new(all).with_content_keys(content);
+    let keys = match &station {
+        Some((_, trusted)) => keys.until(trusted.expires_at),
+        None => keys,
+    };
+    Ok(Trust { keys, station })
 }
 
 /// The time named on the command line; else the clock's, or that of signed data where the clock is behind it.

@@ -1,10 +1,13 @@
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
 use ciborium::Value;
+use zeroize::Zeroizing;
 
 use super::*;
 use crate::testing::{
     EXPIRES, ISSUED, Message, deflate, encode, header, hex, judged_by, keys_for, no_change_is_accepted,
 };
-use crate::{KeySet, Kind};
+use crate::{ContentKey, ContentKeys, KeySet, Kind};
 
 const ISSUER: &str = "https://mosip.example.org";
 
@@ -105,6 +108,54 @@ fn what_cannot_be_is_refused() {
     }
     let twice = [identity(), identity()].concat();
     check(&text(twice), "broken_cose");
+}
+
+/// COSE_Encrypt0 around `content` for `[5; 32]`, built by ciborium.
+fn encrypted(content: &[u8]) -> Vec<u8> {
+    let bytes = |bytes: &[u8]| Value::Bytes(bytes.to_vec());
+    let protected = hex("a10103");
+    let aad = encode(&Value::Array(vec!["Encrypt0".into(), bytes(&protected), bytes(&[])]));
+    let cipher = Aes256Gcm::new_from_slice(&[5; 32]).unwrap();
+    let sealed = cipher.encrypt(&Nonce::from([8; 12]), Payload { msg: content, aad: &aad }).unwrap();
+    let iv = Value::Map(vec![(5.into(), bytes(&[8; 12]))]);
+    encode(&Value::Tag(16, Value::Array(vec![bytes(&protected), iv, bytes(&sealed)]).into()))
+}
+
+fn keys_and(content: &[u8]) -> KeySet {
+    let key = ContentKey::new(None, Zeroizing::new(content.to_vec())).unwrap();
+    keys().with_content_keys(ContentKeys::new(vec![key]).unwrap())
+}
+
+#[test]
+fn an_encrypted_identity_is_judged_by_the_signature_that_is_in_it() {
+    let signed = encode(&Message::eddsa().claims(claims(identity())).signed());
+    let unsigned = encode(&Message::eddsa().claims(claims(identity())).with_signature(&[]));
+    let twice = encrypted(&encrypted(&signed));
+    let untagged_twice = encrypted(&encrypted(&signed)[1..]);
+    let right = keys_and(&[5; 32]);
+    let table = [
+        (encrypted(&signed), &right, "accepted"),
+        (encrypted(&signed), &keys_and(&[6; 32]), "encrypted"),
+        (encrypted(&signed), &keys_and(&[5; 16]), "encrypted"),
+        (encrypted(&signed), &keys(), "encrypted"),
+        (signed.clone(), &right, "accepted"),
+        // Whoever has the key can encrypt, and that is no signature.
+        (encrypted(&unsigned), &right, "bad_signature"),
+        (encrypted(&encode(&Value::Map(claims(identity())))), &right, "broken_cose"),
+        (encrypted(b""), &right, "broken_cose"),
+        (twice, &right, "broken_cose"),
+        (untagged_twice, &right, "broken_cose"),
+        (encrypted(&[0; 65_600]), &right, "text_too_long"),
+    ];
+    for (place, (message, keys, reason)) in table.into_iter().enumerate() {
+        let verdict = judged_by(&wrap(&message), keys);
+        assert_eq!(verdict.reason(), reason, "{place}: {:?}", verdict.evidence());
+    }
+    let foreign = KeySet::default().with_content_keys(right.content_keys().clone());
+    assert_eq!(judged_by(&wrap(&encrypted(&signed)), &foreign).reason(), "unknown_key");
+    let (open, sealed) = (judged_by(&wrap(&signed), &right), judged_by(&wrap(&encrypted(&signed)), &right));
+    assert_eq!(open.pass().unwrap().id, sealed.pass().unwrap().id);
+    no_change_is_accepted(&wrap(&encrypted(&signed)), "0Z$: a", &right);
 }
 
 #[test]

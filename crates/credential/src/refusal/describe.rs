@@ -118,6 +118,8 @@ impl Doubt {
             Self::FormatNotSupported { format } =>
                 (Stage::Text, "format_not_supported", vec![("format", text(format))]),
             Self::Encrypted { format } => (Stage::Cose, "encrypted", vec![("format", text(format))]),
+            Self::NotDecrypted { format, kid: id } =>
+                (Stage::Cose, "not_decrypted", vec![("format", text(format)), kid(id)]),
             Self::PartOfCode { have, of } =>
                 (Stage::Text, "part_of_code", vec![("have", number(*have)), ("of", number(*of))]),
             Self::DutchVerifierOnly => (Stage::Text, "dutch_verifier_only", vec![]),

@@ -80,7 +80,8 @@ fn doubt_after(doubt: &Doubt) -> Option<Doubt> {
         Doubt::PolicyUnreadable { .. } => Doubt::UsesUnreadable { fault: "\u{202e}x".into() },
         Doubt::UsesUnreadable { .. } => Doubt::FormatNotSupported { format: "f" },
         Doubt::FormatNotSupported { .. } => Doubt::Encrypted { format: "f" },
-        Doubt::Encrypted { .. } => Doubt::PartOfCode { have: 1, of: 2 },
+        Doubt::Encrypted { .. } => Doubt::NotDecrypted { format: "f", kid: Kid(vec![1]) },
+        Doubt::NotDecrypted { .. } => Doubt::PartOfCode { have: 1, of: 2 },
         Doubt::PartOfCode { .. } => Doubt::DutchVerifierOnly,
         Doubt::DutchVerifierOnly => Doubt::PhoneDocument,
         Doubt::PhoneDocument => {

@@ -12,6 +12,8 @@ export const office: OfficeTexts = {
     shift_began: 'Schicht begonnen',
     exported: 'Protokoll exportiert',
     keys_refreshed: 'Vertraute Schlüssel erneuert',
+    content_key_added: 'Schlüssel für verschlüsselte Nachweise hinzugefügt',
+    content_key_removed: 'Schlüssel für verschlüsselte Nachweise entfernt',
     clock_jumped: 'Uhr verstellt',
     mode_changed: 'Geändert, was gilt',
     cosigned: 'Protokoll von einem Inspektor mitsigniert',

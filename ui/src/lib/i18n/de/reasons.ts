@@ -154,6 +154,10 @@ export const reasons: ReasonTexts = {
       why: icu('Der Nachweis ist verschlüsselt, und dieses Gerät hat keinen Schlüssel dafür: {format}.'),
       next: 'Bitten Sie um einen anderen Nachweis oder prüfen Sie ihn mit der App, die dafür gemacht ist.',
     },
+    not_decrypted: {
+      why: icu('Der Schlüssel {kid} dieses Geräts öffnet den Nachweis nicht: {format}. Er wurde verändert oder mit einem anderen Schlüssel verschlüsselt.'),
+      next: 'Bitten Sie um einen anderen Nachweis und sagen Sie es dem, der die Schlüssel dieses Geräts betreut.',
+    },
     part_of_code: {
       why: icu('Dieser Nachweis besteht aus {of} Codes: {have} von {of} gelesen.'),
       next: 'Scannen Sie die übrigen Codes, gleich in welcher Reihenfolge.',
@@ -225,6 +229,7 @@ export const reasons: ReasonTexts = {
     uses_unreadable: 'Nicht zählbar',
     format_not_supported: 'Andere Art von Nachweis',
     encrypted: 'Verschlüsselt, Schlüssel fehlt',
+    not_decrypted: 'Verschlüsselt, Schlüssel passt nicht',
     part_of_code: 'Teil eines Nachweises',
     dutch_verifier_only: 'Niederländischer Nachweis',
     phone_document: 'Dokument auf einem Telefon',

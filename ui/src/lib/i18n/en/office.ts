@@ -12,6 +12,8 @@ export const office: OfficeTexts = {
     shift_began: 'Shift began',
     exported: 'Log exported',
     keys_refreshed: 'Trusted keys refreshed',
+    content_key_added: 'Key for encrypted passes added',
+    content_key_removed: 'Key for encrypted passes removed',
     clock_jumped: 'Clock changed',
     mode_changed: 'What is accepted changed',
     cosigned: 'Log cosigned by an inspector',

@@ -148,6 +148,10 @@ export const reasons: ReasonTexts = {
       why: icu('The pass is encrypted, and this device has no key for it: {format}.'),
       next: 'Ask for another pass, or check it with its own app.',
     },
+    not_decrypted: {
+      why: icu('The key {kid} of this device does not open the pass: {format}. It was changed, or encrypted with another key.'),
+      next: 'Ask for another pass, and tell whoever looks after this device’s keys.',
+    },
     part_of_code: {
       why: icu('This pass comes in {of} codes: {have} of {of} read.'),
       next: 'Scan the other codes, in any order.',
@@ -216,6 +220,7 @@ export const reasons: ReasonTexts = {
     uses_unreadable: 'Uses not countable',
     format_not_supported: 'Other kind of pass',
     encrypted: 'Encrypted, key missing',
+    not_decrypted: 'Encrypted, key does not open it',
     part_of_code: 'Part of a pass',
     dutch_verifier_only: 'Dutch certificate',
     phone_document: 'Document on a phone',

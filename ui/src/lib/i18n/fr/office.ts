@@ -12,6 +12,8 @@ export const office: OfficeTexts = {
     shift_began: 'Service commencé',
     exported: 'Journal exporté',
     keys_refreshed: 'Clés de confiance actualisées',
+    content_key_added: 'Clé pour justificatifs chiffrés ajoutée',
+    content_key_removed: 'Clé pour justificatifs chiffrés supprimée',
     clock_jumped: 'Horloge changée',
     mode_changed: 'Changement de ce qui est accepté',
     cosigned: 'Journal cosigné par un inspecteur',

@@ -154,6 +154,10 @@ export const reasons: ReasonTexts = {
       why: icu('Le justificatif est chiffré et cet appareil n’en a pas la clé : {format}.'),
       next: 'Demandez un autre justificatif ou vérifiez-le avec sa propre application.',
     },
+    not_decrypted: {
+      why: icu('La clé {kid} de cet appareil n’ouvre pas le justificatif : {format}. Il a été modifié ou chiffré avec une autre clé.'),
+      next: 'Demandez un autre justificatif et prévenez la personne qui gère les clés de cet appareil.',
+    },
     part_of_code: {
       why: icu('Ce justificatif se compose de {of} codes : {have} sur {of} lus.'),
       next: 'Scannez les autres codes, dans n’importe quel ordre.',
@@ -225,6 +229,7 @@ export const reasons: ReasonTexts = {
     uses_unreadable: 'Passages non comptés',
     format_not_supported: 'Autre type de certificat',
     encrypted: 'Chiffré, clé absente',
+    not_decrypted: 'Chiffré, la clé ne l’ouvre pas',
     part_of_code: 'Partie d’un justificatif',
     dutch_verifier_only: 'Certificat néerlandais',
     phone_document: 'Document sur un téléphone',

@@ -12,6 +12,8 @@ export const office: OfficeTexts = {
     shift_began: 'Turno iniziato',
     exported: 'Registro esportato',
     keys_refreshed: 'Chiavi attendibili aggiornate',
+    content_key_added: 'Chiave per certificati cifrati aggiunta',
+    content_key_removed: 'Chiave per certificati cifrati rimossa',
     clock_jumped: 'Orologio cambiato',
     mode_changed: 'Cambiato che cosa è accettato',
     cosigned: 'Registro controfirmato da un ispettore',

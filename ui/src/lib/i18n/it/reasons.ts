@@ -154,6 +154,10 @@ export const reasons: ReasonTexts = {
       why: icu('Il certificato è cifrato e questo dispositivo non ne ha la chiave: {format}.'),
       next: 'Chieda un altro certificato, oppure lo verifichi con la sua applicazione.',
     },
+    not_decrypted: {
+      why: icu('La chiave {kid} di questo dispositivo non apre il certificato: {format}. È stato modificato o cifrato con un’altra chiave.'),
+      next: 'Chieda un altro certificato e avverta chi si occupa delle chiavi di questo dispositivo.',
+    },
     part_of_code: {
       why: icu('Questo certificato è composto da {of} codici: {have} di {of} letti.'),
       next: 'Scansioni gli altri codici, in qualsiasi ordine.',
@@ -225,6 +229,7 @@ export const reasons: ReasonTexts = {
     uses_unreadable: 'Usi non contabili',
     format_not_supported: 'Altro tipo di certificato',
     encrypted: 'Cifrato, chiave mancante',
+    not_decrypted: 'Cifrato, la chiave non lo apre',
     part_of_code: 'Parte di un certificato',
     dutch_verifier_only: 'Certificato olandese',
     phone_document: 'Documento su un telefono',

@@ -12,6 +12,8 @@ export const office: OfficeTexts = {
     shift_began: 'Dienst begonnen',
     exported: 'Logboek geëxporteerd',
     keys_refreshed: 'Vertrouwde sleutels vernieuwd',
+    content_key_added: 'Sleutel voor versleutelde bewijzen toegevoegd',
+    content_key_removed: 'Sleutel voor versleutelde bewijzen verwijderd',
     clock_jumped: 'Klok verzet',
     mode_changed: 'Gewijzigd wat geldt',
     cosigned: 'Logboek medeondertekend door een inspecteur',

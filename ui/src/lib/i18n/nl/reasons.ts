@@ -154,6 +154,10 @@ export const reasons: ReasonTexts = {
       why: icu('Het bewijs is versleuteld en dit apparaat heeft er geen sleutel voor: {format}.'),
       next: 'Vraag om een ander bewijs, of controleer het met de app die erbij hoort.',
     },
+    not_decrypted: {
+      why: icu('De sleutel {kid} van dit apparaat opent het bewijs niet: {format}. Het is gewijzigd of met een andere sleutel versleuteld.'),
+      next: 'Vraag om een ander bewijs en meld het aan wie de sleutels van dit apparaat beheert.',
+    },
     part_of_code: {
       why: icu('Dit bewijs bestaat uit {of} codes: {have} van {of} gelezen.'),
       next: 'Scan de andere codes, in willekeurige volgorde.',
@@ -225,6 +229,7 @@ export const reasons: ReasonTexts = {
     uses_unreadable: 'Gebruik niet te tellen',
     format_not_supported: 'Ander soort bewijs',
     encrypted: 'Versleuteld, sleutel ontbreekt',
+    not_decrypted: 'Versleuteld, sleutel past niet',
     part_of_code: 'Deel van een bewijs',
     dutch_verifier_only: 'Nederlands bewijs',
     phone_document: 'Document op een telefoon',

@@ -12,6 +12,8 @@ export const office: OfficeTexts = {
     shift_began: 'Смена началась',
     exported: 'Журнал выгружен',
     keys_refreshed: 'Доверенные ключи обновлены',
+    content_key_added: 'Добавлен ключ к зашифрованным сертификатам',
+    content_key_removed: 'Удалён ключ к зашифрованным сертификатам',
     clock_jumped: 'Часы переведены',
     mode_changed: 'Изменено, что принимается',
     cosigned: 'Журнал заверен инспектором',
