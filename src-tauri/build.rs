@@ -30,6 +30,8 @@ const COMMANDS: &[&str] = &[
     "anomalies",
     "witness_request",
     "witnessed",
+    "witness_receive",
+    "is_cosignature",
     "export",
     "reset_counters",
     "keys",

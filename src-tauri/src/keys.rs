@@ -1,4 +1,5 @@
 //! Trusted keys come and go by an admin's hand: as a file, or as an animated QR code over a screen and a camera.
+//! What an inspector waits for before the camera is kept here too.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -26,6 +27,8 @@ struct UnderWay {
     receiver: Option<Receiver>,
     /// There while this screen shows the keys.
     sender: Option<Sender>,
+    /// An inspector waits for another device's cosignature before the camera.
+    awaits_answer: bool,
 }
 
 /// How far a package has come that is read off another screen.
@@ -73,7 +76,17 @@ impl Carrying {
         self.state().receiver.is_some()
     }
 
-    /// Drops whatever is under way: the admin has gone.
+    /// Whether somebody waits for a cosignature before the camera.
+    pub(crate) fn awaits_answer(&self) -> bool {
+        self.state().awaits_answer
+    }
+
+    /// Waits for a cosignature before the camera, or does so no longer.
+    pub(crate) fn await_answer(&self, on: bool) {
+        self.state().awaits_answer = on;
+    }
+
+    /// Drops whatever is under way: whoever had the screen has gone.
     pub(crate) fn forget(&self) {
         *self.state() = UnderWay::default();
     }

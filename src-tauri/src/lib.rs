@@ -58,6 +58,8 @@ pub fn commanded<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         office::anomalies,
         office::witness_request,
         office::witnessed,
+        office::witness_receive,
+        office::is_cosignature,
         office::export,
         office::reset_counters,
         office::keys,

@@ -85,6 +85,22 @@ pub(crate) fn witnessed(
     Ok(shell.station().inspector(now())?.take_cosignature(&answer, new_witness)?)
 }
 
+/// Waits for a cosignature before the camera, or does so no longer; whoever has the screen may end it.
+#[tauri::command(async)]
+pub(crate) fn witness_receive(shell: State<'_, Shell>, on: bool) -> Result<(), Failure> {
+    if on {
+        shell.station().inspector(now())?;
+    }
+    shell.carrying.await_answer(on);
+    Ok(())
+}
+
+/// Whether a text that the page's own camera read is a cosignature; whether it is a good one, [`witnessed`] says.
+#[tauri::command]
+pub(crate) fn is_cosignature(text: String) -> bool {
+    station::is_cosignature(&text)
+}
+
 /// Writes what the filter matches to a new file in the station's folder, and gives its path.
 #[tauri::command(async)]
 pub(crate) fn export(

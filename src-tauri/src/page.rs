@@ -22,6 +22,8 @@ pub(crate) enum Happening {
     Hint(Option<&'static str>),
     /// More of the keys that are waited for has come.
     Keys(Coming),
+    /// What the camera read while an inspector waits for a cosignature; null where it is none.
+    Answer(Option<String>),
 }
 
 /// What the camera does.

@@ -79,7 +79,10 @@ impl Shell {
         scan::spawn(shell.frames.clone(), move |seen| {
             let happening = match seen {
                 Seen::Text(text) if carrier::is_frame(&text) => carrying.take(&text).map(Happening::Keys),
-                Seen::Text(_) if carrying.is_receiving() && desk.has_admin() => None,
+                Seen::Text(_) if carrying.is_receiving() && desk.is_open_to(Role::Admin) => None,
+                Seen::Text(text) if carrying.awaits_answer() && desk.is_open_to(Role::Inspector) => {
+                    Some(Happening::Answer(station::is_cosignature(&text).then_some(text)))
+                }
                 Seen::Text(text) => Some(Happening::Verdict(Box::new(desk.submit(&text)))),
                 Seen::Hint(hint) => Some(Happening::Hint(hint.map(Hint::name))),
             };
@@ -157,9 +160,9 @@ impl Shell {
 }
 
 impl Desk {
-    /// Whether an admin is unlocked: where the session ran out by itself, what the camera sees are passes again.
-    fn has_admin(&self) -> bool {
-        self.station().session(now()).is_some_and(|session| session.role == Role::Admin)
+    /// Whether a role is unlocked: where the session ran out by itself, what the camera sees are passes again.
+    fn is_open_to(&self, role: Role) -> bool {
+        self.station().session(now()).is_some_and(|session| session.role == role)
     }
 
     fn submit(&self, text: &str) -> SubmissionView {

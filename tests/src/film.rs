@@ -46,7 +46,11 @@ pub(crate) fn in_a_hand(pictures: &[PathBuf], folder: &Path) -> PathBuf {
 
 /// Writes a film of an empty desk on which a pass lies from one frame to the next.
 pub(crate) fn appearing(picture: &Path, folder: &Path) -> PathBuf {
-    let (card, scene) = (card(picture), Scene::new(SIZE.0, SIZE.1, SEED));
+    shown(&card(picture), folder)
+}
+
+fn shown(card: &Card, folder: &Path) -> PathBuf {
+    let scene = Scene::new(SIZE.0, SIZE.1, SEED);
     let grains = |held: Option<(&Card, Pose)>| -> Vec<Vec<u8>> {
         let mut luma = Vec::new();
         (0..GRAINS)
@@ -56,7 +60,7 @@ pub(crate) fn appearing(picture: &Path, folder: &Path) -> PathBuf {
             })
             .collect()
     };
-    let (desk, pass) = (grains(None), grains(Some((&card, Pose::default()))));
+    let (desk, pass) = (grains(None), grains(Some((card, Pose::default()))));
     let still = |frames: &[Vec<u8>]| frames.iter().cycle().take(STILL).flatten().copied().collect::<Vec<_>>();
     write(folder, [still(&desk), still(&pass)])
 }
@@ -73,6 +77,12 @@ pub(crate) fn of_a_screen(content: &[u8], folder: &Path) -> PathBuf {
         vec![jpeg(&luma); FRAMES_A_PICTURE]
     });
     write(folder, pictures)
+}
+
+/// Writes a film of an empty desk, and of another screen that shows one text as a QR code.
+pub(crate) fn of_a_text(text: &str, folder: &Path) -> PathBuf {
+    let code = Card::code(text).expect("a text that fits a code");
+    shown(&code, folder)
 }
 
 fn write(folder: &Path, frames: impl IntoIterator<Item = Vec<u8>>) -> PathBuf {

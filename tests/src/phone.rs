@@ -1,7 +1,7 @@
 //! The page as a phone has it: in Chromium, reading codes with its own camera, before the app's real commands.
 
 use crate::door::{
-    READ_VERDICT, built, dismiss, make_demo, newer_keys, picture, proven, sample, turn, verdict,
+    READ_VERDICT, built, dismiss, make_demo, newer_keys, picture, propusk, proven, run, sample, turn, verdict,
 };
 use crate::film;
 use crate::started::{Running, start};
@@ -54,6 +54,8 @@ pub enum View<'a> {
     Appearing(&'a str),
     /// Another screen, which shows newer keys as an animated QR code.
     NewerKeys,
+    /// An inspector's device, which shows its cosignature as a QR code.
+    Cosignature,
     /// There is no camera.
     NoCamera,
 }
@@ -86,6 +88,7 @@ impl Phone {
                 let package = std::fs::read(newer_keys(&station)).expect("the package");
                 Some(film::of_a_screen(&package, folder.path()))
             }
+            View::Cosignature => Some(film::of_a_text(&cosignature(&station), folder.path())),
             View::Appearing(name) => Some(film::appearing(&sample(&station, name), folder.path())),
         };
         let (bridge, address) = bridge(&station);
@@ -148,6 +151,19 @@ impl Phone {
             .map(|line| line["message"].as_str().unwrap_or_default().to_owned())
             .collect()
     }
+}
+
+/// The station's log, of one scan, cosigned by an inspector's device that is new to it.
+fn cosignature(station: &Path) -> String {
+    let (request, witness) = (station.join("request.txt"), station.join("witness"));
+    run(propusk()
+        .args(["verify", "--admit"])
+        .arg(sample(station, "valid_test"))
+        .arg("--station")
+        .arg(station));
+    run(propusk().args(["log", "checkpoint", "--station"]).arg(station).arg("--out").arg(&request));
+    run(propusk().args(["witness", "new", "--name", "inspection.example/anna"]).arg(&witness));
+    run(propusk().args(["witness", "cosign", "--new-log"]).arg(&witness).arg(&request))
 }
 
 /// The page's server, and its address.

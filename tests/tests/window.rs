@@ -4,9 +4,10 @@
 //! Pictures of what was seen are left in `target/window`.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use propusk_tests::door::{Door, Hue, hue, word};
+use propusk_tests::door::{Door, Hue, hue, propusk, run, word};
 use propusk_tests::webdriver::{ENTER, PATIENCE, wait_until};
 use serde_json::{Value, json};
+use std::fs;
 
 #[test]
 fn valid_expired_and_tampered_pass_are_green_red_red_and_proven_in_the_log() {
@@ -193,4 +194,45 @@ const DRAW_JPEG: &str = "
 
 fn is_cyrillic(text: &str) -> bool {
     text.chars().filter(|letter| ('а'..='я').contains(letter)).count() * 2 > text.chars().count()
+}
+
+/// A hardware scanner types it; the second time comes later than a slow hand's second look at the same scan.
+#[test]
+fn a_ticket_for_one_use_lets_in_once_and_says_when_it_was_used() {
+    let door = Door::open();
+    let ticket = ticket(&door);
+    door.window.press(&format!("{ticket}{ENTER}"));
+    let first = door.verdict("accepted");
+    assert_eq!(hue(&first), Hue::Green, "{first}");
+    door.wait_for_text("[data-testid=uses]", "1");
+    door.accessible("a ticket's use");
+    door.picture("ticket");
+    door.dismiss();
+    wait_until(PATIENCE, "the ticket to be refused when it comes again", || {
+        door.dismiss();
+        door.window.press(&format!("{ticket}{ENTER}"));
+        let shown = door.window.wait_for("[data-testid=verdict]");
+        let refused = door.window.find("[data-testid=verdict][data-reason=already_used]").is_some();
+        drop(shown);
+        refused.then_some(())
+    });
+    let again = door.verdict("already_used");
+    assert_eq!(hue(&again), Hue::Red, "{again}");
+    assert!(word(&again, "why").contains("used up"), "{again}");
+    door.picture("ticket-used");
+    door.dismiss();
+    door.close_and_verify();
+}
+
+/// A ticket of the demo authority's for one use, as a code's text.
+fn ticket(door: &Door) -> String {
+    let (register, out) = (door.station().join("tickets.csv"), door.station().join("tickets"));
+    fs::write(&register, "title,valid_days,uses\nConcert,30,1\n").expect("room for a register");
+    let mut issue = propusk();
+    issue.arg("issue").arg(&register).args(["--kind", "ticket", "--as", "text", "--station"]);
+    run(issue.arg(door.station()).arg("--out").arg(&out));
+    let files = fs::read_dir(&out).expect("the tickets").flatten().map(|entry| entry.path());
+    let mut texts = files.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
+    let text = fs::read_to_string(texts.next().expect("one ticket")).expect("its text");
+    text.trim().to_owned()
 }

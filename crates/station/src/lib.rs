@@ -54,6 +54,7 @@ pub use pin::{BadPin, PIN_DIGITS, PinCost};
 pub use session::IDLE_SECONDS;
 pub use settings::{BadSettings, Operator, Settings};
 pub use uses::Uses;
+pub use witnessing::is_cosignature;
 
 use desk::Desk;
 use event::Event;

@@ -10,6 +10,11 @@ use crate::{Denied, Error, Role, Station};
 /// limit. The time that it signs is believed from then on, so that none of a year to come may get in.
 const AHEAD_SECONDS: i64 = 24 * 60 * 60;
 
+/// Whether a text has the form of an inspector's answer. Nothing in it is verified: [`Station::take_cosignature`] does.
+pub fn is_cosignature(text: &str) -> bool {
+    Answer::parse(text).is_ok()
+}
+
 impl Station {
     /// What an inspector's device that has seen so many entries needs to cosign the log: a text for one QR code.
     pub fn witness_request(&self, seen: u64) -> Result<String, Error> {

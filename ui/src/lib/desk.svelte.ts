@@ -45,6 +45,8 @@ export class Desk {
   own = $state.raw<PageCamera | null>(null);
   /** How far keys have come that are waited for before the camera. */
   coming = $state.raw<Coming | null>(null);
+  /** The last code before the camera while a cosignature is waited for: its text, or that it is none. */
+  answer = $state.raw<{ text: string | null } | null>(null);
   readonly signal = new Signal();
 
   private wanted: Wanted = 'none';
@@ -55,7 +57,8 @@ export class Desk {
   private noticeTimer = 0;
   /** No camera runs while the screen is an inspector's or an admin's. */
   private paused = false;
-  private receiving = false;
+  /** What the camera is to see, if it is not passes. */
+  private receiving: 'keys' | 'answer' | null = null;
 
   constructor(private readonly preferences: Preferences) {}
 
@@ -149,21 +152,21 @@ export class Desk {
   async pause(paused: boolean): Promise<void> {
     if (this.paused === paused) return;
     this.paused = paused;
-    this.receiving = false;
+    this.receiving = null;
     this.clear();
     await this.attempt(() => (paused ? this.halt() : this.pursue()));
   }
 
   /** Waits for keys before the camera, or does so no longer. Whatever else the camera sees is nobody's pass. */
-  async receiveKeys(on: boolean): Promise<void> {
+  receiveKeys(on: boolean): Promise<void> {
     this.coming = null;
-    // Asked for no more, it is over here at once: the screen may be staff's before the shell has answered.
-    if (!on) this.receiving = false;
-    const camera = !on && this.paused ? this.attempt(() => this.halt()) : Promise.resolve();
-    await Promise.all([shell.keysReceive(on), camera]);
-    if (!on || !this.paused) return;
-    this.receiving = true;
-    await this.attempt(() => this.pursue());
+    return this.receive(on ? 'keys' : null, () => shell.keysReceive(on));
+  }
+
+  /** Waits for an inspector's cosignature before the camera, or does so no longer; likewise. */
+  receiveAnswer(on: boolean): Promise<void> {
+    this.answer = null;
+    return this.receive(on ? 'answer' : null, () => shell.witnessReceive(on));
   }
 
   /** Who is on shift from now on. */
@@ -203,6 +206,16 @@ export class Desk {
     }
   }
 
+  private async receive(what: 'keys' | 'answer' | null, tell: () => Promise<void>): Promise<void> {
+    // Asked for no more, it is over here at once: the screen may be staff's before the shell has answered.
+    if (!what) this.receiving = null;
+    const camera = !what && this.paused ? this.attempt(() => this.halt()) : Promise.resolve();
+    await Promise.all([tell(), camera]);
+    if (!what || !this.paused) return;
+    this.receiving = what;
+    await this.attempt(() => this.pursue());
+  }
+
   private want(wanted: Wanted): Promise<void> {
     this.wanted = wanted;
     return this.attempt(() => this.pursue());
@@ -239,10 +252,19 @@ export class Desk {
     });
   }
 
-  /** What the page's own camera read: a pass, or a part of another device's keys. */
+  /** What the page's own camera read: a pass, a part of another device's keys, or an inspector's cosignature. */
   private async read(text: string): Promise<void> {
+    if (this.receiving === 'answer') {
+      const good = await shell.isCosignature(text).catch(() => false);
+      return this.heard(good ? text : null);
+    }
     if (!text.startsWith(KEYS_FRAME)) return this.receiving ? undefined : this.submit(text);
     if (this.receiving) this.coming = (await shell.keysFrame(text).catch(() => null)) ?? this.coming;
+  }
+
+  /** Nobody may be waiting any more. */
+  private heard(text: string | null): void {
+    if (this.receiving === 'answer') this.answer = { text };
   }
 
   /** A camera that is not to be had is tried again and again: what is wrong with it stays on the screen meanwhile. */
@@ -267,6 +289,7 @@ export class Desk {
       this.coming = happening.keys;
       return;
     }
+    if ('answer' in happening) return this.heard(happening.answer);
     if ('hint' in happening) {
       this.hint = happening.hint;
       return;

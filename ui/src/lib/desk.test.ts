@@ -6,7 +6,7 @@ import { shell, type Happening } from './shell';
 import type { Status } from './types/station';
 
 vi.mock('./shell', async (original) => {
-  const commands = ['device', 'listen', 'status', 'cameras', 'cameraStart', 'cameraStop', 'demoStart', 'demoShow', 'samples', 'submit', 'keysReceive'];
+  const commands = ['device', 'listen', 'status', 'cameras', 'cameraStart', 'cameraStop', 'demoStart', 'demoShow', 'samples', 'submit', 'keysReceive', 'witnessReceive'];
   return { ...(await original<typeof import('./shell')>()), shell: Object.fromEntries(commands.map((name) => [name, vi.fn()])) };
 });
 const asked = vi.mocked(shell);
@@ -106,4 +106,19 @@ test('keys_are_waited_for_no_longer_though_the_shell_does_not_answer', async () 
   asked.keysReceive.mockRejectedValueOnce({ problem: 'shell', detail: 'gone' });
   await desk.receiveKeys(false).catch(() => {});
   expect(asked.cameraStop).toHaveBeenCalledOnce();
+});
+
+test('a_code_that_is_no_cosignature_is_told_and_none_is_kept_once_nobody_waits', async () => {
+  const desk = await opened();
+  await desk.pause(true);
+  tell({ answer: 'early' });
+  expect(desk.answer).toBeNull();
+  await desk.receiveAnswer(true);
+  tell({ answer: null });
+  expect(desk.answer).toEqual({ text: null });
+  tell({ answer: 'signed' });
+  expect(desk.answer).toEqual({ text: 'signed' });
+  asked.cameraStop.mockClear();
+  await desk.receiveAnswer(false);
+  expect([desk.answer, asked.cameraStop.mock.calls.length]).toEqual([null, 1]);
 });

@@ -27,7 +27,7 @@ export interface AppView {
 }
 
 /** What the shell tells without being asked. */
-export type Happening = { verdict: SubmissionView } | { camera: CameraView } | { hint: Hint | null } | { keys: Coming };
+export type Happening = { verdict: SubmissionView } | { camera: CameraView } | { hint: Hint | null } | { keys: Coming } | { answer: string | null };
 
 /** How far keys have come that are read off another screen, in pictures. */
 export interface Coming {
@@ -93,6 +93,8 @@ export const shell = {
   anomalies: (span: Span, offset: number): Promise<AnomalyView[]> => invoke('anomalies', { span, offset }),
   witnessRequest: (seen: number): Promise<Picture> => invoke('witness_request', { seen }),
   witnessed: (answer: string, newWitness: boolean): Promise<WitnessView> => invoke('witnessed', { answer, newWitness }),
+  witnessReceive: (on: boolean): Promise<void> => invoke('witness_receive', { on }),
+  isCosignature: (text: string): Promise<boolean> => invoke('is_cosignature', { text }),
   export: (filter: JournalFilter, format: ExportFormat): Promise<string> => invoke('export', { filter, format }),
   resetCounters: (): Promise<void> => invoke('reset_counters'),
 

@@ -140,6 +140,7 @@ export type StatisticsText = 'title' | 'scans_per_hour' | 'reasons' | 'refusals'
 export type ProofText =
   | 'title' | 'proven' | 'not_proven' | 'checking' | 'again' | 'rests_on' | 'rests_on_device'
   | 'checkpoint' | 'cosign' | 'cosign_hint' | 'show_request' | 'for_device' | 'new_device' | 'answer' | 'key_compared' | 'take_answer'
+  | 'read_answer' | 'hold_answer' | 'no_answer'
   | 'worth_a_look' | 'nothing_odd';
 
 export type AnomalyName = 'same_person' | 'refusals' | 'gap' | 'clock_back' | 'clock_jumped' | 'outside_hours';
