@@ -27,6 +27,8 @@ const PICTURES: &[(&str, &str)] = &[
     ("admin-settings", "admin-settings"),
     ("phone-camera-accepted", "phone-camera-accepted"),
     ("dark", "dark"),
+    ("ticket", "ticket"),
+    ("ticket-used", "ticket-used"),
 ];
 
 /// Sets the machine up, runs the end-to-end tests, and takes their pictures over.
