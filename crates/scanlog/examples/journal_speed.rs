@@ -33,7 +33,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         [_, path] if Path::new(path).exists() => return prove(Path::new(path), &mut out),
         [_, path, entries] => (Path::new(path), entries.parse::<u64>()?.max(1)),
         _ => {
-            return Err("usage: journal_speed NEW_LOG ENTRIES, or journal_speed LOG to prove one again".into());
+            return Err(
+                "usage: journal_speed NEW_LOG ENTRIES, or journal_speed LOG to prove one again".into()
+            );
         }
     };
     drop(open(path)?);
