@@ -119,7 +119,7 @@ impl ContentKeys {
     /// A set of these keys: each once, and no more than [`MAX_CONTENT_KEYS`].
     pub fn new(keys: Vec<ContentKey>) -> Result<Self, NoContentKey> {
         if keys.len() > MAX_CONTENT_KEYS {
-            return Err(NoContentKey("more than 32 keys: remove those that are not used any more"));
+            return Err(NoContentKey("too many keys: remove those that are not used any more"));
         }
         let twice = keys.iter().enumerate().any(|(place, key)| keys[..place].contains(key));
         if twice { Err(NoContentKey("it is there already")) } else { Ok(Self(Arc::new(keys))) }

@@ -58,13 +58,14 @@ mod mark;
 mod place;
 mod purge;
 mod reader;
+mod rows;
 mod schema;
 mod tally;
 mod whole;
 
 use ed25519_dalek::VerifyingKey;
 use rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE as KEEP_SIDE_FILE;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, named_params};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Deref;
@@ -73,7 +74,7 @@ use std::path::{Path, PathBuf};
 use crate::anomaly::{Anomaly, Rules, Search};
 use crate::audit::Report;
 use crate::checkpoint::Checkpoint;
-use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Salt};
+use crate::entry::{BadEntry, NewEntry, Outcome, PURGED, Salt};
 use crate::error::{At, Error};
 use crate::identity::{self, DeviceKey};
 use crate::note;
@@ -238,16 +239,16 @@ impl Log {
         let index = head.size;
         let entry = new.at_index(index);
         let leaf = tree::leaf_hash(&entry.commitment(&salt));
-        insert_entry(transaction, &entry, &salt).at(&self.path)?;
+        rows::insert_entry(transaction, &entry, &salt).at(&self.path)?;
         tally::add(transaction, &entry).at(&self.path)?;
         for (place, hash) in tree::append(&self.reader, index, leaf)? {
-            insert_node(transaction, place, &hash).at(&self.path)?;
+            rows::insert_node(transaction, place, &hash).at(&self.path)?;
         }
         let size = index + 1;
         let root = tree::root(&self.reader, size)?;
         let checkpoint = Checkpoint { origin: self.origin.clone(), size, root };
         let note = self.sign(&checkpoint)?;
-        set_head(transaction, &note).at(&self.path)?;
+        rows::set_head(transaction, &note).at(&self.path)?;
         Ok((note, checkpoint))
     }
 
@@ -257,7 +258,7 @@ impl Log {
         if self.is_unsigned()? {
             let empty = Checkpoint { origin: self.origin.clone(), size: 0, root: tree::empty_root() };
             let note = self.sign(&empty)?;
-            insert_head(&transaction, &self.origin, &self.verifying_key(), &note).at(&self.path)?;
+            rows::insert_head(&transaction, &self.origin, &self.verifying_key(), &note).at(&self.path)?;
         }
         let head = self.whole_head()?;
         transaction.commit().at(&self.path)?;
@@ -363,53 +364,6 @@ impl Log {
     fn mismatch(&self, detail: String) -> Error {
         Error::HeadMismatch { path: self.path.clone(), detail }
     }
-}
-
-fn insert_entry(connection: &Connection, entry: &Entry, salt: &Salt) -> rusqlite::Result<()> {
-    let content = &entry.content;
-    let sql = "INSERT INTO entry
-        (position, at, outcome, reason, stage, kind, identity, person, key_set_version, demo, operator,
-         salt)
-        VALUES (:position, :at, :outcome, :reason, :stage, :kind, :identity, :person, :version, :demo,
-         :operator, :salt)";
-    let params = named_params! {
-        ":position": reader::clamp(entry.index),
-        ":at": content.at,
-        ":outcome": content.outcome.code(),
-        ":reason": content.reason,
-        ":stage": content.stage,
-        ":kind": content.kind,
-        ":identity": content.identity,
-        ":person": content.person,
-        ":version": reader::clamp(content.key_set_version),
-        ":demo": content.demo,
-        ":operator": content.operator,
-        ":salt": salt,
-    };
-    connection.prepare_cached(sql)?.execute(params).map(|_| ())
-}
-
-fn insert_node(
-    connection: &Connection,
-    (level, position): tree::Place,
-    hash: &tree::Hash,
-) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO node (level, position, hash) VALUES (?1, ?2, ?3)";
-    connection.prepare_cached(sql)?.execute((level, reader::clamp(position), hash)).map(|_| ())
-}
-
-fn insert_head(
-    connection: &Connection,
-    origin: &str,
-    signer: &VerifyingKey,
-    note: &str,
-) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO log (id, origin, signer, checkpoint) VALUES (1, ?1, ?2, ?3)";
-    connection.execute(sql, (origin, signer.as_bytes(), note)).map(|_| ())
-}
-
-fn set_head(connection: &Connection, note: &str) -> rusqlite::Result<()> {
-    connection.prepare_cached("UPDATE log SET checkpoint = ?1")?.execute([note]).map(|_| ())
 }
 
 #[cfg(test)]

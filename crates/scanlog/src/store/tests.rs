@@ -8,7 +8,7 @@ mod tamper;
 
 use super::*;
 use crate::audit::Fault;
-use crate::entry::Outcome;
+use crate::entry::{Entry, Outcome};
 use tempfile::TempDir;
 
 const ORIGIN: &str = "propusk.example/door";
