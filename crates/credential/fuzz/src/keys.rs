@@ -4,14 +4,20 @@ use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use credential::{Format, IssuerKey, KeySet, Kid, Lazy, PublicKey, Scope};
+use credential::{ContentKey, ContentKeys, Format, IssuerKey, KeySet, Kid, Lazy, PublicKey, Scope};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::{seeds, wrap};
 
 /// All of them.
 pub fn all() -> &'static KeySet {
-    static KEYS: LazyLock<KeySet> = LazyLock::new(|| KeySet::new([own(), public()].concat()));
+    static KEYS: LazyLock<KeySet> = LazyLock::new(|| {
+        let content_key =
+            ContentKey::new(None, wrap::CONTENT_KEY.to_vec().into()).expect("a key of 128 bits");
+        let content_keys = ContentKeys::new(vec![content_key]).expect("one key");
+        KeySet::new([own(), public()].concat()).with_content_keys(content_keys)
+    });
     &KEYS
 }
 
@@ -25,7 +31,8 @@ fn own() -> Vec<IssuerKey> {
     };
     let scope = Scope { formats: Format::ALL.to_vec(), issuer: None };
     let of = |kid: &[u8]| keys().map(|public| key(kid, public, scope.clone())).to_vec();
-    [of(wrap::KID), of(b"")].concat()
+    let certificate = Sha256::digest(wrap::CERTIFICATE);
+    [of(wrap::KID), of(b""), of(&certificate[..8])].concat()
 }
 
 /// The JWKs of the vectors under the texts of their ids.

@@ -8,13 +8,24 @@ use serde_json::json;
 
 use crate::{NOW, wrap};
 
+/// Published samples of the formats that cannot be signed here: whoever reads them needs no key to get far.
+const SAMPLES: [&str; 6] = [
+    include_str!("../../src/divoc/tests/ed25519.json"),
+    include_str!("../../src/divoc/tests/rsa.json"),
+    include_str!("../../src/divoc/tests/india.txt"),
+    include_str!("../../src/vds_nc/tests/australia.json"),
+    include_str!("../../src/vds_nc/tests/japan.json"),
+    include_str!("../../src/vds_nc/tests/utopia.json"),
+];
+
 /// Texts, good ones and others.
 pub fn texts() -> Vec<Vec<u8>> {
     let own = contents().into_iter().map(|seed| wrap::text(usize::from(seed[0]), &seed[1..]).into_bytes());
     let everyday =
         ["https://www.gosuslugi.ru/covid-cert/verify/1", "WIFI:S:x;;", "shc:/1/2/56", "NL2:A", "HC1:6BF"];
     let everyday = everyday.iter().map(|text| text.as_bytes().to_vec());
-    own.chain(everyday).chain(vectors().into_iter().map(String::into_bytes)).collect()
+    let samples = SAMPLES.iter().map(|text| text.as_bytes().to_vec());
+    own.chain(everyday).chain(samples).chain(vectors().into_iter().map(String::into_bytes)).collect()
 }
 
 /// A form's number, and a content that is good in it.
@@ -31,7 +42,9 @@ pub fn contents() -> Vec<Vec<u8>> {
         dcc.push((group.into(), Value::Array(vec![entry])));
         seed(0, claims(vec![((-260).into(), Value::Map(vec![(1.into(), Value::Map(dcc))]))]))
     };
-    let identity = cbor!({ 1 => "ID", 4 => "Jane Doe", 8 => "19800102", 17 => 1 });
+    let identity = cbor!({ 1 => "ID", 4 => "Jane Doe", 8 => "19800102", 17 => 1 }).expect("CBOR");
+    let identity = claims(vec![(169.into(), identity)]);
+    let seal = |kind: &str, message| seed(5, seal(kind, message).to_string().into_bytes());
     vec![
         hcert("v", vaccination()),
         hcert("t", test()),
@@ -41,7 +54,11 @@ pub fn contents() -> Vec<Vec<u8>> {
         seed(2, claims(vec![(7.into(), Value::Bytes(vec![7; 16])), ("vc".into(), credential())])),
         seed(3, card(&json!("Immunization")).to_string().into_bytes()),
         seed(3, card(&json!("Observation")).to_string().into_bytes()),
-        seed(4, claims(vec![(169.into(), identity.expect("CBOR"))])),
+        seed(4, claims(vec![((-65537).into(), ticket())])),
+        seal("icao.vacc", doses()),
+        seal("icao.test", result()),
+        seed(6, identity.clone()),
+        seed(7, identity),
     ]
 }
 
@@ -92,6 +109,30 @@ fn credential() -> Value {
         "type" => ["VerifiableCredential", "PublicCovidPass"], "credentialSubject" => subject.expect("CBOR"),
     })
     .expect("CBOR")
+}
+
+fn ticket() -> Value {
+    cbor!({
+        1 => 4, 2 => [7, "a.example/1"], 3 => "Concert", 5 => "Doe", 6 => "Jane", 7 => "1980", 8 => ["A"], 9 => 2, 10 => "Row 1",
+    })
+    .expect("CBOR")
+}
+
+fn seal(kind: &str, mut message: serde_json::Value) -> serde_json::Value {
+    message["pid"] = json!({ "n": "Doe  Jane", "dob": "1980-01-02" });
+    json!({ "hdr": { "t": kind, "v": 1, "is": "UTO" }, "msg": message })
+}
+
+fn doses() -> serde_json::Value {
+    let dose = json!({ "dvc": "2021-05-29", "seq": 2, "ctr": "UTO", "adm": "RIVM", "lot": "1" });
+    json!({ "uvci": "U32870", "ve": [{ "des": "XM68M6", "dis": "RA01", "nam": "Comirnaty", "vd": [dose] }] })
+}
+
+fn result() -> serde_json::Value {
+    let result = json!({ "tc": "molecular(PCR)", "r": "negative", "m": "nasopharyngeal" });
+    let dates = json!({ "sc": "2020-12-12T12:00:00+08:00", "ri": "2020-12-12T14:00:00+08:00" });
+    let provider = json!({ "spn": "Hospital", "ctr": "UTO", "cd": { "p": "1", "e": "a@b", "a": "1" } });
+    json!({ "utci": "U01932", "tr": result, "dat": dates, "sp": provider })
 }
 
 fn card(kind: &serde_json::Value) -> serde_json::Value {
