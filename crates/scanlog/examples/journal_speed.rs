@@ -189,7 +189,7 @@ fn fill(path: &Path, entries: u64) -> Result<(), Box<dyn std::error::Error>> {
     connection.execute_batch(
         "PRAGMA synchronous = off; PRAGMA journal_mode = off; BEGIN;
          CREATE TABLE indices AS SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL;
-         DROP INDEX entry_by_time; DROP INDEX entry_by_person; DROP INDEX entry_purged;",
+         DROP INDEX tally_by_time; DROP INDEX entry_by_person; DROP INDEX entry_purged;",
     )?;
     let mut levels = Levels::default();
     {

@@ -2,11 +2,11 @@
 //!
 //! Which blocks of entries hold what is asked for, their tallies tell (`tally`);
 //! entries are read to be handed out, and where a block lies across the end of a
-//! span. A day's counts come from the index `entry_by_time` alone, and a person
-//! from `entry_by_person`.
+//! span. A day's tallies are found by the index `tally_by_time`, and a person by
+//! `entry_by_person`.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Value;
 use rusqlite::{Params, Row as SqlRow, params_from_iter};
@@ -20,8 +20,9 @@ use crate::error::{At, Error};
 /// The most buckets of [`Reader::statistics`]: our own limit, a year's hours and more than a screen is wide.
 pub const MAX_BUCKETS: u32 = 10_000;
 
-pub(super) const COUNT_SINCE: &str = "SELECT outcome, count(*) FROM entry
-     WHERE at >= ?1 AND at < ?2 AND +position >= ?3 GROUP BY outcome";
+/// How many of each outcome a block has that reaches into a span, and whether it lies across one of its ends.
+pub(super) const COUNT_SINCE: &str = "SELECT block, outcome, count, first_at < ?1 OR last_at >= ?2
+     FROM tally INDEXED BY tally_by_time WHERE last_at >= ?1 AND first_at < ?2 AND block >= ?3";
 pub(super) const LAST_ACCEPTED: &str = "SELECT at FROM entry
      WHERE person = ?1 AND at >= ?2 AND at <= ?3 AND outcome = 0 ORDER BY at DESC LIMIT 1";
 /// Which entries are asked for. The default asks for all.
@@ -83,12 +84,73 @@ impl Reader {
     /// How many scans with `from <= at < until` (seconds UTC) had which outcome, of the entries from index
     /// `first` on.
     pub fn count_since(&self, first: u64, from: i64, until: i64) -> Result<Counts, Error> {
-        let outcome = |row: &SqlRow<'_>| Ok((row.get(0)?, unsigned(row, 1)?));
+        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
         let mut counts = Counts::default();
-        for (outcome, count) in self.rows(COUNT_SINCE, (from, until, clamp(first)), outcome)? {
-            counts.add(outcome, count);
+        if !schema::has_tallies_by_time(&self.connection).at(&self.path)? {
+            self.count_entries(&mut counts, (clamp(first), i64::MAX), (from, until))?;
+            return Ok(counts);
+        }
+        let tally = |row: &SqlRow<'_>| {
+            Ok((unsigned(row, 0)?, row.get(1)?, unsigned(row, 2)?, row.get::<_, bool>(3)?))
+        };
+        let block_of_first = clamp(tally::block(first));
+        let tallies = self.rows(COUNT_SINCE, (from, until, block_of_first), tally)?;
+        let mut across: BTreeSet<u64> =
+            tallies.iter().filter(|(.., across)| *across).map(|(block, ..)| *block).collect();
+        across.extend(tallies.iter().map(|(block, ..)| *block).find(|block| *block == tally::block(first)));
+        for (block, outcome, count, _) in tallies {
+            if !across.contains(&block) {
+                counts.add(outcome, count);
+            }
+        }
+        for block in across {
+            let (begin, end) = tally::bounds(block);
+            self.count_entries(&mut counts, (begin.max(clamp(first)), end), (from, until))?;
         }
         Ok(counts)
+    }
+
+    /// Adds the entries of `begin <= position < end` with `from <= at < until`, one by one.
+    fn count_entries(
+        &self,
+        counts: &mut Counts,
+        (begin, end): (i64, i64),
+        (from, until): (i64, i64),
+    ) -> Result<(), Error> {
+        let sql = "SELECT outcome, count(*) FROM entry NOT INDEXED
+             WHERE position >= ?1 AND position < ?2 AND at >= ?3 AND at < ?4 GROUP BY outcome";
+        let outcome = |row: &SqlRow<'_>| Ok((row.get(0)?, unsigned(row, 1)?));
+        for (outcome, count) in self.rows(sql, (begin, end, from, until), outcome)? {
+            counts.add(outcome, count);
+        }
+        Ok(())
+    }
+
+    /// From the first to behind the last index of the entries with `from <= at < until` (seconds UTC); `None`
+    /// where there is none. Where the clock went backwards there may be others between them. Without `from` it
+    /// begins where the log does, so that erased ones at its beginning are within.
+    pub fn span(&self, from: Option<i64>, until: Option<i64>) -> Result<Option<(u64, u64)>, Error> {
+        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let filter = Filter { from, until, ..Filter::default() };
+        let mut blocks = self.blocks(&filter)?;
+        blocks.retain(|block| block.matching > 0);
+        let Some((newest, oldest)) = blocks.first().zip(blocks.last()) else { return Ok(None) };
+        let last = self.edge(newest, &filter, "max")?;
+        let first = if from.is_some() { self.edge(oldest, &filter, "min")? } else { 0 };
+        Ok(Some((first, last + 1)))
+    }
+
+    /// The least (`min`) or greatest (`max`) index that matches in a block that holds one.
+    fn edge(&self, block: &Block, filter: &Filter, edge: &str) -> Result<u64, Error> {
+        let (condition, mut values) = self.condition(filter)?;
+        let (first, end) = tally::bounds(block.number);
+        values.extend([first.into(), end.into()]);
+        let sql = format!(
+            "SELECT {edge}(position) FROM entry NOT INDEXED
+             WHERE {condition} AND position >= ? AND position < ?"
+        );
+        let found = self.rows(&sql, params_from_iter(values), |row| unsigned(row, 0))?;
+        found.into_iter().next().ok_or_else(|| self.corrupt("a tally"))
     }
 
     /// When this person was last accepted with `from <= at <= until` (seconds UTC).
@@ -165,7 +227,7 @@ impl Reader {
         let tallies = tally::source(&self.connection).at(&self.path)?;
         let sql = format!(
             "SELECT block, outcome, reason, operator, count, first_at, last_at FROM {tallies}
-             WHERE last_at >= ?1 AND first_at < ?2"
+             WHERE +last_at >= ?1 AND first_at < ?2"
         );
         self.rows(&sql, (from, until), tally::read)
     }
@@ -191,7 +253,7 @@ impl Reader {
         let open = filter.until.is_none();
         let mut sql = format!(
             "SELECT block, sum(count), max(first_at < ?1 OR (last_at >= ?2 AND NOT ?3)) FROM {tallies}
-             WHERE last_at >= ?1 AND (first_at < ?2 OR ?3)"
+             WHERE +last_at >= ?1 AND (first_at < ?2 OR ?3)"
         );
         let mut values: Vec<Value> = vec![from.into(), until.into(), open.into()];
         filter.narrow(&mut sql, &mut values, "operator");

@@ -1,7 +1,7 @@
 //! The log leaf by leaf, with what proves each: for exports.
 
+use rusqlite::Transaction;
 use rusqlite::types::ValueRef;
-use rusqlite::{OptionalExtension, Transaction};
 
 use super::Reader;
 use super::reader::{bytes, clamp, content, unsigned};
@@ -47,20 +47,6 @@ impl Reader {
     /// The name under which the log is signed, as the file has it.
     pub fn origin(&self) -> Result<String, Error> {
         self.head()?.map(|head| head.origin).ok_or_else(|| self.corrupt("its head is missing"))
-    }
-
-    /// From the first to behind the last index of the entries with `from <= at < until` (seconds UTC); `None`
-    /// where there is none. Where the clock went backwards there may be others between them. Without `from` it
-    /// begins where the log does, so that erased ones at its beginning are within.
-    pub fn span(&self, from: Option<i64>, until: Option<i64>) -> Result<Option<(u64, u64)>, Error> {
-        let sql = "SELECT min(position), max(position) FROM entry
-             WHERE at >= ?1 AND at <= ?2 AND (?3 OR at < ?2) HAVING count(*) > 0";
-        let bounds = (from.unwrap_or(i64::MIN), until.unwrap_or(i64::MAX), until.is_none());
-        let found = self
-            .connection
-            .query_row(sql, bounds, |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?)))
-            .optional();
-        Ok(found.at(&self.path)?.map(|(first, last)| (if from.is_some() { first } else { 0 }, last + 1)))
     }
 
     /// Calls `each` with every leaf of `from <= index < to`, in their order, for as long as it says so. One whose

@@ -65,7 +65,7 @@ mod whole;
 
 use ed25519_dalek::VerifyingKey;
 use rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE as KEEP_SIDE_FILE;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Row as SqlRow, Transaction, TransactionBehavior};
 use std::fs::{self, File};
 use std::io;
 use std::ops::Deref;
@@ -148,7 +148,8 @@ impl Log {
         let mut log = Self { reader, device, origin: origin.to_owned(), head: None, place: None, mark };
         // A log that is not to be appended to keeps its format too.
         if !schema::is_new(&log.connection, path)? && !log.is_unsigned()? {
-            log.head = Some(log.whole_head()?);
+            log.head = Some(log.genuine_head()?);
+            log.counted()?;
         }
         let entries = log.head.as_ref().map_or(0, |(_, head)| head.size);
         if entries < noted {
@@ -260,7 +261,7 @@ impl Log {
             let note = self.sign(&empty)?;
             rows::insert_head(&transaction, &self.origin, &self.verifying_key(), &note).at(&self.path)?;
         }
-        let head = self.whole_head()?;
+        let head = self.genuine_head()?;
         transaction.commit().at(&self.path)?;
         self.head = Some(head);
         Ok(())
@@ -268,19 +269,28 @@ impl Log {
 
     /// Whether nothing was ever signed here, and nothing is there to be signed over.
     fn is_unsigned(&self) -> Result<bool, Error> {
-        Ok(self.reader.head()?.is_none() && self.rows()? == (0, 0))
+        let any = "SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM node)";
+        let any = || self.connection.query_row(any, [], |row| row.get::<_, bool>(0)).at(&self.path);
+        Ok(self.reader.head()?.is_none() && !any()?)
     }
 
-    /// The genuine head, with exactly as many entries and leaves as it was signed over.
-    fn whole_head(&self) -> Result<(String, Checkpoint), Error> {
-        let head = self.genuine_head()?;
-        let (entries, leaves) = self.rows()?;
+    /// An error where there are not exactly as many entries and leaves as were signed. Entries are counted by their
+    /// tallies where it has them: whether each is there is for a proof to say, and a door does not wait for one.
+    fn counted(&self) -> Result<(), Error> {
+        let entries = tally::source(&self.connection).at(&self.path)?;
+        let sql = format!(
+            "SELECT (SELECT ifnull(sum(count), 0) FROM {entries}),
+                 (SELECT ifnull(max(position) + 1, 0) FROM node WHERE level = 0)"
+        );
+        let counts = |row: &SqlRow<'_>| Ok([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?]);
+        let [entries, leaves] = self.connection.query_row(&sql, [], counts).at(&self.path)?;
         let erased: u64 = self.purges()?.iter().map(|(_, purge)| purge.erased).sum();
         let entries = entries.saturating_add_unsigned(erased);
-        if [entries, leaves] != [reader::clamp(head.1.size); 2] {
-            return Err(self.mismatch(format!("{entries} entries, {} signed", head.1.size)));
+        let signed = self.head.as_ref().map_or(0, |(_, head)| head.size);
+        if [entries, leaves] != [reader::clamp(signed); 2] {
+            return Err(self.mismatch(format!("{entries} entries, {signed} signed")));
         }
-        Ok(head)
+        Ok(())
     }
 
     /// The head, if this device signed it over the tree as it is stored now.
@@ -344,12 +354,6 @@ impl Log {
                 .at(&self.path)?;
         }
         fs::rename(&again, &self.path).at(&self.path)
-    }
-
-    /// How many entries and how many leaves there are.
-    fn rows(&self) -> Result<(i64, i64), Error> {
-        let sql = "SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM node WHERE level = 0)";
-        self.connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).at(&self.path)
     }
 
     /// A transaction that holds the database's write lock from its start.

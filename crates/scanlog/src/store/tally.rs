@@ -82,6 +82,11 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(Kind, Tally)> {
     Ok((kind, Tally { count: unsigned(row, 4)?, first_at: row.get(5)?, last_at: row.get(6)? }))
 }
 
+/// The block of the entry with this index.
+pub(super) fn block(index: u64) -> u64 {
+    index >> BLOCK_BITS
+}
+
 /// The positions of a block, the second exclusive.
 pub(super) fn bounds(block: u64) -> (i64, i64) {
     let first = |block: u64| block.checked_mul(1 << BLOCK_BITS).map_or(i64::MAX, clamp);

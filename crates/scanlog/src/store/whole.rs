@@ -15,7 +15,7 @@ use std::thread;
 use rusqlite::Connection;
 
 use super::reader::{bytes, clamp, content, unsigned};
-use super::tally::BLOCK_BITS;
+use super::tally::{self, BLOCK_BITS};
 use super::{Reader, schema};
 use crate::audit::{MAX_FAULTS, StepBack, Whole};
 use crate::checkpoint::Checkpoint;
@@ -23,7 +23,7 @@ use crate::entry::Purge;
 use crate::error::{At, Error};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
 
-use recount::{Counted, Indexed};
+use recount::{Counted, Indexed, tallies_are_indexed};
 
 /// Entries of one piece of work as a power of two, no less than a tally's block: 4 MiB of hashes at the most.
 pub(super) const PIECE_BITS: u8 = 16;
@@ -50,6 +50,7 @@ struct Work<'a> {
     size: u64,
     piece_bits: u8,
     purges: &'a [(u64, Purge)],
+    /// Tallies and indices are those of the latest format, and are counted again.
     tallied: bool,
     hasher: RandomState,
     next: AtomicU64,
@@ -72,7 +73,7 @@ pub(super) fn check(
         size,
         piece_bits,
         purges,
-        tallied: schema::has_tallies(&reader.connection).at(&reader.path)?,
+        tallied: schema::has_tallies_by_time(&reader.connection).at(&reader.path)?,
         hasher: RandomState::new(),
         next: AtomicU64::new(0),
         failed: AtomicBool::new(false),
@@ -129,13 +130,23 @@ impl Work<'_> {
     fn is_sound(&self, reader: &Reader) -> rusqlite::Result<Option<Indexed>> {
         // Indices of older formats hold something else: SQLite compares them, which takes several times as long.
         let check = if self.tallied { "quick_check" } else { "integrity_check" };
-        let sound = reader.complaints(check)?.is_empty();
+        let sound = reader.complaints(check)?.is_empty() && self.tallies_hold(reader)?;
         let stored = || Indexed::stored(&reader.connection, &self.hasher);
         match (sound, self.tallied) {
             (false, _) => Ok(None),
             (true, true) => stored().map(Some),
             (true, false) => Ok(Some(Indexed::default())),
         }
+    }
+
+    /// Whether the tallies are found by their index; in an older format, whether they are those of the entries, which
+    /// `counted` does for the latest.
+    fn tallies_hold(&self, reader: &Reader) -> rusqlite::Result<bool> {
+        let connection = &reader.connection;
+        if self.tallied {
+            return tallies_are_indexed(connection, &self.hasher);
+        }
+        Ok(!schema::has_tallies(connection)? || tally::holds(connection)?)
     }
 
     /// One piece; `None` where anything does not fit.

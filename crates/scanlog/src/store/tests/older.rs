@@ -6,7 +6,7 @@ use super::*;
 const FORMAT_1: &str = include_str!("format_1.sql");
 
 /// The format that opening for appending leaves.
-const LATEST: i64 = 4;
+const LATEST: i64 = 5;
 
 fn old_log() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
@@ -99,15 +99,19 @@ fn an_old_log_that_is_not_appended_to_keeps_its_format() {
 /// A log as the formats between the first and the latest have it: what they have not yet is taken away.
 fn log_of_format(format: i64) -> Fixture {
     let fixture = Fixture::new(9);
-    let later = ["DROP TABLE cosignature", "DROP TABLE tally; DROP INDEX entry_purged"];
+    let later = [
+        "DROP TABLE cosignature",
+        "DROP TABLE tally; DROP INDEX entry_purged",
+        "DROP INDEX IF EXISTS tally_by_time; CREATE INDEX entry_by_time ON entry (at, outcome, reason, operator)",
+    ];
     fixture.tamper(&later[(format - 2) as usize..].join(";"));
     fixture.tamper(&format!("PRAGMA user_version = {format}"));
     fixture
 }
 
 #[test]
-fn logs_of_the_second_and_third_format_are_read_proven_and_brought_to_the_latest() {
-    for older in [2, 3] {
+fn logs_of_the_formats_between_are_read_proven_and_brought_to_the_latest() {
+    for older in [2, 3, 4] {
         let fixture = log_of_format(older);
         let refused = Filter { outcomes: vec![Outcome::Refused], ..Filter::default() };
         let reader = Reader::open(&fixture.path).unwrap();

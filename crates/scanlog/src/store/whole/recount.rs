@@ -12,7 +12,6 @@ use crate::entry::{Entry, Outcome, PURGED};
 /// does not know the key of this run can make other rows that do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Indexed {
-    by_time: u64,
     by_person: u64,
     purged: u64,
 }
@@ -21,32 +20,12 @@ impl Indexed {
     /// Counts an entry.
     pub fn add(&mut self, hasher: &RandomState, entry: &Entry) {
         let (content, position) = (&entry.content, clamp(entry.index));
-        let (outcome, operator) = (content.outcome.code(), content.operator.map(i64::from));
-        self.time(hasher, content.at, outcome, content.reason.as_bytes(), operator, position);
         if let Some(person) = content.person {
             self.person(hasher, &person, content.at, position);
         }
         if content.outcome == Outcome::Event && content.reason == PURGED {
             self.purged = self.purged.wrapping_add(hasher.hash_one(position));
         }
-    }
-
-    /// Counts a row of the index by time.
-    fn time(
-        &mut self,
-        hasher: &RandomState,
-        at: i64,
-        outcome: u8,
-        reason: &[u8],
-        operator: Option<i64>,
-        position: i64,
-    ) {
-        let mut fixed = [0; 26];
-        fixed[..8].copy_from_slice(&at.to_be_bytes());
-        fixed[8..16].copy_from_slice(&position.to_be_bytes());
-        fixed[16..24].copy_from_slice(&operator.unwrap_or(0).to_be_bytes());
-        fixed[24..].copy_from_slice(&[operator.is_some().into(), outcome]);
-        self.by_time = self.by_time.wrapping_add(keyed(hasher, &fixed, reason));
     }
 
     /// Counts a row of the index by person.
@@ -60,7 +39,6 @@ impl Indexed {
     /// The sum of several.
     pub fn sum(all: impl Iterator<Item = Self>) -> Self {
         all.fold(Self::default(), |sum, piece| Self {
-            by_time: sum.by_time.wrapping_add(piece.by_time),
             by_person: sum.by_person.wrapping_add(piece.by_person),
             purged: sum.purged.wrapping_add(piece.purged),
         })
@@ -69,14 +47,6 @@ impl Indexed {
     /// What the indices themselves hold, without a look at the entries.
     pub fn stored(connection: &Connection, hasher: &RandomState) -> rusqlite::Result<Self> {
         let mut indexed = Self::default();
-        let sql = "SELECT at, outcome, reason, operator, position FROM entry INDEXED BY entry_by_time";
-        let mut statement = connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let (at, outcome, operator) =
-                (row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, Option<i64>>(3)?);
-            indexed.time(hasher, at, outcome, row.get_ref(2)?.as_bytes()?, operator, row.get(4)?);
-        }
         let sql =
             "SELECT person, at, position FROM entry INDEXED BY entry_by_person WHERE person IS NOT NULL";
         let mut statement = connection.prepare(sql)?;
@@ -93,6 +63,25 @@ impl Indexed {
         }
         Ok(indexed)
     }
+}
+
+/// Whether the index of tallies holds what their table does.
+pub fn tallies_are_indexed(connection: &Connection, hasher: &RandomState) -> rusqlite::Result<bool> {
+    let sum = |columns: &str, from: &str| -> rusqlite::Result<u64> {
+        let sql = format!("SELECT last_at, block, outcome, operator, reason {columns} FROM tally {from}");
+        let mut statement = connection.prepare(&sql)?;
+        let (mut rows, mut sum) = (statement.query([])?, 0_u64);
+        while let Some(row) = rows.next()? {
+            let mut fixed = [0; 32];
+            for (column, place) in fixed.chunks_exact_mut(8).enumerate() {
+                place.copy_from_slice(&row.get::<_, i64>(column)?.to_be_bytes());
+            }
+            sum = sum.wrapping_add(keyed(hasher, &fixed, row.get_ref(4)?.as_bytes()?));
+        }
+        Ok(sum)
+    };
+    // Without a column that the index does not have, SQLite would read the index in the table's stead.
+    Ok(sum(", count", "NOT INDEXED")? == sum("", "INDEXED BY tally_by_time")?)
 }
 
 /// What stands for a row: parts of one length each, and one of any length behind them. In two pieces, because
