@@ -1,5 +1,6 @@
 //! Issuers' public keys and the set that is searched by key id.
 
+mod certifications;
 mod lazy;
 
 use std::fmt;
@@ -8,6 +9,7 @@ use crate::content::ContentKeys;
 use crate::format::Format;
 use crate::pass::Kind;
 
+pub(crate) use certifications::Certifications;
 pub use lazy::{Encoded, Lazy};
 
 /// A COSE key id as it stands in a header (RFC 9052 §3.1); hostile until matched.
@@ -76,6 +78,16 @@ impl PublicKey {
             Self::P256(key) => key.get().is_some(),
             Self::P384(key) => key.get().is_some(),
             Self::Rsa(key) => key.get().is_some(),
+        }
+    }
+
+    /// Its kind, and its bytes as [`Encoded`] writes them.
+    fn named_bytes(&self) -> (&'static str, &[u8]) {
+        match self {
+            Self::Ed25519(key) => ("Ed25519", key.bytes()),
+            Self::P256(key) => ("P-256", key.bytes()),
+            Self::P384(key) => ("P-384", key.bytes()),
+            Self::Rsa(key) => ("RSA", key.bytes()),
         }
     }
 }
@@ -180,13 +192,14 @@ pub struct KeySet {
     keys: Vec<IssuerKey>,
     expires_at: Option<i64>,
     content: ContentKeys,
+    certifications: Certifications,
 }
 
 impl KeySet {
     /// A set of these keys. Several may share a key id.
     pub fn new(mut keys: Vec<IssuerKey>) -> Self {
         keys.sort_by(|a, b| a.kid.cmp(&b.kid));
-        Self { keys, expires_at: None, content: ContentKeys::default() }
+        Self { keys, ..Self::default() }
     }
 
     /// The same set, trusted until `at` (seconds UTC, inclusive) and no longer: after that
@@ -203,6 +216,17 @@ impl KeySet {
     /// What opens encrypted passes here; never part of what is published.
     pub fn content_keys(&self) -> &ContentKeys {
         &self.content
+    }
+
+    /// What its keys were seen to have certified, by this set and its clones.
+    pub(crate) fn certifications(&self) -> &Certifications {
+        &self.certifications
+    }
+
+    /// The same set, with what another one has seen.
+    #[cfg(test)]
+    pub(crate) fn with_certifications_of(self, other: &Self) -> Self {
+        Self { certifications: other.certifications.clone(), ..self }
     }
 
     /// The last second at which the set is trusted, UTC; `None` where nothing limits it.

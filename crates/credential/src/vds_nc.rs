@@ -2,7 +2,8 @@
 //!
 //! JSON: `{"data": {"hdr": {…}, "msg": {…}}, "sig": {"alg", "cer", "sigvl"}}`. What is signed is `data` in its canonical
 //! form (RFC 8785) and nothing else. The signer's certificate comes with it: it is trusted when it is in the key set
-//! by its own hash, or certified by an authority (CSCA) that is there by its subject key identifier.
+//! by its own hash, or certified by an authority (CSCA) that is there by its subject key identifier. That an authority
+//! certified it is remembered by the key set; nothing else is.
 
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
@@ -72,10 +73,15 @@ fn verify<'k>(
     if certificate.authority().is_empty() || authorities.is_empty() {
         return Err(Doubt::UnknownKey { kid }.into());
     }
-    let mut certifying = authorities.into_iter().filter(|authority| certificate.is_signed_by(&authority.key));
-    let first =
-        certifying.next().ok_or(Refusal::BadSignature { kid: Kid(certificate.authority().to_vec()) })?;
-    let others = certifying.filter(|other| other.key == first.key).collect();
+    let certified = |authority: &&IssuerKey| {
+        let verify = || certificate.is_signed_by(&authority.key);
+        keys.certifications().hold(&authority.key, der, verify)
+    };
+    let mut authorities = authorities.into_iter();
+    let first = authorities
+        .find(certified)
+        .ok_or_else(|| Refusal::BadSignature { kid: Kid(certificate.authority().to_vec()) })?;
+    let others = authorities.filter(|other| other.key == first.key).collect();
     let signed = message.verify_by(certificate.key(), Signers { first, others })?;
     if !certificate.may_sign(header.document) {
         return Err(Refusal::UsageNotAllowed { kid, kind: header.kind }.into());

@@ -7,6 +7,7 @@ use crate::testing::{NOW, judged_by, p256, p384, trusted};
 use crate::{Context, Evidence, InForce, Kind, NothingRevoked, Outcome, Verdict, judge_text};
 
 mod certificates;
+mod remembered;
 
 use certificates::*;
 
