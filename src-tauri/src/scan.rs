@@ -77,7 +77,7 @@ impl Eye {
 fn unique(symbols: impl Iterator<Item = Symbol>) -> Vec<String> {
     let mut texts: Vec<String> = vec![];
     for symbol in symbols {
-        let text = symbol.text.unwrap_or_else(|| String::from_utf8_lossy(&symbol.bytes).into_owned());
+        let text = symbol.into_text();
         if !texts.contains(&text) {
             texts.push(text);
         }

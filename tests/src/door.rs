@@ -297,10 +297,15 @@ pub fn make_demo(station: &Path) {
 
 /// The demo authority publishes a set without its key; gives the package.
 pub fn newer_keys(station: &Path) -> PathBuf {
+    published(station, KeySetDocument::default())
+}
+
+/// The demo authority publishes this set; gives the package.
+pub fn published(station: &Path, set: KeySetDocument) -> PathBuf {
     let (keys, roles) = (station.join("demo/keys"), station.join("demo/role-keys.json"));
     let signers = Signers::load(&roles).expect("the demo's role keys");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() as i64;
-    publish::update(&keys, &signers, KeySetDocument::default(), Terms::default(), now).expect("published");
+    publish::update(&keys, &signers, set, Terms::default(), now).expect("published");
     let package = trust::package(&keys, Parts::All).expect("packed");
     let path = station.join("newer.zip");
     fs::write(&path, package).expect("room for the package");

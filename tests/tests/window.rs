@@ -4,10 +4,12 @@
 //! Pictures of what was seen are left in `target/window`.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
-use propusk_tests::door::{Door, Hue, hue, propusk, run, word};
+use propusk_tests::door::{Door, Hue, hue, make_demo, propusk, published, run, word};
 use propusk_tests::webdriver::{ENTER, PATIENCE, wait_until};
 use serde_json::{Value, json};
 use std::fs;
+
+mod identity;
 
 #[test]
 fn valid_expired_and_tampered_pass_are_green_red_red_and_proven_in_the_log() {
@@ -235,4 +237,46 @@ fn ticket(door: &Door) -> String {
     let mut texts = files.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
     let text = fs::read_to_string(texts.next().expect("one ticket")).expect("its text");
     text.trim().to_owned()
+}
+
+/// A hardware scanner reads one of a card's two codes, then the other.
+#[test]
+fn a_card_in_several_codes_says_how_many_are_read_until_it_is_whole() {
+    let door = Door::open();
+    door.window.press(&format!("shc:/2/2/1122{ENTER}"));
+    let part = door.verdict("part_of_code");
+    assert_eq!(hue(&part), Hue::Other, "{part}");
+    assert!(word(&part, "why").contains("1 of 2"), "{part}");
+    door.accessible("a part of a card");
+    door.picture("card-part");
+    door.dismiss();
+    // Whole it is no card, and that is what is said then.
+    door.window.press(&format!("shc:/1/2/5676{ENTER}"));
+    assert_eq!(hue(&door.verdict("broken_jws")), Hue::Red);
+    door.dismiss();
+    door.close_and_verify();
+}
+
+#[test]
+fn an_identity_pass_shows_its_photo_for_comparison() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let station = folder.path().join("station");
+    make_demo(&station);
+    let package = published(&station, identity::trusted());
+    run(propusk().args(["keys", "refresh"]).arg(&package).arg("--station").arg(&station));
+    let door = Door::at(folder);
+    door.window.press(&format!("{}{ENTER}", identity::text()));
+    let shown = door.verdict("accepted");
+    assert_eq!((hue(&shown), word(&shown, "name")), (Hue::Green, "Jane Doe"), "{shown}");
+    wait_until(PATIENCE, "the photo", || {
+        let width = door.number("return document.querySelector('[data-testid=photo]')?.naturalWidth ?? 0;");
+        (width == i64::from(identity::PHOTO_SIDE)).then_some(())
+    });
+    door.accessible("a photo");
+    door.picture("photo");
+    door.dismiss();
+    wait_until(PATIENCE, "the photo to leave the screen", || {
+        door.window.find("[data-testid=photo]").is_none().then_some(())
+    });
+    door.close_and_verify();
 }

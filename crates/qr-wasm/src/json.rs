@@ -13,8 +13,10 @@ pub(crate) fn write(symbols: impl Iterator<Item = Shown>, hint: Option<&str>, ou
     out.push_str(",\"symbols\":");
     write_array(symbols, out, |Shown { symbol, new }, out| {
         write_infallibly(out, format_args!("{{\"new\":{new},\"text\":"));
-        write_text(symbol.text.as_deref(), out);
-        if symbol.text.is_none() {
+        let zip = symbol.zip_file();
+        let text = zip.as_deref().or(symbol.text.as_deref());
+        write_text(text, out);
+        if text.is_none() {
             out.push_str(",\"pieces\":");
             write_array(symbol.pieces.into_iter(), out, write_piece);
             out.push_str(",\"bytes\":");

@@ -12,7 +12,7 @@ const MODULE: usize = 5;
 const QUIET: usize = 6;
 
 /// A picture of a symbol in rows of `stride` bytes, and its side in pixels.
-fn picture(text: &str, padding: usize) -> (Vec<u8>, usize) {
+fn picture(text: impl AsRef<[u8]>, padding: usize) -> (Vec<u8>, usize) {
     let code = QrCode::new(text).expect("a short text");
     let side = (code.width() + 2 * QUIET) * MODULE;
     let light = |x: usize, y: usize| {
@@ -59,6 +59,15 @@ fn a_frame_put_into_the_room_is_read() {
         assert_eq!(texts(reader.scan([side, side], side + 7, Duration::ZERO, || false)), ["HC1:WORKER"]);
         assert_eq!(texts(reader.answer()), ["HC1:WORKER"]);
     }
+}
+
+#[test]
+fn a_zip_file_is_answered_as_a_character_for_each_byte() {
+    let mut reader = Reader::new(false);
+    let (pixels, side) = picture(b"PK\x03\x04\x80\xff\xe9", 0);
+    reader.room(pixels.len()).expect("not too big").copy_from_slice(&pixels);
+    let answer = reader.scan([side, side], side, Duration::ZERO, || false);
+    assert_eq!(texts(answer), ["PK\u{3}\u{4}\u{80}\u{ff}\u{e9}"]);
 }
 
 #[test]

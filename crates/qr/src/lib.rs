@@ -25,6 +25,9 @@ pub use hint::{Hint, Hints};
 pub use luma::Luma;
 pub use scanner::Scanner;
 
+/// What a zip file begins with (PKWARE's APPNOTE.TXT §4.3.7).
+const ZIP: &[u8] = b"PK\x03\x04";
+
 /// A decoded symbol.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Symbol {
@@ -50,6 +53,19 @@ impl Symbol {
     pub fn from_grid(grid: &BitGrid) -> Option<Self> {
         let decoded = decode::decode(grid).ok()?;
         Some(Self::new(decoded, &SoftGrid::from(grid)))
+    }
+
+    /// All that it holds as one text: its text; a [zip file](Self::zip_file); of other bytes, what is no UTF-8
+    /// replaced.
+    pub fn into_text(self) -> String {
+        let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        self.zip_file().or(self.text).unwrap_or_else(|| lossy(&self.bytes))
+    }
+
+    /// A zip file that it holds as it is, each byte a character (ISO 8859-1), whatever else its bytes could be
+    /// taken for; `None` where it holds none.
+    pub fn zip_file(&self) -> Option<String> {
+        self.bytes.starts_with(ZIP).then(|| self.bytes.iter().map(|&byte| char::from(byte)).collect())
     }
 
     /// Pixels a module, on average.

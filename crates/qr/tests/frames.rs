@@ -289,3 +289,24 @@ proptest! {
         let _ = Frame::from_fn(width, height, |x, y| noise(x / grain, y / grain, seed)).scan();
     }
 }
+
+/// DIVOC's certificates come so. Bytes that could be some other text, too, are a file all the same.
+#[test]
+fn a_zip_file_in_a_code_is_a_character_for_each_byte() {
+    for bytes in [&b"PK\x03\x04\x14\0\xff\xfe\x80\xe9\x88"[..], "PK\u{3}\u{4}é".as_bytes()] {
+        let code = QrCode::new(bytes).expect("few bytes");
+        let frame = Frame::new(200, 200).draw(&code, 5, 30, 30);
+        let [symbol] = frame.scan().try_into().expect("one symbol");
+        let expected: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+        assert_eq!(symbol.bytes, bytes);
+        assert_eq!(symbol.into_text(), expected);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_stay_visible_as_what_cannot_be_read() {
+    let code = QrCode::new(b"A\xff\xfe\xfd").expect("few bytes");
+    let [symbol] = Frame::new(200, 200).draw(&code, 5, 30, 30).scan().try_into().expect("one symbol");
+    assert_eq!(symbol.zip_file(), None);
+    assert!(symbol.into_text().starts_with('A'));
+}

@@ -193,7 +193,7 @@ fn in_bytes(input: impl Read, name: &str) -> Result<Vec<String>, Failure> {
     };
     let texts: Vec<String> = picture
         .luma()
-        .map(|frame| Scanner::new().scan(frame, || false).map(text).collect())
+        .map(|frame| Scanner::new().scan(frame, || false).map(qr::Symbol::into_text).collect())
         .unwrap_or_default();
     if texts.is_empty() {
         return Err(failure(&"no QR code found in this picture"));
@@ -204,11 +204,6 @@ fn in_bytes(input: impl Read, name: &str) -> Result<Vec<String>, Failure> {
 /// A text without the line break that editors and shells put behind it.
 fn line(text: &str) -> String {
     text.trim_end_matches(['\r', '\n']).to_owned()
-}
-
-/// What a code holds; bytes that are no text are shown as such and refused as no certificate.
-fn text(symbol: qr::Symbol) -> String {
-    symbol.text.unwrap_or_else(|| String::from_utf8_lossy(&symbol.bytes).into_owned())
 }
 
 /// A mistyped picture name should not be judged as if it were a visitor's code.

@@ -84,7 +84,7 @@ impl Reader {
     /// How many scans with `from <= at < until` (seconds UTC) had which outcome, of the entries from index
     /// `first` on.
     pub fn count_since(&self, first: u64, from: i64, until: i64) -> Result<Counts, Error> {
-        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let _snapshot = self.held()?;
         let mut counts = Counts::default();
         if !schema::has_tallies_by_time(&self.connection).at(&self.path)? {
             self.count_entries(&mut counts, (clamp(first), i64::MAX), (from, until))?;
@@ -130,7 +130,7 @@ impl Reader {
     /// where there is none. Where the clock went backwards there may be others between them. Without `from` it
     /// begins where the log does, so that erased ones at its beginning are within.
     pub fn span(&self, from: Option<i64>, until: Option<i64>) -> Result<Option<(u64, u64)>, Error> {
-        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let _snapshot = self.held()?;
         let filter = Filter { from, until, ..Filter::default() };
         let mut blocks = self.blocks(&filter)?;
         blocks.retain(|block| block.matching > 0);
@@ -163,7 +163,7 @@ impl Reader {
     /// `limit` of them, and [`MAX_PAGE`].
     pub fn journal(&self, filter: &Filter, before: Option<u64>, limit: u32) -> Result<Page, Error> {
         // One snapshot, so that the number and the page are of the same log.
-        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let _snapshot = self.held()?;
         let limit = limit.clamp(1, MAX_PAGE);
         if *filter == Filter::default() {
             return self.newest_page(before, limit);
@@ -189,7 +189,7 @@ impl Reader {
     /// was logged. Refuses more than [`MAX_BUCKETS`] buckets.
     pub fn statistics(&self, from: i64, until: i64, bucket: u32) -> Result<Statistics, Error> {
         let mut buckets = buckets(from, until, bucket).ok_or(Error::Buckets)?;
-        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let _snapshot = self.held()?;
         let mut reasons: BTreeMap<(u8, String), u64> = BTreeMap::new();
         let place = |at: i64| at.abs_diff(from) / u64::from(bucket.max(1));
         let mut count = |place: u64, outcome: u8, reason: String, count: u64| {

@@ -44,6 +44,11 @@ impl Reader {
         Ok(Snapshot(self.connection.unchecked_transaction().at(&self.path)?))
     }
 
+    /// The same for one answer, where the caller does not hold one already.
+    pub(super) fn held(&self) -> Result<Option<Snapshot<'_>>, Error> {
+        self.connection.is_autocommit().then(|| self.snapshot()).transpose()
+    }
+
     /// The name under which the log is signed, as the file has it.
     pub fn origin(&self) -> Result<String, Error> {
         self.head()?.map(|head| head.origin).ok_or_else(|| self.corrupt("its head is missing"))

@@ -58,3 +58,15 @@ fn a_snapshot_does_not_see_what_is_appended_later() {
     drop(snapshot);
     assert_eq!(reader.len().unwrap(), 3);
 }
+
+#[test]
+fn whatever_is_asked_is_answered_within_a_held_snapshot_as_without() {
+    let fixture = Fixture::new(20);
+    let (reader, other) = (Reader::open(&fixture.path).unwrap(), Reader::open(&fixture.path).unwrap());
+    let filter = Filter { from: Some(3), ..Filter::default() };
+    let _snapshot = reader.snapshot().unwrap();
+    assert_eq!(reader.span(Some(3), Some(9)).unwrap(), Some((3, 9)));
+    assert_eq!(reader.count_since(2, 3, 9).unwrap(), other.count_since(2, 3, 9).unwrap());
+    assert_eq!(reader.statistics(0, 20, 5).unwrap(), other.statistics(0, 20, 5).unwrap());
+    assert_eq!(reader.journal(&filter, None, 5).unwrap(), other.journal(&filter, None, 5).unwrap());
+}
