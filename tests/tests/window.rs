@@ -263,7 +263,7 @@ fn an_identity_pass_shows_its_photo_for_comparison() {
     let station = folder.path().join("station");
     make_demo(&station);
     let package = published(&station, identity::trusted());
-    run(propusk().args(["keys", "refresh"]).arg(&package).arg("--station").arg(&station));
+    run(propusk().args(["keys", "refresh", "--yes"]).arg(&package).arg("--station").arg(&station));
     let door = Door::at(folder);
     door.window.press(&format!("{}{ENTER}", identity::text()));
     let shown = door.verdict("accepted");
