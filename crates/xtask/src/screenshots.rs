@@ -29,6 +29,8 @@ const PICTURES: &[(&str, &str)] = &[
     ("dark", "dark"),
     ("ticket", "ticket"),
     ("ticket-used", "ticket-used"),
+    ("photo", "photo"),
+    ("card-part", "card-part"),
 ];
 
 /// Sets the machine up, runs the end-to-end tests, and takes their pictures over.
