@@ -25,6 +25,7 @@ pub(super) const COUNT_SINCE: &str = "SELECT block, outcome, count, first_at < ?
      FROM tally INDEXED BY tally_by_time WHERE last_at >= ?1 AND first_at < ?2 AND block >= ?3";
 pub(super) const LAST_ACCEPTED: &str = "SELECT at FROM entry
      WHERE person = ?1 AND at >= ?2 AND at <= ?3 AND outcome = 0 ORDER BY at DESC LIMIT 1";
+
 /// Which entries are asked for. The default asks for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -97,6 +98,7 @@ impl Reader {
         let tallies = self.rows(COUNT_SINCE, (from, until, block_of_first), tally)?;
         let mut across: BTreeSet<u64> =
             tallies.iter().filter(|(.., across)| *across).map(|(block, ..)| *block).collect();
+        // What begins amid a block is not what its tallies count.
         across.extend(tallies.iter().map(|(block, ..)| *block).find(|block| *block == tally::block(first)));
         for (block, outcome, count, _) in tallies {
             if !across.contains(&block) {
