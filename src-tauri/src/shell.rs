@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use camera::{Demo, Feed, Source};
+use key_store::SystemKeyStore;
 use qr::Hint;
 use station::view::{Moment, Sample, Status, SubmissionView};
 use station::{RELEASED_AT, Random, Role, Station};
@@ -61,7 +62,7 @@ impl Shell {
     /// # Errors
     /// The station's.
     pub fn open(folder: &Path, eyes: Eyes) -> Result<Self, station::Error> {
-        let station = Station::open(folder, random())?.not_before(RELEASED_AT);
+        let station = Station::open(folder, &SystemKeyStore, random())?.not_before(RELEASED_AT);
         let (samples, cards) = demo::samples(station.folder());
         let shell = Self {
             eyes,

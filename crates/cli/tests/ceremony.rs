@@ -97,13 +97,14 @@ impl Room {
     /// A station that trusts the authority, and uses what it published first.
     fn station(&self) {
         self.published();
-        let told = self.run("station new --name Door --root public/1.root.json --station station");
+        let told =
+            self.run("station new --key-in-file --name Door --root public/1.root.json --station station");
         assert!(text(&told).1.contains("nobody is there to ask"), "{told:?}");
         let (out, _) = text(&told);
         let digits: String = out.lines().nth(1).unwrap().split_whitespace().collect();
         assert_eq!(digits.len(), 64, "{out}");
         self.done(&format!(
-            "station new --name Door --root public/1.root.json --station station --sha256 {digits}"
+            "station new --key-in-file --name Door --root public/1.root.json --station station --sha256 {digits}"
         ));
         self.done("keys refresh public --station station --yes");
     }
@@ -251,7 +252,7 @@ fn older_and_foreign_sets_are_refused_and_the_old_keys_stay() {
     room.refused("keys refresh http://example.org/keys --station station --yes", "only https://");
     room.refused("keys refresh public --station nowhere --yes", "nowhere");
     room.refused(
-        "station new --name Two --root public/1.root.json --station two --sha256 00",
+        "station new --key-in-file --name Two --root public/1.root.json --station two --sha256 00",
         "not the root whose SHA-256",
     );
     assert_eq!(room.version(), 2);
@@ -336,10 +337,10 @@ fn over_screen_and_camera(content: &[u8]) -> Vec<u8> {
 fn keys_and_a_revocation_are_carried_by_animated_codes_and_the_pass_is_refused() {
     let room = Room::new();
     room.published();
-    let out = room.run("station new --name Door --root public/1.root.json --station station");
+    let out = room.run("station new --key-in-file --name Door --root public/1.root.json --station station");
     let digits: String = text(&out).0.lines().nth(1).unwrap().split_whitespace().collect();
     room.done(&format!(
-        "station new --name Door --root public/1.root.json --station station --sha256 {digits}"
+        "station new --key-in-file --name Door --root public/1.root.json --station station --sha256 {digits}"
     ));
     let carry = |name: &str| {
         let content = fs::read(room.path(name)).unwrap();

@@ -16,7 +16,7 @@ use trust::{KeySetDocument, Store, status};
 
 use crate::files::{self, Access};
 use crate::folder::Folder;
-use crate::{Error, Random, Station};
+use crate::{Error, NoKeyStore, Random, Station};
 
 const STATION_NAME: &str = "Demo";
 const AUTHORITY_NAME: &str = "Демо-центр · Demo authority";
@@ -115,7 +115,7 @@ fn make(folder: &Folder, now: i64, random: &mut Random) -> Result<(), Error> {
     let (contents, list) = make_samples(folder, now, random)?;
     publish_keys(folder, &signers, contents, now)?;
     write_list(folder, &list)?;
-    Station::create(folder.root(), STATION_NAME, random)
+    Station::create(folder.root(), STATION_NAME, &NoKeyStore, random)
 }
 
 /// Without a single entry a log and the key that signs it are worth nothing.

@@ -1,6 +1,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::key_store::KeyStoreError;
+
 /// Why a station cannot be made, opened or asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -39,6 +41,29 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it.
         what: String,
+    },
+    /// The system's key store does not give, or take, the device's keys.
+    #[error(
+        "{path}: the device's keys cannot be had: {why}; log in to this user's session or unlock the store, and try again"
+    )]
+    KeyStore {
+        /// The file that names them.
+        path: PathBuf,
+        /// What the key store says.
+        why: KeyStoreError,
+    },
+    /// The system's key store has forgotten the device's keys.
+    #[error(
+        "{0}: the system's key store no longer has this device's keys: restore them there, or set up a new station in another folder (this one's log can still be proven with device.pub)"
+    )]
+    KeyStoreLost(PathBuf),
+    /// The file has the device's keys, and the system's key store as well.
+    #[error("{path} has the device's keys now, but the system's key store did not forget them: {why}")]
+    KeyStoreKeeps {
+        /// The file that has them.
+        path: PathBuf,
+        /// What the key store says.
+        why: KeyStoreError,
     },
     /// The keys that open encrypted passes are not to be read.
     #[error("{path} is damaged ({what}): restore it from a backup, or delete it and add its keys anew")]

@@ -21,6 +21,7 @@ mod export;
 mod files;
 mod folder;
 mod inspector;
+mod key_store;
 mod keys;
 mod pin;
 mod policy;
@@ -28,6 +29,7 @@ mod retention;
 mod session;
 mod settings;
 mod store;
+mod submission;
 mod trusting;
 mod uses;
 pub mod view;
@@ -44,15 +46,17 @@ pub use admin::Admin;
 pub use clock::{RELEASED_AT, Reading};
 pub use content::{are_content_keys_exposed, content_keys};
 pub use denied::Denied;
-pub use device::device_key;
+pub use device::{KeyPlace, device_key, key_place, keys_to_file, keys_to_key_store};
 pub use error::Error;
 pub use event::{EVENTS, Role};
 pub use export::Export;
 pub use folder::Folder;
 pub use inspector::{Auditor, Inspector};
+pub use key_store::{KeyStore, KeyStoreError, NoKeyStore};
 pub use pin::{BadPin, PIN_DIGITS, PinCost};
 pub use session::IDLE_SECONDS;
 pub use settings::{BadSettings, Operator, Settings};
+pub use submission::Submission;
 pub use uses::Uses;
 pub use witnessing::is_cosignature;
 
@@ -83,7 +87,7 @@ pub struct Station {
     cosigned_at: i64,
     /// When the log was last looked through for scans to erase, seconds UTC, since the start.
     purged_at: Option<i64>,
-    key_exposed: bool,
+    key_place: KeyPlace,
     random: Random,
     store: Store,
     policy: Installed,
@@ -98,38 +102,21 @@ pub struct Station {
     last_count_failed: bool,
 }
 
-/// What came of one submitted text.
-#[derive(Debug)]
-pub struct Submission {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// The durable log entry, or why there is none.
-    pub logged: Result<Appended, scanlog::Error>,
-    /// When it was judged, seconds UTC.
-    pub at: i64,
-    /// When the same person was last accepted here, seconds UTC, where that is no longer ago than
-    /// [`Settings::repeat_minutes`]. It says nothing about the verdict.
-    pub seen_before: Option<i64>,
-    /// How often the pass was used here, where it can be used so often and no more, and was accepted.
-    pub uses: Option<Uses>,
-}
-
-impl Submission {
-    /// Whether the screen may turn green: accepted, and the entry is on disk.
-    pub fn is_green(&self) -> bool {
-        matches!(self.verdict, Verdict::Accepted(_)) && self.logged.is_ok()
-    }
-}
-
 impl Station {
-    /// Makes the folder of a new station: its name, its device key and its log, no trusted keys yet.
-    pub fn create(dir: &Path, name: &str, random: &mut Random) -> Result<(), Error> {
+    /// Makes the folder of a new station: its name, its device key and its log, no trusted keys yet. The key lies in
+    /// the system's key store where that takes it, else in a file: [`key_place`] tells.
+    pub fn create(
+        dir: &Path,
+        name: &str,
+        key_store: &dyn KeyStore,
+        random: &mut Random,
+    ) -> Result<(), Error> {
         let folder = Folder::new(dir);
         files::make_dir(folder.root())?;
         if files::exists(&folder.nameplate())? {
             return Err(Error::AlreadyThere(folder.root().to_owned()));
         }
-        let device = device::create(&folder.device_key(), random)?;
+        let device = device::create(&folder.device_key(), key_store, random)?;
         let origin = origin(name, &device.signing.verifying_key());
         let verifier = scanlog::note::Verifier { name: origin.clone(), key: device.signing.verifying_key() };
         files::write(&folder.verifier(), format!("{verifier}\n").as_bytes(), Access::Shared)?;
@@ -138,12 +125,12 @@ impl Station {
         folder::write_nameplate(&folder, &Nameplate { name: name.to_owned(), origin })
     }
 
-    /// Opens a station's folder.
-    pub fn open(dir: &Path, random: Random) -> Result<Self, Error> {
+    /// Opens a station's folder. The system's key store is asked only where the device's key lies there.
+    pub fn open(dir: &Path, key_store: &dyn KeyStore, random: Random) -> Result<Self, Error> {
         let folder = Folder::new(dir);
         let nameplate = folder::read_nameplate(&folder)?;
-        let key_path = folder.device_key();
-        let device = device::load(&key_path)?;
+        let device = device::load(&folder.device_key(), key_store)?;
+        let key_place = key_place(&folder)?;
         let trusting = Trusting::open(&folder.trust())?;
         if !files::exists(&folder.log())? {
             // A second log under the same name would be a fork: two histories signed by one device.
@@ -162,7 +149,7 @@ impl Station {
             clock: clock::Watch::default(),
             cosigned_at: log.last_cosigned()?.unwrap_or(i64::MIN),
             purged_at: None,
-            key_exposed: device::is_exposed(&key_path),
+            key_place,
             log,
             random,
             policy: Installed::Nothing,
@@ -263,7 +250,7 @@ impl Station {
             (old, Warning::KeysOld),
             (now < self.floor(), Warning::ClockBehind),
             (self.clock.jumped, Warning::ClockJumped),
-            (self.key_exposed, Warning::KeyExposed),
+            (self.key_place == KeyPlace::ExposedFile, Warning::KeyExposed),
             (self.policy_is_unreadable(), Warning::PolicyUnreadable),
             (self.lost_mode != LostMode::No, Warning::ModeLost),
         ];
@@ -379,11 +366,6 @@ impl Station {
         };
         self.log.person(family_name, given_name, &holder.date_of_birth)
     }
-}
-
-/// Whether other users of this machine may read a station's secret key.
-pub fn is_key_exposed(folder: &Folder) -> bool {
-    device::is_exposed(&folder.device_key())
 }
 
 /// Whether a PIN was ever set here, as the log has it.

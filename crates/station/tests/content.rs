@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::{NOW, demo_in, events, open};
 use credential::{ContentKey, Format, IssuerKey, Kid, Lazy, PublicKey, Scope};
-use station::{Denied, Error, Station, demo};
+use station::{Denied, Error, NoKeyStore, Station, demo};
 use trust::KeySetDocument;
 use trust::publish::{self, Contents, Signers, Terms};
 
@@ -114,7 +114,7 @@ fn a_station_does_not_open_with_a_damaged_file_and_names_it() {
     let file = fs::read(&path).unwrap();
     for damaged in [&file[..file.len() - 2], b"", &[b'0'; 64 << 10]] {
         fs::write(&path, damaged).unwrap();
-        let refused = Station::open(dir.path(), common::random()).err();
+        let refused = Station::open(dir.path(), &NoKeyStore, common::random()).err();
         assert!(matches!(refused, Some(Error::ContentKeys { .. })), "{refused:?}");
     }
     fs::write(&path, file).unwrap();

@@ -156,7 +156,7 @@ fn an_inspector_s_clock_that_is_far_ahead_is_not_believed() {
 fn nonsense_and_other_stations_answers_are_refused() {
     let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut station = demo_in(here.path());
-    station::Station::create(there.path(), "other", &mut common::random()).unwrap();
+    station::Station::create(there.path(), "other", &station::NoKeyStore, &mut common::random()).unwrap();
     let other = common::open(there.path());
     let answer = cosigned(&mut Book::default(), &other.witness_request(0).unwrap(), NOW, true);
     for text in ["", "nonsense", &answer, &station.witness_request(0).unwrap()] {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use common::*;
 use station::view::{Counts, Outcome, SubmissionView, Warning};
-use station::{Error, Folder, Reading, Station, demo};
+use station::{Error, Folder, NoKeyStore, Reading, Station, demo};
 
 #[test]
 fn each_sample_pass_gets_its_verdict_and_an_entry() {
@@ -96,7 +96,7 @@ fn a_station_goes_on_where_it_was_closed() {
     let mut station = demo_in(dir.path());
     station.submit("HC1:", NOW);
     drop(station);
-    let mut station = Station::open(dir.path(), random()).unwrap();
+    let mut station = Station::open(dir.path(), &NoKeyStore, random()).unwrap();
     let entry = SubmissionView::new(&station.submit("HC1:", NOW)).entry;
     assert_eq!(entry, Some(1));
     assert!(station.verify_log().unwrap().holds());
@@ -114,7 +114,7 @@ fn a_demo_is_made_once_and_its_samples_renewed_before_they_end() {
     assert!(!demo::ensure(dir.path(), NOW + 300 * DAY, &mut random()).unwrap());
     assert_ne!(text(), first);
     assert_eq!(fs::read(folder.device_key()).unwrap(), key);
-    let mut station = Station::open(dir.path(), random()).unwrap();
+    let mut station = Station::open(dir.path(), &NoKeyStore, random()).unwrap();
     assert!(station.submit(&text(), NOW + 300 * DAY).is_green());
 }
 
@@ -129,7 +129,7 @@ fn an_interrupted_making_is_made_anew_unless_something_was_logged() {
 
     fs::remove_file(folder.nameplate()).unwrap();
     assert!(demo::ensure(dir.path(), NOW, &mut random()).unwrap());
-    Station::open(dir.path(), random()).unwrap().submit("HC1:", NOW);
+    Station::open(dir.path(), &NoKeyStore, random()).unwrap().submit("HC1:", NOW);
     fs::remove_file(folder.nameplate()).unwrap();
     assert!(matches!(demo::ensure(dir.path(), NOW, &mut random()), Err(Error::Unfinished(_))));
     assert_eq!(scanlog::Reader::open(&folder.log()).unwrap().len().unwrap(), 1);
@@ -138,13 +138,16 @@ fn an_interrupted_making_is_made_anew_unless_something_was_logged() {
 #[test]
 fn a_real_station_is_no_demo_and_accepts_nothing_before_it_has_keys() {
     let dir = tempfile::tempdir().unwrap();
-    Station::create(dir.path(), "Музей, вход 2", &mut random()).unwrap();
+    Station::create(dir.path(), "Музей, вход 2", &NoKeyStore, &mut random()).unwrap();
     assert!(matches!(demo::ensure(dir.path(), NOW, &mut random()), Err(Error::NotADemo(_))));
-    assert!(matches!(Station::create(dir.path(), "again", &mut random()), Err(Error::AlreadyThere(_))));
+    assert!(matches!(
+        Station::create(dir.path(), "again", &NoKeyStore, &mut random()),
+        Err(Error::AlreadyThere(_))
+    ));
 
     let elsewhere = tempfile::tempdir().unwrap();
     let pass = text(&demo_in(elsewhere.path()), "valid_vaccination");
-    let mut station = Station::open(dir.path(), random()).unwrap();
+    let mut station = Station::open(dir.path(), &NoKeyStore, random()).unwrap();
     assert_eq!(station.warnings(NOW), [Warning::NoKeys]);
     let view = SubmissionView::new(&station.submit(&pass, NOW));
     assert_eq!((view.report.verdict, view.report.reason.as_str()), (Outcome::CannotTell, "unknown_key"));
@@ -191,7 +194,7 @@ fn a_clock_set_back_makes_no_expired_pass_green() {
 #[test]
 fn missing_and_damaged_stations_are_told_apart_in_one_line() {
     let dir = tempfile::tempdir().unwrap();
-    let error = |dir: &Path| Station::open(dir, random()).err().unwrap();
+    let error = |dir: &Path| Station::open(dir, &NoKeyStore, random()).err().unwrap();
     assert!(matches!(error(dir.path()), Error::NoStation(_)));
 
     drop(demo_in(dir.path()));
@@ -214,7 +217,7 @@ fn a_log_that_is_gone_is_not_begun_again() {
     let log = station.folder().log();
     drop(station);
     fs::remove_file(&log).unwrap();
-    assert!(matches!(Station::open(dir.path(), random()), Err(Error::LogMissing(_))));
+    assert!(matches!(Station::open(dir.path(), &NoKeyStore, random()), Err(Error::LogMissing(_))));
     assert!(!log.exists());
 }
 
@@ -284,7 +287,7 @@ fn a_clock_that_was_set_is_told_and_logged_until_an_admin_comes() {
 fn a_clock_before_the_release_is_behind_and_does_not_count() {
     let dir = tempfile::tempdir().unwrap();
     demo_in(dir.path());
-    let mut station = Station::open(dir.path(), random()).unwrap().not_before(NOW + DAY);
+    let mut station = Station::open(dir.path(), &NoKeyStore, random()).unwrap().not_before(NOW + DAY);
     assert_eq!(station.warnings(NOW + DAY - 1), [Warning::ClockBehind]);
     assert_eq!(station.submit("HC1:", NOW).at, NOW + DAY);
 }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use station::{Error, Station};
+use station::{Error, NoKeyStore, Station};
 
 #[test]
 fn a_store_that_is_gone_lets_nobody_in_where_pins_were_set() {
@@ -14,7 +14,7 @@ fn a_store_that_is_gone_lets_nobody_in_where_pins_were_set() {
     drop(station);
     let whole = std::fs::read(&path).unwrap();
     let refused = || {
-        let error = Station::open(dir.path(), random()).err().unwrap();
+        let error = Station::open(dir.path(), &NoKeyStore, random()).err().unwrap();
         assert!(matches!(error, Error::PinsMissing(_)), "{error:?}");
         assert_eq!(error.to_string().lines().count(), 1);
         assert!(error.to_string().contains("desk.db"));
@@ -56,7 +56,7 @@ fn a_store_that_nobody_may_look_for_is_not_made_anew() {
     std::fs::remove_file(&path).unwrap();
     // A loop: whether the file is there cannot be told, whoever asks.
     std::os::unix::fs::symlink(&path, &path).unwrap();
-    assert!(matches!(Station::open(dir.path(), random()), Err(Error::File { .. })));
+    assert!(matches!(Station::open(dir.path(), &NoKeyStore, random()), Err(Error::File { .. })));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_damaged_store_is_told_in_one_line() {
         [b"no database at all, but long enough to be one".as_slice(), cut, &std::fs::read(other).unwrap()]
     {
         std::fs::write(&path, bytes).unwrap();
-        let error = Station::open(dir.path(), random()).err().unwrap();
+        let error = Station::open(dir.path(), &NoKeyStore, random()).err().unwrap();
         assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
         assert_eq!(error.to_string().lines().count(), 1);
         assert!(error.to_string().contains("desk.db"));
@@ -85,9 +85,9 @@ fn a_damaged_store_is_told_in_one_line() {
     let bad = r#"UPDATE item SET value = '{"accepted_seconds": 0}' WHERE name = 'settings'"#;
     connection.execute_batch("INSERT OR IGNORE INTO item VALUES ('settings', '{}')").unwrap();
     connection.execute_batch(bad).unwrap();
-    assert!(matches!(Station::open(dir.path(), random()), Err(Error::Damaged { .. })));
+    assert!(matches!(Station::open(dir.path(), &NoKeyStore, random()), Err(Error::Damaged { .. })));
     connection.execute_batch("PRAGMA user_version = 99").unwrap();
-    assert!(matches!(Station::open(dir.path(), random()), Err(Error::TooNew { .. })));
+    assert!(matches!(Station::open(dir.path(), &NoKeyStore, random()), Err(Error::TooNew { .. })));
 }
 
 #[cfg(unix)]

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use camera::scene::Card;
+use key_store::SystemKeyStore;
 use picture::Picture;
 use qr::Scanner;
 use station::demo::SampleFile;
@@ -65,7 +66,7 @@ fn tell_where(dir: &Path, made: bool) -> Result<(), Failure> {
 
 /// Does with each sample what the window does: read the picture, judge the text, log the verdict.
 fn play(dir: &Path, now: i64, json: bool) -> Outcomes {
-    let mut station = Station::open(dir, terminal::random())?;
+    let mut station = Station::open(dir, &SystemKeyStore, terminal::random())?;
     let mut scanner = Scanner::new();
     let mut logged = true;
     for sample in station::demo::samples(station.folder())? {

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use station::Station;
+use key_store::SystemKeyStore;
+use station::{Folder, KeyPlace, KeyStore, NoKeyStore, Station};
 use trust::{Store, fingerprint};
 
 use super::keys;
@@ -14,6 +15,8 @@ use crate::terminal::{self, say};
 pub enum Command {
     /// Set up a station that trusts one authority, after its root was compared with what it made public
     New(New),
+    /// Show where the device's secret key lies, or move it
+    Key(Key),
 }
 
 #[derive(clap::Args)]
@@ -33,11 +36,34 @@ pub struct New {
     /// Do not ask
     #[arg(long, conflicts_with = "sha256")]
     yes: bool,
+    /// Keep the device's key in a file although the system has a key store: for a door whose machine starts with
+    /// nobody to unlock one
+    #[arg(long)]
+    key_in_file: bool,
+}
+
+#[derive(clap::Args)]
+pub struct Key {
+    /// The station's folder (default: the user's own)
+    #[arg(long, value_name = "DIR")]
+    station: Option<PathBuf>,
+    /// Move it there
+    #[arg(long, value_enum)]
+    to: Option<Place>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Place {
+    /// The key store of the system: it opens for its user alone
+    KeyStore,
+    /// A file that its owner alone may read
+    File,
 }
 
 pub fn run(command: &Command) -> Outcomes {
     match command {
         Command::New(args) => new(args),
+        Command::Key(args) => key(args),
     }
 }
 
@@ -53,11 +79,35 @@ fn new(args: &New) -> Outcomes {
         say("no station was made")?;
         return Ok(ExitCode::FAILURE);
     }
-    Station::create(&dir, &args.name, &mut terminal::random())?;
-    Store::open(&station::Folder::new(&dir).trust())?.anchor(&root)?;
+    let key_store: &dyn KeyStore = if args.key_in_file { &NoKeyStore } else { &SystemKeyStore };
+    Station::create(&dir, &args.name, key_store, &mut terminal::random())?;
+    let folder = Folder::new(&dir);
+    Store::open(&folder.trust())?.anchor(&root)?;
     say(format!("station {} made in {}", credential::display::escape(&args.name), dir.display()))?;
+    say(format!("  {}", words(station::key_place(&folder)?)))?;
     say("next: propusk keys refresh SOURCE")?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn key(args: &Key) -> Outcomes {
+    let folder = Folder::new(&terminal::station_dir(args.station.as_ref())?);
+    match args.to {
+        Some(Place::KeyStore) => station::keys_to_key_store(&folder, &SystemKeyStore)?,
+        Some(Place::File) => station::keys_to_file(&folder, &SystemKeyStore)?,
+        None => {}
+    }
+    say(words(station::key_place(&folder)?))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn words(place: KeyPlace) -> &'static str {
+    match place {
+        KeyPlace::KeyStore => "the device's key is in the system's key store",
+        KeyPlace::File => "the device's key is in the file device.key, which its owner alone may read",
+        KeyPlace::ExposedFile => {
+            "CARE: the device's key is in the file device.key, which other users of this machine may read (chmod 600)"
+        }
+    }
 }
 
 fn is_compared(args: &New, found: &str) -> Result<bool, Failure> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::{Context, KeySet, NothingRevoked, Revocation, Verdict};
+use key_store::SystemKeyStore;
 use picture::{Picture, Unreadable};
 use qr::Scanner;
 use serde_json::{Value, json};
@@ -85,7 +86,8 @@ pub fn run(args: &Args) -> Outcomes {
 
 /// What the window does with each text. A verdict that could not be logged does not count.
 fn admit(args: &Args, input: &str) -> Outcomes {
-    let mut station = Station::open(&terminal::station_dir(args.station.as_ref())?, terminal::random())?;
+    let mut station =
+        Station::open(&terminal::station_dir(args.station.as_ref())?, &SystemKeyStore, terminal::random())?;
     let now = args.now.unwrap_or_else(terminal::now);
     let mut worst = (0, ExitCode::SUCCESS);
     for text in &texts(input)? {

@@ -163,7 +163,7 @@ fn a_renewal_that_fails_drops_its_request() {
 fn a_bad_root_leaves_no_station_behind() {
     let room = Room::new();
     fs::write(room.path("1.root.json"), "{}").unwrap();
-    room.refused("station new --name Door --root 1.root.json --station station --yes", "root");
+    room.refused("station new --key-in-file --name Door --root 1.root.json --station station --yes", "root");
     assert!(!Path::new(&room.path("station")).exists());
 }
 

@@ -9,9 +9,9 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::rfc3339;
-use crate::Station;
 use crate::event::Role;
 use crate::settings::Settings;
+use crate::{KeyPlace, Station};
 
 /// Below this many free bytes an admin should make room: some 850 000 entries of 309 bytes
 /// (`cargo run --release -p scanlog --example append_speed`).
@@ -222,6 +222,8 @@ pub struct Status {
     pub session: Option<SessionView>,
     /// Which roles have a PIN.
     pub pins: PinsView,
+    /// Where the device's secret keys lie.
+    pub device_key: KeyPlace,
     /// What an admin has set.
     pub settings: Settings,
     /// What staff should know.
@@ -283,6 +285,7 @@ impl Status {
             operator: station.operator(),
             session: station.session(moment.now),
             pins: station.pins(),
+            device_key: station.key_place,
             settings: station.settings().clone(),
             warnings: warnings(station, moment, writable, people),
             people,

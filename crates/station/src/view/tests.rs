@@ -35,6 +35,7 @@ fn the_pages_types_are_those_of_the_station() {
         PeopleView::decl(&config),
         Operator::decl(&config),
         Settings::decl(&config),
+        crate::KeyPlace::decl(&config),
         Problem::decl(&config),
         DeniedView::decl(&config),
         Status::decl(&config),

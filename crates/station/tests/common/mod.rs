@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use station::view::{Moment, Status};
-use station::{PinCost, Random, Role, Station, demo};
+use station::{NoKeyStore, PinCost, Random, Role, Station, demo};
 use trust::KeySetDocument;
 use trust::publish::{self, Contents, Signers, Terms};
 
@@ -36,7 +36,7 @@ pub fn demo_in(dir: &Path) -> Station {
 
 /// With PINs that cost little to try.
 pub fn open(dir: &Path) -> Station {
-    Station::open(dir, random()).unwrap().with_pin_cost(PinCost::new(8, 1, 1).unwrap())
+    Station::open(dir, &NoKeyStore, random()).unwrap().with_pin_cost(PinCost::new(8, 1, 1).unwrap())
 }
 
 /// A demo station whose admin and inspector have PINs, locked.

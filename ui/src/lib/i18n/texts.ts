@@ -1,7 +1,7 @@
 import type { Hint } from '../eye/messages';
 import type { Theme } from '../preferences.svelte';
 import type { EventName, Reason } from '../types/reasons';
-import type { KindView, Problem as Denial, Role, Warning } from '../types/station';
+import type { KeyPlace, KindView, Problem as Denial, Role, Warning } from '../types/station';
 import type { Tone } from '../verdict';
 import type { Message } from './message';
 
@@ -77,6 +77,7 @@ export interface OfficeTexts {
   journal: Record<JournalText, string> & { entries: Message<'count'>; saved_as: Message<'file'> };
   counters: Record<'title' | 'what' | 'reset' | 'done', string>;
   statistics: Record<StatisticsText, string>;
+  device_key: Record<KeyPlace, string>;
   proof: Record<ProofText, string> & {
     entries: Message<'count'>;
     /** Entries that an inspector's device has cosigned. */

@@ -362,6 +362,8 @@ operators: Array<Operator>,
  */
 next_operator: number, };
 
+export type KeyPlace = "key_store" | "file" | "exposed_file";
+
 export type Problem = "locked" | "no_pin" | "wrong_pin" | "blocked" | "pin_length" | "pin_not_digits" | "pin_same_digit" | "pin_run" | "already_set" | "invalid" | "failed";
 
 export type DeniedView = { 
@@ -423,6 +425,10 @@ session: SessionView | null,
  * Which roles have a PIN.
  */
 pins: PinsView, 
+/**
+ * Where the device's secret keys lie.
+ */
+device_key: KeyPlace, 
 /**
  * What an admin has set.
  */

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::{ContentKey, ContentKeys, Kid, MAX_CONTENT_KEY_FILE};
+use key_store::SystemKeyStore;
 use serde_json::{Value, json};
 use station::{Folder, Station};
 use zeroize::Zeroizing;
@@ -131,7 +132,7 @@ fn remove(which: &str, station: Option<&PathBuf>) -> Outcomes {
 
 fn open(station: Option<&PathBuf>) -> Result<Station, Failure> {
     let dir = terminal::station_dir(station)?;
-    Ok(Station::open(&dir, terminal::random())?.not_before(station::RELEASED_AT))
+    Ok(Station::open(&dir, &SystemKeyStore, terminal::random())?.not_before(station::RELEASED_AT))
 }
 
 fn key_line(key: &ContentKey) -> String {

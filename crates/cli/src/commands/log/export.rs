@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use export::{Format, Request};
+use key_store::SystemKeyStore;
 use serde_json::json;
 
 use super::{Place, folder, hex};
@@ -50,7 +51,7 @@ pub fn run(args: &Args) -> Outcomes {
     };
     let request = Request { from: args.from, until: args.until, format, exported_at: terminal::now() };
     let reader = scanlog::Reader::open(&folder.log())?;
-    let device = station::device_key(&folder)?;
+    let device = station::device_key(&folder, &SystemKeyStore)?;
     let mut progress = terminal::progress("export");
     let manifest = export::export(&reader, &device.signing, &request, &args.to, &mut |done, all| {
         progress.at(done, all);

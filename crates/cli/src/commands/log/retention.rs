@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use key_store::SystemKeyStore;
 use station::Station;
 
 use super::{Place, folder};
@@ -57,5 +58,5 @@ pub fn record(args: &Record) -> Outcomes {
 
 fn open(at: &Place) -> Result<Station, Failure> {
     let folder = folder(at)?;
-    Ok(Station::open(folder.root(), terminal::random())?.not_before(station::RELEASED_AT))
+    Ok(Station::open(folder.root(), &SystemKeyStore, terminal::random())?.not_before(station::RELEASED_AT))
 }

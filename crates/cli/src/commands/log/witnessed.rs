@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use key_store::SystemKeyStore;
 use scanlog::{Reader, Witnessed};
 use station::Station;
 use station::view::rfc3339;
@@ -59,7 +60,8 @@ pub fn checkpoint(args: &Checkpoint) -> Outcomes {
 pub fn take(args: &Take) -> Outcomes {
     let answer = letter::read(&args.answer)?;
     let dir = terminal::station_dir(args.station.as_ref())?;
-    let mut station = Station::open(&dir, terminal::random())?.not_before(station::RELEASED_AT);
+    let mut station =
+        Station::open(&dir, &SystemKeyStore, terminal::random())?.not_before(station::RELEASED_AT);
     let taken = station.take_cosignature(&answer, args.new_witness, terminal::now())?;
     say(format!("taken: {}", seen(&taken)))?;
     Ok(ExitCode::SUCCESS)

@@ -51,6 +51,11 @@ export const office: OfficeTexts = {
     refusals: 'Ablehnungen im Zeitverlauf',
     none: 'Keine Prüfungen in dieser Zeit.',
   },
+  device_key: {
+    key_store: 'Der geheime Schlüssel des Geräts liegt im Schlüsselspeicher des Systems.',
+    file: 'Der geheime Schlüssel des Geräts liegt in einer Datei, die nur ihr Eigentümer lesen darf: Dieses System hat keinen Schlüsselspeicher, der Propusk offensteht.',
+    exposed_file: 'Der geheime Schlüssel des Geräts liegt in einer Datei, die andere Benutzer dieses Rechners lesen können.',
+  },
   proof: {
     title: 'Beweis des Protokolls',
     proven: 'Bewiesen: Nichts wurde geändert, hinzugefügt oder entfernt.',

@@ -51,6 +51,11 @@ export const office: OfficeTexts = {
     refusals: 'Refusals over time',
     none: 'No scans in this time.',
   },
+  device_key: {
+    key_store: 'The device’s secret key is kept by the system’s key store.',
+    file: 'The device’s secret key is in a file that its owner alone may read: this system has no key store that is open to Propusk.',
+    exposed_file: 'The device’s secret key is in a file that other users of this machine may read.',
+  },
   proof: {
     title: 'Proof of the log',
     proven: 'Proven: nothing was changed, added or taken away.',

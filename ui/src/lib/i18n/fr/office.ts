@@ -51,6 +51,11 @@ export const office: OfficeTexts = {
     refusals: 'Refus au fil du temps',
     none: 'Aucun contrôle pendant cette période.',
   },
+  device_key: {
+    key_store: 'La clé secrète de l’appareil est gardée par le trousseau du système.',
+    file: 'La clé secrète de l’appareil est dans un fichier que seul son propriétaire peut lire : ce système n’a pas de trousseau ouvert à Propusk.',
+    exposed_file: 'La clé secrète de l’appareil est dans un fichier que d’autres utilisateurs de cette machine peuvent lire.',
+  },
   proof: {
     title: 'Preuve du journal',
     proven: 'Prouvé : rien n’a été modifié, ajouté ou retiré.',

@@ -51,6 +51,11 @@ export const office: OfficeTexts = {
     refusals: 'Rifiuti nel tempo',
     none: 'Nessun controllo in questo periodo.',
   },
+  device_key: {
+    key_store: 'La chiave segreta del dispositivo è custodita dal portachiavi del sistema.',
+    file: 'La chiave segreta del dispositivo è in un file che solo il proprietario può leggere: questo sistema non ha un portachiavi aperto a Propusk.',
+    exposed_file: 'La chiave segreta del dispositivo è in un file che altri utenti di questa macchina possono leggere.',
+  },
   proof: {
     title: 'Prova del registro',
     proven: 'Provato: nulla è stato modificato, aggiunto o tolto.',

@@ -51,6 +51,11 @@ export const office: OfficeTexts = {
     refusals: 'Weigeringen in de tijd',
     none: 'Geen controles in deze periode.',
   },
+  device_key: {
+    key_store: 'De geheime sleutel van het apparaat ligt in de sleutelbos van het systeem.',
+    file: 'De geheime sleutel van het apparaat staat in een bestand dat alleen de eigenaar kan lezen: dit systeem heeft geen sleutelbos die voor Propusk openstaat.',
+    exposed_file: 'De geheime sleutel van het apparaat staat in een bestand dat andere gebruikers van deze machine kunnen lezen.',
+  },
   proof: {
     title: 'Bewijs van het logboek',
     proven: 'Bewezen: niets is gewijzigd, toegevoegd of weggehaald.',
