@@ -27,8 +27,16 @@ impl Drop for Running {
 /// # Panics
 /// It is not installed: the text names `packages` of Debian that bring it.
 pub fn start(command: &mut Command, packages: &str) -> Running {
+    start_reading(command, Stdio::null(), packages)
+}
+
+/// Starts a program that reads something.
+///
+/// # Panics
+/// As [`start`] does.
+pub fn start_reading(command: &mut Command, input: Stdio, packages: &str) -> Running {
     let name = command.get_program().to_string_lossy().into_owned();
-    match command.stdin(Stdio::null()).spawn() {
+    match command.stdin(input).spawn() {
         Ok(child) => Running(child),
         Err(error) => panic!("{name} (Debian packages {packages}): {error}"),
     }

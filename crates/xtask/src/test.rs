@@ -183,7 +183,7 @@ fn rig() -> Result<()> {
 /// It cannot be built, or a test fails.
 pub fn window() -> Result<()> {
     build()?;
-    whole_system(&["window", "revival", "office", "phone"])
+    whole_system(&["window", "revival", "office", "phone", "key_store"])
 }
 
 /// Whole-system tests, with their output shown: they take long, and tell what they do.
