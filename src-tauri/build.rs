@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "witness_receive",
     "is_cosignature",
     "export",
+    "export_proven",
     "reset_counters",
     "keys",
     "key_change",

@@ -8,6 +8,7 @@
 mod arguments;
 mod commands;
 mod demo;
+mod exports;
 mod frames;
 mod keys;
 mod office;
@@ -60,7 +61,8 @@ pub fn commanded<R: Runtime>(builder: Builder<R>) -> Builder<R> {
         office::witnessed,
         office::witness_receive,
         office::is_cosignature,
-        office::export,
+        exports::export,
+        exports::export_proven,
         office::reset_counters,
         office::keys,
         office::key_change,

@@ -1,14 +1,11 @@
 //! What the page may ask for inspectors and admins. The station decides whether they may; a few lines each.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io;
 
 use station::view::{
-    AnomalyView, ExportFormat, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView,
-    WitnessView,
+    AnomalyView, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView, WitnessView,
 };
-use station::{Denied, Export, Role, Settings, Station};
+use station::{Role, Settings};
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::commands::Span;
@@ -101,24 +98,6 @@ pub(crate) fn is_cosignature(text: String) -> bool {
     station::is_cosignature(&text)
 }
 
-/// Writes what the filter matches to a new file in the station's folder, and gives its path.
-#[tauri::command(async)]
-pub(crate) fn export(
-    shell: State<'_, Shell>,
-    filter: JournalFilter,
-    format: ExportFormat,
-) -> Result<String, Failure> {
-    let (now, folder, export) = begin_export(&mut shell.station(), &filter, format)?;
-    fs::create_dir_all(&folder)?;
-    let (path, part, file) = begin_file(&folder, now, format)?;
-    let written = fill(file, export).and_then(|()| Ok(fs::rename(&part, &path)?));
-    if written.is_err() {
-        // Half a file must not be taken for a whole one.
-        let _ = fs::remove_file(&part);
-    }
-    written.map(|()| path.display().to_string())
-}
-
 /// Begins the counters anew.
 #[tauri::command(async)]
 pub(crate) fn reset_counters(shell: State<'_, Shell>) -> Result<(), Failure> {
@@ -164,56 +143,6 @@ pub(crate) fn fill_screen<R: Runtime>(window: &WebviewWindow<R>, kiosk: bool) {
     }
     #[cfg(not(desktop))]
     let _ = (window, kiosk);
-}
-
-/// The station is held before the clock is asked: a moment before the last that it saw ends a session.
-fn begin_export(
-    station: &mut Station,
-    filter: &JournalFilter,
-    format: ExportFormat,
-) -> Result<(i64, PathBuf, Export), Denied> {
-    let now = now();
-    let export = station.inspector(now)?.begin_export(filter, format)?;
-    Ok((now, station.folder().exports(), export))
-}
-
-/// Writes all of an export; returns when it is on disk.
-fn fill(file: File, export: Export) -> Result<(), Failure> {
-    let mut file = BufWriter::new(file);
-    export.write(&mut file).map_err(Denied::from)?;
-    file.flush()?;
-    Ok(file.get_ref().sync_all()?)
-}
-
-/// A name by the moment that nothing has yet, and the file to be given it once it is whole.
-fn begin_file(folder: &Path, now: i64, format: ExportFormat) -> io::Result<(PathBuf, PathBuf, File)> {
-    let ending = match format {
-        ExportFormat::Csv => "csv",
-        ExportFormat::JsonLines => "jsonl",
-    };
-    let moment = station::view::rfc3339(now).replace(':', "-");
-    let mut number = 1;
-    loop {
-        let more = if number == 1 { String::new() } else { format!("-{number}") };
-        let name = format!("log-{moment}{more}.{ending}");
-        let (path, part) = (folder.join(&name), folder.join(format!("{name}.part")));
-        match private().open(&part) {
-            Ok(file) if !path.exists() => return Ok((path, part, file)),
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            Ok(_) => fs::remove_file(&part)?,
-            Err(_) => {}
-        }
-        number += 1;
-    }
-}
-
-/// New files that nobody but their owner may read.
-fn private() -> OpenOptions {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 impl From<io::Error> for Failure {

@@ -1,9 +1,10 @@
 //! The screens behind the door, in the real window: PINs, an admin's work, an inspector's, and what staff cannot see.
 
-use propusk_tests::door::{Door, Hue, hue, newer_keys, word};
+use propusk_tests::door::{Door, Hue, hue, newer_keys, propusk, run, word};
 use propusk_tests::webdriver::{ENTER, PATIENCE, wait_until};
 use serde_json::{Value, json};
 use std::fs;
+use std::path::Path;
 
 const ADMIN_PIN: &str = "271828";
 const INSPECTOR_PIN: &str = "161803";
@@ -88,6 +89,7 @@ fn inspect(door: &Door) {
     let table = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
     assert_eq!(table.lines().count(), 2, "a heading and one refusal: {table}");
     assert!(table.contains("bad_signature"), "{table}");
+    export_with_proof(door);
 
     open_tab(door, "statistics");
     door.window.wait_for("[data-testid=plot-hours] rect.accepted");
@@ -100,6 +102,21 @@ fn inspect(door: &Door) {
     open_tab(door, "counters");
     door.click("[data-testid=reset-counters]");
     wait_until(PATIENCE, "counters at zero", || (door.shown_counts() == 0).then_some(()));
+}
+
+/// The day as evidence: whatever is filtered, all of it, and proven by the command line.
+fn export_with_proof(door: &Door) {
+    door.click("[data-testid=export-proven]");
+    let folder = wait_until(PATIENCE, "the export with its proof", || {
+        let note = door.text("[data-testid=journal-note]");
+        note.strip_prefix("Saved as ").filter(|path| !path.ends_with(".csv")).map(str::to_owned)
+    });
+    let said = run(propusk().args(["log", "verify", &folder]));
+    assert!(said.starts_with("proven: "), "{said}");
+    let table = fs::read_to_string(Path::new(&folder).join("entries.csv")).expect("the entries");
+    for reason in ["accepted", "bad_signature", "shift_began"] {
+        assert!(table.contains(reason), "{reason}: {table}");
+    }
 }
 
 /// The page may ask what it wants: the station answers staff with nothing of what is behind the door.
@@ -129,6 +146,7 @@ fn assert_staff_is_refused(door: &Door, problem: &str) {
         ("statistics", json!({ "span": { "from": 0, "until": 3600 }, "bucket": 3600 })),
         ("proof", json!({})),
         ("export", json!({ "filter": {}, "format": "csv" })),
+        ("export_proven", json!({ "span": { "from": 0, "until": 3600 }, "format": "csv" })),
         ("reset_counters", json!({})),
         ("keys", json!({})),
         ("key_change", json!({})),

@@ -97,6 +97,9 @@ pub enum Error {
     /// Entries cannot be written out.
     #[error("the export cannot be written: {0}; choose another place")]
     Export(io::Error),
+    /// A span of the log cannot be written out with its proof.
+    #[error(transparent)]
+    ProvenExport(#[from] export::Error),
     /// The trusted keys cannot be read.
     #[error(transparent)]
     Trust(#[from] trust::Error),

@@ -1,10 +1,11 @@
 //! Entries written out for other programs.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ::export::spreadsheet::defused;
-use scanlog::{Filter, Reader};
+use ::export::{Format, Request};
+use scanlog::{Filter, Reader, SigningKey};
 
 use crate::Error;
 use crate::view::{ExportFormat, JournalLine};
@@ -55,6 +56,36 @@ impl Export {
             failure.is_none()
         })?;
         failure.map_or(Ok(written), |why| Err(Error::Export(why)))
+    }
+}
+
+/// A span of the log that is to be written out whole, with its proof, once for each time that this was logged. It reads
+/// the log by itself and needs the station no more.
+pub struct ProvenExport {
+    pub(crate) path: PathBuf,
+    pub(crate) device: SigningKey,
+    pub(crate) request: Request,
+}
+
+impl ProvenExport {
+    /// Writes the entries, the log's signed head and a signed manifest into a folder that is not there yet or is empty,
+    /// and returns how many entries. Without its manifest, which comes last, a folder is no export.
+    ///
+    /// # Errors
+    /// The log cannot be read or does not hold, or the folder cannot be written.
+    pub fn write(self, folder: &Path) -> Result<u64, Error> {
+        let reader = Reader::open(&self.path)?;
+        let manifest = ::export::export(&reader, &self.device, &self.request, folder, &mut |_, _| ())?;
+        Ok(manifest.end - manifest.first)
+    }
+}
+
+impl From<ExportFormat> for Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Csv => Self::Csv,
+            ExportFormat::JsonLines => Self::JsonLines,
+        }
     }
 }
 

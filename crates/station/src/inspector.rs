@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use export::Request;
 use scanlog::{Filter, Reader, VerifyingKey};
 
 use crate::event::Event;
-use crate::export::Export;
+use crate::export::{Export, ProvenExport};
 use crate::view::{
     AnomalyView, BucketView, EntryOutcome, ExportFormat, JournalFilter, JournalLine, JournalPage, MAX_LINES,
     ProofView, ReasonCount, SpanView, StatisticsView, WitnessView,
@@ -91,6 +92,24 @@ impl Inspector<'_> {
         let filter = checked(filter)?;
         self.station.record(Event::Exported, Role::Inspector, self.now)?;
         Ok(Export { path: self.station.folder.log(), filter, format })
+    }
+
+    /// Everything that was logged with `from <= at < until` (seconds UTC), to be written out with its proof. That is
+    /// logged first.
+    pub fn begin_proven_export(
+        &mut self,
+        from: i64,
+        until: i64,
+        format: ExportFormat,
+    ) -> Result<ProvenExport, Denied> {
+        if until < from {
+            return Err(Denied::Invalid("the span ends before it begins".to_owned()));
+        }
+        self.station.record(Event::Exported, Role::Inspector, self.now)?;
+        let request =
+            Request { from: Some(from), until: Some(until), format: format.into(), exported_at: self.now };
+        let device = self.station.log.signing_key().clone();
+        Ok(ProvenExport { path: self.station.folder.log(), device, request })
     }
 
     /// Begins the counts of this day and hour anew, and people inside with nobody.

@@ -49,7 +49,7 @@ pub use denied::Denied;
 pub use device::{KeyPlace, device_key, key_place, keys_to_file, keys_to_key_store};
 pub use error::Error;
 pub use event::{EVENTS, Role};
-pub use export::Export;
+pub use export::{Export, ProvenExport};
 pub use folder::Folder;
 pub use inspector::{Auditor, Inspector};
 pub use key_store::{KeyStore, KeyStoreError, NoKeyStore};

@@ -136,6 +136,26 @@ fn an_export_has_every_matching_entry_and_is_logged_itself() {
 }
 
 #[test]
+fn an_export_with_its_proof_is_checked_without_the_device_and_is_logged_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = unlocked(dir.path());
+    let mut inspector = station.inspector(NOW + 40).unwrap();
+    for (format, name) in [(ExportFormat::Csv, "csv"), (ExportFormat::JsonLines, "jsonl")] {
+        let folder = dir.path().join(name);
+        let export = inspector.begin_proven_export(NOW, NOW + 40, format).unwrap();
+        let written = export.write(&folder).unwrap();
+        let check = export::check(&folder, None, &[], &mut |_| ()).unwrap();
+        assert!(check.holds(), "{:?}", check.faults);
+        assert_eq!(check.manifest.end - check.manifest.first, written);
+
+        let again = inspector.begin_proven_export(NOW, NOW + 40, format).unwrap().write(&folder).unwrap_err();
+        assert!(matches!(again, station::Error::ProvenExport(_)), "{again:?}");
+    }
+    assert!(inspector.begin_proven_export(NOW, NOW - 1, ExportFormat::Csv).is_err());
+    assert_eq!(events(&station).into_iter().filter(|(event, _)| event == "exported").count(), 4);
+}
+
+#[test]
 fn an_export_that_cannot_be_written_says_so() {
     struct Full;
     impl std::io::Write for Full {

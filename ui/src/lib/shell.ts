@@ -96,6 +96,7 @@ export const shell = {
   witnessReceive: (on: boolean): Promise<void> => invoke('witness_receive', { on }),
   isCosignature: (text: string): Promise<boolean> => invoke('is_cosignature', { text }),
   export: (filter: JournalFilter, format: ExportFormat): Promise<string> => invoke('export', { filter, format }),
+  exportProven: (span: Span, format: ExportFormat): Promise<string> => invoke('export_proven', { span, format }),
   resetCounters: (): Promise<void> => invoke('reset_counters'),
 
   keys: (): Promise<KeyView[]> => invoke('keys'),

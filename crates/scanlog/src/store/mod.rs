@@ -361,6 +361,11 @@ impl Log {
         Transaction::new_unchecked(&self.reader.connection, TransactionBehavior::Immediate).at(&self.path)
     }
 
+    /// The device's signing key, for what the device signs besides its log.
+    pub fn signing_key(&self) -> &ed25519_dalek::SigningKey {
+        &self.device.signing
+    }
+
     fn sign(&self, checkpoint: &Checkpoint) -> Result<String, Error> {
         checkpoint.sign(&self.device.signing).map_err(|why| Error::Origin(self.origin.clone(), why))
     }

@@ -134,7 +134,7 @@ export type PinText = 'again' | 'differ' | 'none_yet' | 'erase' | 'confirm';
 
 export type JournalText =
   | 'title' | 'day' | 'time' | 'verdict' | 'reason' | 'operator' | 'all' | 'nothing_found' | 'older'
-  | 'export_csv' | 'export_jsonl' | 'day_before' | 'day_after' | 'event' | 'person';
+  | 'export_csv' | 'export_jsonl' | 'export_proven' | 'day_before' | 'day_after' | 'event' | 'person';
 
 export type StatisticsText = 'title' | 'scans_per_hour' | 'reasons' | 'refusals' | 'none';
 

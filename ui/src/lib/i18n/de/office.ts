@@ -32,6 +32,7 @@ export const office: OfficeTexts = {
     older: 'Ältere',
     export_csv: 'Als CSV exportieren',
     export_jsonl: 'Als JSON Lines exportieren',
+    export_proven: 'Ganzen Tag mit Nachweis exportieren',
     saved_as: icu('Gespeichert als {file}'),
     day_before: 'Tag davor',
     day_after: 'Tag danach',

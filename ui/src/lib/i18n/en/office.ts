@@ -32,6 +32,7 @@ export const office: OfficeTexts = {
     older: 'Older',
     export_csv: 'Export as CSV',
     export_jsonl: 'Export as JSON Lines',
+    export_proven: 'Export the whole day with its proof',
     saved_as: icu('Saved as {file}'),
     day_before: 'Day before',
     day_after: 'Day after',

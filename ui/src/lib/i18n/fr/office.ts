@@ -32,6 +32,7 @@ export const office: OfficeTexts = {
     older: 'Plus anciennes',
     export_csv: 'Exporter en CSV',
     export_jsonl: 'Exporter en JSON Lines',
+    export_proven: 'Exporter toute la journée avec sa preuve',
     saved_as: icu('Enregistré sous {file}'),
     day_before: 'Jour précédent',
     day_after: 'Jour suivant',

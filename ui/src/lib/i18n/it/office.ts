@@ -32,6 +32,7 @@ export const office: OfficeTexts = {
     older: 'Meno recenti',
     export_csv: 'Esporta in CSV',
     export_jsonl: 'Esporta in JSON Lines',
+    export_proven: 'Esporta tutto il giorno con la prova',
     saved_as: icu('Salvato come {file}'),
     day_before: 'Giorno precedente',
     day_after: 'Giorno successivo',

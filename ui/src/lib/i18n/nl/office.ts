@@ -32,6 +32,7 @@ export const office: OfficeTexts = {
     older: 'Ouder',
     export_csv: 'Exporteren als CSV',
     export_jsonl: 'Exporteren als JSON Lines',
+    export_proven: 'De hele dag met bewijs exporteren',
     saved_as: icu('Opgeslagen als {file}'),
     day_before: 'Dag ervoor',
     day_after: 'Dag erna',

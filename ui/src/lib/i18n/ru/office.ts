@@ -32,6 +32,7 @@ export const office: OfficeTexts = {
     older: 'Раньше',
     export_csv: 'Выгрузить в CSV',
     export_jsonl: 'Выгрузить в JSON Lines',
+    export_proven: 'Выгрузить весь день с доказательством',
     saved_as: icu('Сохранено в {file}'),
     day_before: 'День раньше',
     day_after: 'День позже',

@@ -1,0 +1,131 @@
+//! Parts of the log as files in the station's folder, for inspectors.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use station::view::{ExportFormat, JournalFilter};
+use station::{Denied, Export, ProvenExport, Station};
+use tauri::State;
+
+use crate::commands::Span;
+use crate::page::Failure;
+use crate::shell::{Shell, now};
+
+/// Writes what the filter matches to a new file in the station's folder, and gives its path.
+#[tauri::command(async)]
+pub(crate) fn export(
+    shell: State<'_, Shell>,
+    filter: JournalFilter,
+    format: ExportFormat,
+) -> Result<String, Failure> {
+    let (now, folder, export) = begin_export(&mut shell.station(), &filter, format)?;
+    fs::create_dir_all(&folder)?;
+    let (path, part, file) = begin_file(&folder, now, format)?;
+    let written = fill(file, export).and_then(|()| Ok(fs::rename(&part, &path)?));
+    if written.is_err() {
+        // Half a file must not be taken for a whole one.
+        let _ = fs::remove_file(&part);
+    }
+    written.map(|()| path.display().to_string())
+}
+
+/// Writes all that was logged in a span to a new folder in the station's folder, with its proof, and gives its path.
+#[tauri::command(async)]
+pub(crate) fn export_proven(
+    shell: State<'_, Shell>,
+    span: Span,
+    format: ExportFormat,
+) -> Result<String, Failure> {
+    let (now, folder, export) = begin_proven_export(&mut shell.station(), &span, format)?;
+    fs::create_dir_all(&folder)?;
+    let path = begin_folder(&folder, now)?;
+    let written = export.write(&path).map_err(Denied::from);
+    if written.is_err() {
+        let _ = fs::remove_dir_all(&path);
+    }
+    written?;
+    Ok(path.display().to_string())
+}
+
+/// The station is held before the clock is asked: a moment before the last that it saw ends a session.
+fn begin_export(
+    station: &mut Station,
+    filter: &JournalFilter,
+    format: ExportFormat,
+) -> Result<(i64, PathBuf, Export), Denied> {
+    let now = now();
+    let export = station.inspector(now)?.begin_export(filter, format)?;
+    Ok((now, station.folder().exports(), export))
+}
+
+/// As above.
+fn begin_proven_export(
+    station: &mut Station,
+    span: &Span,
+    format: ExportFormat,
+) -> Result<(i64, PathBuf, ProvenExport), Denied> {
+    let now = now();
+    let export = station.inspector(now)?.begin_proven_export(span.from, span.until, format)?;
+    Ok((now, station.folder().exports(), export))
+}
+
+/// Writes all of an export; returns when it is on disk.
+fn fill(file: File, export: Export) -> Result<(), Failure> {
+    let mut file = BufWriter::new(file);
+    export.write(&mut file).map_err(Denied::from)?;
+    file.flush()?;
+    Ok(file.get_ref().sync_all()?)
+}
+
+/// A name by the moment that nothing has yet, and the file to be given it once it is whole.
+fn begin_file(folder: &Path, now: i64, format: ExportFormat) -> io::Result<(PathBuf, PathBuf, File)> {
+    let ending = match format {
+        ExportFormat::Csv => "csv",
+        ExportFormat::JsonLines => "jsonl",
+    };
+    for name in names(now) {
+        let path = folder.join(format!("{name}.{ending}"));
+        let part = folder.join(format!("{name}.{ending}.part"));
+        match private().open(&part) {
+            Ok(file) if !path.exists() => return Ok((path, part, file)),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+            Ok(_) => fs::remove_file(&part)?,
+            Err(_) => {}
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+/// A new folder that nobody but its owner may look into, named by the moment.
+fn begin_folder(folder: &Path, now: i64) -> io::Result<PathBuf> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    for name in names(now) {
+        let path = folder.join(name);
+        match builder.create(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
+            Err(_) => {}
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+/// Names by the moment, which nothing has to begin with.
+fn names(now: i64) -> impl Iterator<Item = String> {
+    let moment = station::view::rfc3339(now).replace(':', "-");
+    (1..).map(
+        move |number| if number == 1 { format!("log-{moment}") } else { format!("log-{moment}-{number}") },
+    )
+}
+
+/// New files that nobody but their owner may read.
+fn private() -> OpenOptions {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
