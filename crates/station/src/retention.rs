@@ -12,8 +12,14 @@ impl Station {
     /// Erases scans that are older at `now` (seconds UTC) than [`Settings::keep_days`](crate::Settings::keep_days).
     /// What was erased is logged.
     pub fn purge(&mut self, now: i64) -> Result<Purged, Error> {
-        let now = self.at_least_signed(now);
-        let before = now.saturating_sub(i64::from(self.settings().keep_days) * DAY);
+        self.purge_by(now, now)
+    }
+
+    /// Erases what is too old at `believed`, and says that this was `now`: what was logged since is young, whatever
+    /// is believed.
+    fn purge_by(&mut self, believed: i64, now: i64) -> Result<Purged, Error> {
+        let [believed, now] = [believed, now].map(|at| self.at_least_signed(at));
+        let before = believed.saturating_sub(i64::from(self.settings().keep_days) * DAY);
         let event = self.event(Event::Purged, Role::Admin, None, now);
         let mut salt = scanlog::Salt::default();
         (self.random)(&mut salt);
@@ -31,7 +37,7 @@ impl Station {
         self.purged_at = Some(now);
         let believed = self.keys_usable_until().map_or(now, |until| until.min(now));
         // Where it cannot be done today, it is tried tomorrow; an entry that cannot be written is told of by itself.
-        if self.purge(believed).is_ok_and(|purged| !purged.wiped) {
+        if self.purge_by(believed, now).is_ok_and(|purged| !purged.wiped) {
             self.purged_at = None;
         }
     }

@@ -70,6 +70,33 @@ fn a_clock_beyond_the_keys_time_erases_nothing_that_is_young_then() {
     assert_eq!(scans(&station), 3);
 }
 
+/// Seasonal places: all of last summer is erased, the keys ran out, and the door opens again.
+#[test]
+fn scans_after_the_keys_ran_out_are_young() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    keep_days(&mut station, 7);
+    let opens = NOW + 500 * DAY;
+    look(&mut station, opens);
+    station.submit("HC1:", opens + 60);
+    station.submit("HC1:", opens + 120);
+    look(&mut station, opens + DAY);
+    assert_eq!(scans(&station), 2);
+}
+
+#[test]
+fn a_purge_after_the_keys_ran_out_is_logged_when_it_was() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    keep_days(&mut station, 7);
+    work(&mut station, 1);
+    let late = NOW + 500 * DAY;
+    station.submit("HC1:", late - 60);
+    look(&mut station, late);
+    let report = station.verify_log().unwrap();
+    assert_eq!((report.erased, report.steps_back.as_slice()), (1, &[][..]));
+}
+
 #[test]
 fn a_clock_that_was_set_while_the_program_ran_erases_nothing() {
     let dir = tempfile::tempdir().unwrap();
