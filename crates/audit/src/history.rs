@@ -27,8 +27,8 @@ pub enum Misfit {
         /// A size at which both are known.
         size: u64,
     },
-    /// It was longer once.
-    #[error("ROLLED BACK: the log had {before} entries on {}, and {after} later, on {}", export::rfc3339(*at), export::rfc3339(*later))]
+    /// It was longer once, by the device's clock: an older state was put back, or the clock was ahead.
+    #[error("ROLLED BACK: the log had {before} entries on {}, and {after} later, on {}, unless the device's clock was ahead before", export::rfc3339(*at), export::rfc3339(*later))]
     RolledBack {
         /// Entries before.
         before: u64,

@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 use crate::chart::{self, AMBER, GREEN, GREY, INK, LINE, RED};
 use crate::summary::{Counts, Summary};
 use crate::words::{Language, Noun, grouped};
-use crate::{Key, Proof, Subject};
+use crate::{Key, Proof, Subject, Witnessed};
 
 const MARGIN: f32 = 44.0;
 const INNER: f32 = A4.0 - 2.0 * MARGIN;
@@ -152,7 +152,8 @@ impl Drawing<'_> {
                 "Ключ назван самой выгрузкой: сравните его с тем, что сохранили вы.",
             ),
         };
-        let mut lines = vec![what, key.to_owned(), self.witnesses(proof)];
+        let mut lines = vec![what, key.to_owned()];
+        lines.extend(self.witnessed(proof));
         lines.extend((proof.erased > 0).then(|| {
             format!(
                 "{} {}",
@@ -180,14 +181,32 @@ impl Drawing<'_> {
         lines
     }
 
-    fn witnesses(&self, proof: &Proof) -> String {
-        if proof.witnesses > 0 {
-            let count = self.language.count(proof.witnesses, Noun::Witness);
-            return format!(
-                "{}: {count}",
-                self.say("Cosignatures on the signed head", "Подписей на вершине журнала")
-            );
+    /// The newest few of what is cosigned, and what is not.
+    fn witnessed(&self, proof: &Proof) -> Vec<String> {
+        const SHOWN: usize = 3;
+        let spans = &proof.witnessed;
+        let mut lines: Vec<String> = if spans.len() > SHOWN { vec!["…".to_owned()] } else { vec![] };
+        lines.extend(spans.iter().skip(spans.len().saturating_sub(SHOWN)).map(|span| self.cosigned(span)));
+        let seen = spans.last().map_or(0, |span| span.range.1);
+        if spans.is_empty() {
+            lines.push(self.alone());
+        } else if seen < proof.size {
+            let count = self.language.count(proof.size - seen, Noun::Entry);
+            let alone =
+                self.say("at the end on the device's word alone", "в конце — лишь по слову устройства");
+            lines.push(format!("{count} {alone}"));
         }
+        lines
+    }
+
+    fn cosigned(&self, span: &Witnessed) -> String {
+        let (first, end) = span.range;
+        let from_to = format!("{first}–{}", end.saturating_sub(1));
+        let (entries, since) = (self.say("Entries", "Записи"), self.say("cosigned on", "заверены"));
+        format!("{entries} {from_to} {since} {}: {}", self.moment(span.at), span.by)
+    }
+
+    fn alone(&self) -> String {
         let alone = self.say(
             "On the device's word alone: nobody has cosigned. A log put back to an older state does not show here.",
             "По слову устройства: никто не заверил. Возврат журнала к более старому виду здесь не виден.",

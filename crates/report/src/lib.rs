@@ -41,12 +41,23 @@ pub struct Proof {
     pub erased: u64,
     /// The signed root, in hexadecimal.
     pub root: String,
-    /// How many witnesses cosigned the head.
-    pub witnesses: u64,
+    /// Which entries inspectors' devices have cosigned, in order: each begins where the last ended.
+    pub witnessed: Vec<Witnessed>,
     /// When it was exported, seconds UTC; `None` where the log itself was looked at.
     pub exported_at: Option<i64>,
     /// What is wrong, one line each.
     pub faults: Vec<String>,
+}
+
+/// Entries that an inspector's device has cosigned.
+#[derive(Clone, Debug)]
+pub struct Witnessed {
+    /// The first of them, and the one behind the last.
+    pub range: (u64, u64),
+    /// When, seconds UTC.
+    pub at: i64,
+    /// Whose device, in one line.
+    pub by: String,
 }
 
 /// How the key that verified the log is known.

@@ -15,7 +15,6 @@ pub enum Language {
 #[derive(Clone, Copy)]
 pub enum Noun {
     Entry,
-    Witness,
     Fault,
 }
 
@@ -48,12 +47,10 @@ impl Language {
     pub fn count(self, count: u64, noun: Noun) -> String {
         let english = match noun {
             Noun::Entry => ["entry", "entries"],
-            Noun::Witness => ["witness", "witnesses"],
             Noun::Fault => ["fault", "faults"],
         };
         let russian = match noun {
             Noun::Entry => ["запись", "записи", "записей"],
-            Noun::Witness => ["свидетель", "свидетеля", "свидетелей"],
             Noun::Fault => ["ошибка", "ошибки", "ошибок"],
         };
         let word = match self {

@@ -28,7 +28,7 @@ fn subject(holds: bool) -> Subject {
             range: (0, 3),
             erased: 0,
             root: "ab".repeat(32),
-            witnesses: 0,
+            witnessed: vec![],
             exported_at: Some(1_795_000_000),
             faults: if holds { vec![] } else { vec!["entry 2 was edited".to_owned(); 9] },
         },
@@ -79,4 +79,27 @@ fn memory_does_not_grow_with_hostile_times_and_words() {
     }
     assert!(summary.days.len() <= 4000 && summary.reasons.len() <= 4000 && summary.operators.len() <= 4000);
     assert_eq!(summary.scans.refused, 20_000);
+}
+
+#[test]
+fn what_is_cosigned_and_what_rests_on_the_device_is_said() {
+    let span = |from, end, by: &str| Witnessed { range: (from, end), at: 1_795_000_000, by: by.to_owned() };
+    let spans = [span(0, 1, "anna"), span(1, 2, "boris"), span(2, 3, "clara"), span(3, 5, "dora")];
+    let said = |spans: &[Witnessed], size, language| {
+        let mut subject = subject(true);
+        (subject.proof.witnessed, subject.proof.size) = (spans.to_vec(), size);
+        let (fonts, summary) = (Fonts::new().unwrap(), Summary::new(0));
+        let drawing = Drawing { fonts: &fonts, subject: &subject, summary: &summary, language };
+        drawing.witnessed(&subject.proof)
+    };
+    let alone = said(&[], 5, Language::English);
+    assert!(alone.len() == 1 && alone[0].contains("nobody has cosigned"), "{alone:?}");
+    let all = said(&spans[..2], 2, Language::English);
+    assert!(all.len() == 2 && all[1].starts_with("Entries 1–1 cosigned on "), "{all:?}");
+    assert!(all[1].ends_with(": boris"), "{all:?}");
+    let some = said(&spans[..2], 5, Language::Russian);
+    assert_eq!(some[2], "3 записи в конце — лишь по слову устройства");
+    // The sheet has room for the newest few.
+    let newest = said(&spans, 5, Language::English);
+    assert_eq!((newest.len(), newest[0].as_str()), (4, "…"));
 }

@@ -115,14 +115,13 @@ impl Reader {
     }
 
     /// Recomputes every commitment, every hash of the tree and the head's
-    /// signature, on one snapshot. With `expected`, only that key's signature
+    /// signature, on one snapshot: the one that is held, if there is one. With `expected`, only that key's signature
     /// counts; without, the file's own word for its signer is taken, and the
     /// report says so.
     pub fn verify(&self, expected: Option<&VerifyingKey>) -> Result<Report, Error> {
         // Before the snapshot, which can only have more.
         let noted = mark::noted(&self.path);
-        // Dropped without a commit: it only holds the snapshot.
-        let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let _snapshot = self.held()?;
         let purges = self.purges()?;
         let begin =
             || -> Result<Audit, Error> { Ok(Audit::new(self.head()?, expected, self.len()?, &purges)) };

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use report::{Key, Language, Proof, Subject, Summary};
+use report::{Key, Language, Proof, Subject, Summary, Witnessed};
 use scanlog::{Filter, Reader};
 
 use super::exported;
 use super::{Place, folder, hex, verifier};
-use crate::exit::{Failure, Outcomes};
+use crate::exit::{Failure, Outcomes, one_line};
 use crate::terminal::{self, say};
 
 #[derive(clap::Args)]
@@ -67,7 +67,7 @@ fn exported(folder: &Path, key: Option<&str>, summary: &mut Summary) -> Result<(
         range: (manifest.first, manifest.end),
         erased: check.erased,
         root: hex(manifest.root),
-        witnesses: 0,
+        witnessed: vec![],
         exported_at: Some(manifest.exported_at),
         faults: check.faults.iter().map(ToString::to_string).collect(),
     };
@@ -84,11 +84,11 @@ fn on_the_device(at: &Place, summary: &mut Summary) -> Result<(String, Proof), F
         summary.add(&entry.content);
         true
     })?;
-    let report = scanlog::verify(&folder.log(), Some(&expected.key))?;
+    let report = reader.verify(Some(&expected.key))?;
     let other = report.checkpoint.as_ref().filter(|head| head.origin != expected.name);
     let other = other.map(|head| format!("it is another log: {}", credential::display::escape(&head.origin)));
     let faults: Vec<String> = report.faults.iter().map(ToString::to_string).chain(other).collect();
-    let witnesses = report.witnessed.iter().filter(|witnessed| witnessed.size == size).count() as u64;
+    let witnessed = report.spans().iter().map(witnessed).collect();
     let proof = Proof {
         holds: faults.is_empty(),
         key: Key::Device,
@@ -96,11 +96,16 @@ fn on_the_device(at: &Place, summary: &mut Summary) -> Result<(String, Proof), F
         range: (0, size),
         erased: report.erased,
         root: hex(report.root),
-        witnesses,
+        witnessed,
         exported_at: None,
         faults,
     };
     Ok((expected.name, proof))
+}
+
+fn witnessed(span: &scanlog::Span<'_>) -> Witnessed {
+    let by = format!("{} (key {})", one_line(&span.by.witness.name), span.by.witness.hex_id());
+    Witnessed { range: (span.from, span.end), at: span.by.at, by }
 }
 
 fn language(tag: &str) -> Result<Language, String> {
