@@ -5,7 +5,7 @@ use std::io;
 use station::view::{
     AnomalyView, JournalFilter, JournalPage, KeyChangeView, KeyView, ProofView, StatisticsView, WitnessView,
 };
-use station::{Role, Settings};
+use station::{Denied, Role, Settings};
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::commands::Span;

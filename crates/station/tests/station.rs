@@ -24,6 +24,7 @@ fn each_sample_pass_gets_its_verdict_and_an_entry() {
         ("tampered", Outcome::Refused, "bad_signature"),
         ("unknown_issuer", Outcome::CannotTell, "unknown_key"),
         ("not_a_certificate", Outcome::Refused, "not_a_certificate"),
+        ("ticket", Outcome::Accepted, "accepted"),
     ];
     for (index, (name, verdict, reason)) in table.into_iter().enumerate() {
         let submission = station.submit(&text(&station, name), NOW);
@@ -33,7 +34,7 @@ fn each_sample_pass_gets_its_verdict_and_an_entry() {
         assert_eq!(submission.is_green(), verdict == Outcome::Accepted, "{name}");
     }
     assert_eq!(demo::samples(station.folder()).unwrap().len(), table.len());
-    assert_eq!(status(&station, NOW).counts, Counts { accepted: 3, refused: 5, cannot_tell: 1 });
+    assert_eq!(status(&station, NOW).counts, Counts { accepted: 4, refused: 5, cannot_tell: 1 });
     assert_eq!(status(&station, NOW + 1).counts, Counts::default());
     let report = station.verify_log().unwrap();
     assert!(report.holds());

@@ -2,10 +2,13 @@
 
 use std::io::{Read, Write};
 
+use credential::Kind;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
-use issuer::{Authority, BirthDate, Expiry, Facts, Places, Record, Recovery, TestResult, Vaccination};
+use issuer::{
+    Authority, BirthDate, Expiry, Facts, General, Places, Record, Recovery, TestResult, Vaccination,
+};
 use time::{Date, Duration, OffsetDateTime};
 
 use crate::Error;
@@ -37,6 +40,8 @@ const OLGA: Person = Person { family_name: "Жданова", given_name: "Оль
 const TIMUR: Person = Person { family_name: "Хасанов", given_name: "Тимур", born: "1984-12-19" };
 const LEV: Person = Person { family_name: "Цветков", given_name: "Лев", born: "2006-03-14" };
 const NINA: Person = Person { family_name: "Быкова", given_name: "Нина", born: "1973-06-05" };
+
+const ZOYA: Person = Person { family_name: "Лебедева", given_name: "Зоя", born: "1999-10-21" };
 
 /// The date of birth that the tampered sample pretends.
 const OLDER: &str = "1990-03-14";
@@ -71,6 +76,7 @@ pub(super) fn make(
         ("tampered", tamper(&pass(&LEV, shots(), None, valid, issued_at)?, LEV.born, OLDER)),
         ("unknown_issuer", stranger.issue(&record(&NINA, shots()), 0, issued_at)?),
         ("not_a_certificate", "https://example.org/menu?table=7".to_owned()),
+        ("ticket", pass(&ZOYA, ticket(), None, valid, issued_at)?),
     ];
     Ok((texts.into_iter().map(|(name, text)| SampleText { name, text }).collect(), revoked_place))
 }
@@ -96,6 +102,17 @@ fn recovered(today: Date) -> Facts {
 fn tested(now: i64) -> Facts {
     let sampled = OffsetDateTime::from_unix_timestamp(now - DAY).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     Facts::Test(TestResult::negative_pcr(sampled, "Поликлиника № 7"))
+}
+
+/// For one use: green once, and refused from then on with the time of that use.
+fn ticket() -> Facts {
+    Facts::General(General {
+        kind: Kind::Ticket,
+        title: "Концерт в саду".to_owned(),
+        zones: vec![],
+        uses: Some(1),
+        detail: None,
+    })
 }
 
 fn day(now: i64) -> Date {

@@ -113,7 +113,7 @@ test.each([
 
 /** Looked up by a name that comes from elsewhere, not written out where they are said. */
 const BY_NAME = new Set([
-  'tones', 'reasons', 'reason_names', 'looks_like', 'facts', 'kinds', 'kinds_within', 'samples', 'camera', 'warnings', 'problems', 'notices', 'hints', 'roles', 'themes', 'events', 'anomalies', 'birth', 'unknown_reason',
+  'tones', 'device_key', 'reasons', 'reason_names', 'looks_like', 'facts', 'kinds', 'kinds_within', 'samples', 'camera', 'warnings', 'problems', 'notices', 'hints', 'roles', 'themes', 'events', 'anomalies', 'birth', 'unknown_reason',
 ]);
 
 test('no_text_is_left_unsaid', () => {

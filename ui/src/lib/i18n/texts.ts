@@ -105,7 +105,7 @@ export type FactName =
 
 export type SampleName =
   | 'valid_vaccination' | 'valid_recovery' | 'valid_test' | 'expired' | 'not_yet_valid' | 'revoked' | 'tampered'
-  | 'unknown_issuer' | 'not_a_certificate';
+  | 'unknown_issuer' | 'not_a_certificate' | 'ticket';
 
 export type CameraText =
   | 'off' | 'opening' | 'running' | 'no_camera' | 'no_permission' | 'busy' | 'unplugged' | 'stalled' | 'failed' | 'demo';

@@ -12,6 +12,7 @@ export const door: DoorTexts = {
     tampered: 'Verfälscht',
     unknown_issuer: 'Unbekannter Aussteller',
     not_a_certificate: 'Kein Nachweis',
+    ticket: 'Eintrittskarte, einmal',
   },
   camera: {
     off: 'Die Kamera ist aus.',

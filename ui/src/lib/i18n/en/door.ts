@@ -12,6 +12,7 @@ export const door: DoorTexts = {
     tampered: 'Tampered',
     unknown_issuer: 'Unknown issuer',
     not_a_certificate: 'Not a pass',
+    ticket: 'Ticket, for one use',
   },
   camera: {
     off: 'The camera is off.',

@@ -12,6 +12,7 @@ export const door: DoorTexts = {
     tampered: 'Falsifié',
     unknown_issuer: 'Émetteur inconnu',
     not_a_certificate: 'Pas un certificat',
+    ticket: 'Billet, à usage unique',
   },
   camera: {
     off: 'La caméra est éteinte.',

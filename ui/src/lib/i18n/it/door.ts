@@ -12,6 +12,7 @@ export const door: DoorTexts = {
     tampered: 'Alterato',
     unknown_issuer: 'Emittente sconosciuto',
     not_a_certificate: 'Non è un certificato',
+    ticket: 'Biglietto, per un solo uso',
   },
   camera: {
     off: 'La fotocamera è spenta.',

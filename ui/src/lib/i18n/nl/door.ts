@@ -12,6 +12,7 @@ export const door: DoorTexts = {
     tampered: 'Vervalst',
     unknown_issuer: 'Onbekende uitgever',
     not_a_certificate: 'Geen bewijs',
+    ticket: 'Kaartje, één keer te gebruiken',
   },
   camera: {
     off: 'De camera staat uit.',

@@ -12,6 +12,7 @@ export const door: DoorTexts = {
     tampered: 'Подделан',
     unknown_issuer: 'Неизвестный издатель',
     not_a_certificate: 'Не пропуск',
+    ticket: 'Билет на один проход',
   },
   camera: {
     off: 'Камера выключена.',
