@@ -29,6 +29,8 @@ pub fn durable(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
+    // What an index is sorted in does not get onto the disk either.
+    connection.pragma_update(None, "temp_store", "memory")?;
     settle(connection)
 }
 

@@ -9,8 +9,8 @@ use crate::{Error, Role, Station};
 const DAY: i64 = 86_400;
 
 impl Station {
-    /// Erases scans that are older at `now` (seconds UTC) than [`Settings::keep_days`](crate::Settings::keep_days).
-    /// What was erased is logged.
+    /// Erases scans that are older at `now` (seconds UTC) than [`Settings::keep_days`](crate::Settings::keep_days), as
+    /// many as the door can wait for: there may be [more](Purged::more). What was erased is logged.
     pub fn purge(&mut self, now: i64) -> Result<Purged, Error> {
         let now = self.at_least_signed(now);
         let before = now.saturating_sub(i64::from(self.settings().keep_days) * DAY);
@@ -31,6 +31,7 @@ impl Station {
         self.purged_at = Some(now);
         let believed = self.keys_usable_until().map_or(now, |until| until.min(now));
         // Where it cannot be done today, it is tried tomorrow; an entry that cannot be written is told of by itself.
+        // What is not gone yet, or was too much at once, comes next.
         if self.purge(believed).is_ok_and(|purged| !purged.wiped) {
             self.purged_at = None;
         }

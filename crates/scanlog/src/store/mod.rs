@@ -52,6 +52,7 @@
 //! in it is believed before the head's signature.
 
 mod cosigned;
+mod erase;
 mod journal;
 mod leaves;
 mod mark;

@@ -4,7 +4,7 @@ use rusqlite::OptionalExtension;
 use std::time::Duration;
 
 use super::reader::{clamp, unsigned};
-use super::{Log, Reader, schema, tally};
+use super::{Log, Reader, erase, schema};
 use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Purge, Salt};
 use crate::error::{At, Error};
 use crate::sqlite;
@@ -14,35 +14,53 @@ use crate::sqlite;
 pub struct Purged {
     /// What was erased, and the index of the entry that tells of it; `None` where nothing was old enough.
     pub erased: Option<(u64, Purge)>,
-    /// Nothing of it is left in the files: not, while another program still reads an older state of the log.
-    /// Then the next purge sees to it.
+    /// More scans are as old: so many at once would keep the door waiting. The next purge goes on.
+    pub more: bool,
+    /// Nothing of it is left in the files: not, while there are more to be erased, or another program still reads an
+    /// older state of the log. Then the next purge sees to it.
     pub wiped: bool,
 }
 
+/// Scans that one purge erases at the most, so that the door waits for half a second and not for ten: our own limit.
+const MAX_ERASED: u64 = 10_000;
+
 impl Log {
-    /// Erases every scan before the first entry of `before <= at <= now` (seconds UTC, `now` being `event.at`):
-    /// content and salt; leaves and events stay. An entry of a time to come says nothing of those before it.
+    /// Erases scans before the first entry of `before <= at <= now` (seconds UTC, `now` being `event.at`): content
+    /// and salt; leaves and events stay. An entry of a time to come says nothing of those before it. There may be
+    /// [more](Purged::more) of them than are erased at once.
     /// `event` tells of it; its reason and kind are set here. `salt` is fresh random bytes, used once.
     ///
     /// Returns when the erased bytes are overwritten in the log and its side files (see [`Purged::wiped`]).
     pub fn purge(&mut self, before: i64, event: &NewEntry, salt: Salt) -> Result<Purged, Error> {
+        self.purge_some(before, event, salt, MAX_ERASED)
+    }
+
+    /// The same, with at most so many scans.
+    pub(super) fn purge_some(
+        &mut self,
+        before: i64,
+        event: &NewEntry,
+        salt: Salt,
+        most: u64,
+    ) -> Result<Purged, Error> {
         if event.outcome != Outcome::Event {
             return Err(BadEntry::Purge.into());
         }
         self.in_place()?;
         let transaction = self.transaction()?;
         let (_, head) = self.genuine_head()?;
-        let found = self.outdated(head.size, before, event.at)?;
+        let found = self.outdated(head.size, (before, event.at), most)?;
+        let more = found.is_some_and(|(_, more)| more);
         let erased = match found {
             None => None,
-            Some(purge) => {
+            Some((purge, more)) => {
                 let kind = Some(purge.word());
                 let event = NewEntry { reason: PURGED.to_owned(), kind, ..event.clone() };
                 let put = self.put(&transaction, &head, &event, salt)?;
-                let range = (clamp(purge.from), clamp(purge.end));
-                let sql = "DELETE FROM entry WHERE position >= ?1 AND position < ?2 AND outcome <> 3";
-                transaction.execute(sql, range).at(&self.path)?;
-                tally::recount(&transaction, purge.from, purge.end).at(&self.path)?;
+                erase::erase(&transaction, &purge).at(&self.path)?;
+                if !more {
+                    erase::make_anew(&transaction).at(&self.path)?;
+                }
                 Some((put, purge))
             }
         };
@@ -54,11 +72,16 @@ impl Log {
             (index, purge)
         });
         self.in_place()?;
-        Ok(Purged { erased, wiped: self.wipe()? })
+        Ok(Purged { erased, more, wiped: self.wipe()? && !more })
     }
 
-    /// The scans that are to be erased, if there are any.
-    fn outdated(&self, size: u64, before: i64, now: i64) -> Result<Option<Purge>, Error> {
+    /// The scans that are to be erased now, if there are any, and whether there are more.
+    fn outdated(
+        &self,
+        size: u64,
+        (before, now): (i64, i64),
+        most: u64,
+    ) -> Result<Option<(Purge, bool)>, Error> {
         let from = self.purges()?.last().map_or(0, |(_, purge)| purge.end);
         // From the last purge on, so that no more is read than will be erased.
         let young = "SELECT position FROM entry NOT INDEXED
@@ -66,12 +89,20 @@ impl Log {
         let young = self.connection.prepare_cached(young).and_then(|mut statement| {
             statement.query_row((clamp(from), before, now), |row| unsigned(row, 0)).optional()
         });
-        let end = young.at(&self.path)?.unwrap_or(size);
-        let scans = "SELECT count(*) FROM entry NOT INDEXED
-             WHERE position >= ?1 AND position < ?2 AND outcome <> 3";
-        let erased = self.connection.query_row(scans, (clamp(from), clamp(end)), |row| unsigned(row, 0));
-        let erased = erased.at(&self.path)?;
-        Ok((erased > 0).then_some(Purge { from, end, erased }))
+        let old = young.at(&self.path)?.unwrap_or(size);
+        let scans = "SELECT position FROM entry NOT INDEXED
+             WHERE position >= ?1 AND position < ?2 AND outcome <> 3 ORDER BY position";
+        let (mut erased, mut end) = (0, old);
+        let mut statement = self.connection.prepare_cached(scans).at(&self.path)?;
+        let mut rows = statement.query((clamp(from), clamp(old))).at(&self.path)?;
+        while let Some(row) = rows.next().at(&self.path)? {
+            if erased == most {
+                end = unsigned(row, 0).at(&self.path)?;
+                break;
+            }
+            erased += 1;
+        }
+        Ok((erased > 0).then_some((Purge { from, end, erased }, end < old)))
     }
 
     /// Moves everything from the side file into the log and empties it: it still holds erased pages as they were.

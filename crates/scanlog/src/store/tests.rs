@@ -5,6 +5,7 @@ mod leaves;
 mod older;
 mod purge;
 mod tamper;
+mod traces;
 
 use super::*;
 use crate::audit::Fault;
