@@ -19,7 +19,7 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::cosignature::Cosigner;
-use crate::entry::{Entry, Purge, Salt};
+use crate::entry::{Entry, Outcome, Purge, Salt};
 use crate::note::{self, Note, NoteError};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
 
@@ -177,6 +177,10 @@ impl Audit {
         match row.content {
             Err(field) => self.fault(Fault::Unreadable { index: row.index, field }),
             Ok((entry, salt)) => {
+                let scan = entry.content.outcome != Outcome::Event;
+                if scan && self.purges.iter().any(|(_, purge, _)| (purge.from..purge.end).contains(&index)) {
+                    self.fault(Fault::Restored { index });
+                }
                 self.time(index, entry.content.at);
                 self.content(entry, salt, row.leaf);
             }

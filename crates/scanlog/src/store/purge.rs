@@ -4,10 +4,12 @@ use rusqlite::OptionalExtension;
 use std::time::Duration;
 
 use super::reader::{clamp, unsigned};
-use super::{Log, Reader, erase, schema};
+use super::{Leaf, Log, Reader, erase, schema};
+use crate::checkpoint::Checkpoint;
 use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Purge, Salt};
 use crate::error::{At, Error};
 use crate::sqlite;
+use crate::tree;
 
 /// What a purge did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,5 +135,37 @@ impl Reader {
             self.columns()?
         );
         self.list(&sql, &[])
+    }
+    /// The first entry that tells of erased ones in `from <= index < to` and is not proven by this head's tree, or
+    /// tells of others than are missing. `None` where there is no such entry. The head is for the caller to verify.
+    pub fn untold(&self, head: &Checkpoint, from: u64, to: u64) -> Result<Option<u64>, Error> {
+        for (index, purge) in
+            self.purges()?.into_iter().filter(|(_, purge)| purge.from < to && from < purge.end)
+        {
+            if !self.is_told(head, index, &purge)? {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_told(&self, head: &Checkpoint, index: u64, purge: &Purge) -> Result<bool, Error> {
+        let mut leaf = None;
+        self.leaves(index, index.saturating_add(1), |found| {
+            leaf = Some(found);
+            false
+        })?;
+        let Some(leaf) = leaf.filter(Leaf::holds) else { return Ok(false) };
+        let proof = tree::inclusion_proof(self, index, head.size)?.unwrap_or_default();
+        if !tree::verify_inclusion(&leaf.hash, index, head.size, &proof, &head.root) {
+            return Ok(false);
+        }
+        // Events alone are left there, all of them.
+        let sql = "SELECT count(*), ifnull(sum(outcome <> 3), 0) FROM entry NOT INDEXED
+             WHERE position >= ?1 AND position < ?2";
+        let left = self.connection.query_row(sql, (clamp(purge.from), clamp(purge.end)), |row| {
+            Ok((unsigned(row, 0)?, unsigned(row, 1)?))
+        });
+        Ok(left.at(&self.path)? == (purge.end - purge.from - purge.erased, 0))
     }
 }

@@ -5,6 +5,7 @@ mod leaves;
 mod older;
 mod purge;
 mod tamper;
+mod told;
 mod traces;
 
 use super::*;

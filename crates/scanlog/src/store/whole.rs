@@ -19,7 +19,7 @@ use super::tally::{self, BLOCK_BITS};
 use super::{Reader, schema};
 use crate::audit::{MAX_FAULTS, StepBack, Whole};
 use crate::checkpoint::Checkpoint;
-use crate::entry::Purge;
+use crate::entry::{Entry, Outcome, Purge};
 use crate::error::{At, Error};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
 
@@ -66,7 +66,9 @@ pub(super) fn check(
     piece_bits: u8,
 ) -> Result<Option<Whole>, Error> {
     let size = signed.size;
-    if !is_bounded(&reader.connection, size).at(&reader.path)? {
+    // Each purge begins behind the one before it; they are searched by that.
+    let in_order = purges.windows(2).all(|pair| pair[0].1.end <= pair[1].1.from);
+    if !in_order || !is_bounded(&reader.connection, size).at(&reader.path)? {
         return Ok(None);
     }
     let work = Work {
@@ -180,7 +182,7 @@ impl Work<'_> {
         let (mut next, mut counted) = (from, Counted::default());
         while let Some(row) = rows.next().at(&reader.path)? {
             let Ok((entry, salt)) = content(row) else { return Ok(false) };
-            if !self.erased(next, entry.index, piece) {
+            if !self.erased(next, entry.index, piece) || self.is_restored(&entry) {
                 return Ok(false);
             }
             let leaf = leaf_hash(&entry.commitment(&salt));
@@ -206,14 +208,24 @@ impl Work<'_> {
     /// Whether all entries of `from..end` were erased, which are counted.
     fn erased(&self, from: u64, end: u64, piece: &mut Piece) -> bool {
         let mut at = from;
-        for (which, (_, purge)) in self.purges.iter().enumerate() {
-            if at < end && (purge.from..purge.end).contains(&at) {
-                let until = end.min(purge.end);
-                piece.erased[which] += until - at;
-                at = until;
-            }
+        while at < end {
+            let Some(which) = self.purge_of(at) else { return false };
+            let until = end.min(self.purges[which].1.end);
+            piece.erased[which] += until - at;
+            at = until;
         }
-        at >= end
+        true
+    }
+
+    /// Whether an entry is a scan that was erased.
+    fn is_restored(&self, entry: &Entry) -> bool {
+        entry.content.outcome != Outcome::Event && self.purge_of(entry.index).is_some()
+    }
+
+    /// Which purge the place lies in.
+    fn purge_of(&self, index: u64) -> Option<usize> {
+        let which = self.purges.partition_point(|(_, purge)| purge.end <= index);
+        self.purges.get(which).is_some_and(|(_, purge)| purge.from <= index).then_some(which)
     }
 }
 

@@ -165,7 +165,7 @@ fn what_is_missing_without_being_told_of_is_named() {
     check("DELETE FROM entry WHERE position = 19", &[told(28)]);
     let back = "INSERT INTO entry SELECT 5, at, outcome, reason, stage, kind, identity, person,
         key_set_version, demo, operator, salt FROM entry WHERE position = 50";
-    check(back, &[told(26), Fault::Edited { index: 5 }, Fault::Root]);
+    check(back, &[Fault::Restored { index: 5 }, told(26), Fault::Edited { index: 5 }, Fault::Root]);
     // The entry that tells of it: edited, or gone.
     let edited = Fault::Edited { index: 100 };
     let faults = |sql: &str| {
