@@ -123,11 +123,13 @@ impl Reader {
         let noted = mark::noted(&self.path);
         // Dropped without a commit: it only holds the snapshot.
         let _snapshot = self.connection.unchecked_transaction().at(&self.path)?;
+        let differences = schema::differences(&self.connection).at(&self.path)?;
         let purges = self.purges()?;
         let begin =
             || -> Result<Audit, Error> { Ok(Audit::new(self.head()?, expected, self.len()?, &purges)) };
         let mut audit = begin()?;
-        if let Some(signed) = audit.signed().filter(|signed| signed.size >= noted)
+        if differences.is_empty()
+            && let Some(signed) = audit.signed().filter(|signed| signed.size >= noted)
             // What it cannot even read, the slower way names or tells.
             && let Ok(Some(whole)) = whole::check(self, &signed, &purges, whole::PIECE_BITS)
         {
@@ -142,7 +144,8 @@ impl Reader {
         self.audit_cosignatures(&mut audit)?;
         let tallies = schema::has_tallies(&self.connection).at(&self.path)?;
         let tallied = !tallies || tally::holds(&self.connection).at(&self.path)?;
-        Ok(audit.finish(tallied, self.integrity().at(&self.path)?))
+        let storage = [differences, self.integrity().at(&self.path)?].concat();
+        Ok(audit.finish(tallied, storage))
     }
 
     /// The stored head.

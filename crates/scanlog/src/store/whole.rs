@@ -68,14 +68,15 @@ pub(super) fn check(
     let size = signed.size;
     // Each purge begins behind the one before it; they are searched by that.
     let in_order = purges.windows(2).all(|pair| pair[0].1.end <= pair[1].1.from);
-    if !in_order || !is_bounded(&reader.connection, size).at(&reader.path)? {
+    let tallied = schema::has_tallies_by_time(&reader.connection).at(&reader.path)?;
+    if !in_order || !is_bounded(&reader.connection, size, tallied).at(&reader.path)? {
         return Ok(None);
     }
     let work = Work {
         size,
         piece_bits,
         purges,
-        tallied: schema::has_tallies_by_time(&reader.connection).at(&reader.path)?,
+        tallied,
         hasher: RandomState::new(),
         next: AtomicU64::new(0),
         failed: AtomicBool::new(false),
@@ -182,7 +183,8 @@ impl Work<'_> {
         let (mut next, mut counted) = (from, Counted::default());
         while let Some(row) = rows.next().at(&reader.path)? {
             let Ok((entry, salt)) = content(row) else { return Ok(false) };
-            if !self.erased(next, entry.index, piece) || self.is_restored(&entry) {
+            let again = entry.index < next;
+            if again || !self.erased(next, entry.index, piece) || self.is_restored(&entry) {
                 return Ok(false);
             }
             let leaf = leaf_hash(&entry.commitment(&salt));
@@ -255,11 +257,19 @@ fn pieces(size: u64, piece_bits: u8) -> u64 {
     size.div_ceil(1 << piece_bits)
 }
 
-/// Whether nothing is stored that the tree has no place for.
-fn is_bounded(connection: &Connection, size: u64) -> rusqlite::Result<bool> {
+/// Whether nothing is stored that the tree has no place for, nor tallies of blocks that it does not reach.
+fn is_bounded(connection: &Connection, size: u64, tallied: bool) -> rusqlite::Result<bool> {
     let any = |sql: &str, value: i64| connection.query_row(sql, [value], |row| row.get::<_, bool>(0));
     if any("SELECT EXISTS (SELECT 1 FROM entry WHERE position < 0 OR position >= ?1)", clamp(size))?
         || any("SELECT EXISTS (SELECT 1 FROM node WHERE level < 0 OR level > ?1)", 63)?
+    {
+        return Ok(false);
+    }
+    if tallied
+        && any(
+            "SELECT EXISTS (SELECT 1 FROM tally WHERE block < 0 OR block > ?1)",
+            clamp(tally::block(size)),
+        )?
     {
         return Ok(false);
     }

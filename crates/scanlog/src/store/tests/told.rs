@@ -56,3 +56,65 @@ fn a_purge_is_told_where_its_entry_is_as_it_was_signed_and_that_many_are_missing
     fixture.tamper("DELETE FROM entry WHERE position = 0");
     assert_eq!((untold(0, 1), untold(2, 3), untold(3, 4)), (Some(3), Some(3), None));
 }
+
+/// A tally of blocks that no entry has.
+#[test]
+fn a_tally_beyond_the_last_entry_is_named() {
+    for block in [1, 7, i64::MAX - 1, i64::MAX] {
+        let fixture = Fixture::new(10);
+        fixture.tamper(&format!("INSERT INTO tally VALUES ({block}, 0, 'accepted', -1, 1000000, 0, 9)"));
+        assert_eq!(fixture.faults(), [Fault::Tally], "{block}");
+    }
+}
+
+/// The same rows in a table that somebody else declared.
+fn declared_anew(table: &str, change: &[(&str, &str)], then: &str) -> Vec<Fault> {
+    let fixture = Fixture::new(10);
+    let connection = Connection::open(&fixture.path).unwrap();
+    let text = |kind: &str| -> Vec<String> {
+        let sql = "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND type = ?2 AND sql IS NOT NULL";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([table, kind], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    let (mut create, indices) = (text("table").remove(0), text("index"));
+    for (from, to) in change {
+        assert!(create.contains(from), "{create}");
+        create = create.replace(from, to);
+    }
+    connection
+        .execute_batch(&format!(
+            "CREATE TEMP TABLE kept AS SELECT * FROM {table}; DROP TABLE {table}; {create};
+             INSERT INTO {table} SELECT * FROM kept; DROP TABLE temp.kept; {}; {then}",
+            indices.join(";")
+        ))
+        .unwrap();
+    fixture.faults()
+}
+
+#[test]
+fn a_table_that_lets_a_row_in_twice_is_not_taken_for_the_log_s_own() {
+    let storage = |faults: &[Fault]| faults.iter().any(|fault| matches!(fault, Fault::Storage(_)));
+    let entry = declared_anew(
+        "entry",
+        &[("position INTEGER PRIMARY KEY", "position INTEGER NOT NULL")],
+        &format!("INSERT INTO entry SELECT * FROM entry WHERE position = 5; {COUNT_AGAIN}"),
+    );
+    assert!(storage(&entry), "{entry:?}");
+    let keyless =
+        [(",\n        PRIMARY KEY (block, outcome, reason, operator)", ""), (", WITHOUT ROWID", "")];
+    let twice = "INSERT INTO tally SELECT * FROM tally WHERE outcome = 0";
+    let tally = declared_anew("tally", &keyless, twice);
+    assert!(storage(&tally), "{tally:?}");
+    let table = Fixture::new(3);
+    table.tamper("CREATE TABLE other (x)");
+    assert!(storage(&table.faults()));
+}
+
+#[test]
+fn a_table_declared_as_it_was_and_what_does_not_run_are_no_fault() {
+    assert_eq!(declared_anew("entry", &[], ""), []);
+    assert_eq!(declared_anew("tally", &[], ""), []);
+    let fixture = Fixture::new(3);
+    fixture.tamper("CREATE VIEW seen AS SELECT * FROM entry; ANALYZE");
+    assert_eq!(fixture.faults(), []);
+}
