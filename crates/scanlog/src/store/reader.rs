@@ -204,13 +204,20 @@ impl Reader {
         );
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
-        let mut leaves =
-            self.connection.prepare("SELECT hash FROM node WHERE level = 0 AND position = ?1")?;
+        let leaves = "SELECT position, hash FROM node WHERE level = 0 AND position >= ?1 AND position < ?2
+             ORDER BY position";
+        let mut leaves = self.connection.prepare(leaves)?;
         while let Some(row) = rows.next()? {
-            let index = row.get(0)?;
-            while let Some(erased) = audit.erased_before(index) {
-                let leaf = leaves.query_row([clamp(erased)], |row| Ok(bytes(row, 0))).optional()?;
-                audit.erased(leaf.flatten());
+            let index: i64 = row.get(0)?;
+            if let Some(first) = audit.erased_before(index) {
+                // No further than there are leaves: what the file says was erased may be any number.
+                let mut leaves = leaves.query((clamp(first), index))?;
+                while let (Some(erased), Some(leaf)) = (audit.erased_before(index), leaves.next()?) {
+                    if leaf.get(0) != Ok(clamp(erased)) {
+                        break;
+                    }
+                    audit.erased(bytes(leaf, 1));
+                }
             }
             audit.entry(Row { index, content: content(row), leaf: bytes(row, 12) });
         }

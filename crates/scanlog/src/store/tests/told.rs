@@ -118,3 +118,33 @@ fn a_table_declared_as_it_was_and_what_does_not_run_are_no_fault() {
     fixture.tamper("CREATE VIEW seen AS SELECT * FROM entry; ANALYZE");
     assert_eq!(fixture.faults(), []);
 }
+
+/// A small file that claims to be the largest log there can be: its proof ends.
+#[test]
+fn a_purge_of_more_entries_than_there_are_leaves_is_a_gap() {
+    const FAR: u64 = 1 << 62;
+    let fixture = Fixture::new(1);
+    let told = NewEntry { reason: PURGED.to_owned(), kind: Some(format!("1_{}_1", FAR - 1)), ..event(2) };
+    let connection = Connection::open(&fixture.path).unwrap();
+    rows::insert_entry(&connection, &told.at_index(FAR), &salt(1)).unwrap();
+    let head = Checkpoint { origin: ORIGIN.to_owned(), size: (1 << 63) - 1, root: [0; 32] };
+    let note = head.sign(&ed25519_dalek::SigningKey::from_bytes(&[7; 32])).unwrap();
+    rows::set_head(&connection, &note).unwrap();
+    let faults = fixture.faults();
+    assert!(faults.contains(&Fault::Missing { from: 1, end: FAR }), "{faults:?}");
+}
+
+#[test]
+fn the_leaves_of_erased_entries_are_proven_up_to_the_first_that_is_missing() {
+    let fixture = Fixture::new(20);
+    let mut log = fixture.open().unwrap();
+    log.purge(10, &event(NOW), salt(20)).unwrap();
+    drop(log);
+    fixture.tamper("DELETE FROM node WHERE level = 0 AND position = 4");
+    let faults = fixture.faults();
+    assert_eq!(
+        faults[..2],
+        [Fault::Missing { from: 4, end: 10 }, Fault::MissingTreeHashes { level: 0, from: 4, end: 5 }],
+        "{faults:?}"
+    );
+}
