@@ -48,7 +48,9 @@ pub enum BadAnswer {
         key: String,
     },
     /// As many as are kept.
-    #[error("the log has {MAX_COSIGNATURES} cosignatures already: begin a new log")]
+    #[error(
+        "the log has {MAX_COSIGNATURES} cosignatures already: set up a new station in another folder, and keep this one for the inspector"
+    )]
     Full,
 }
 

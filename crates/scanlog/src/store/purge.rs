@@ -1,10 +1,9 @@
 //! Erasing what is older than it may be kept.
 
 use rusqlite::OptionalExtension;
-use std::time::Duration;
 
 use super::reader::{clamp, unsigned};
-use super::{Leaf, Log, Reader, erase, schema};
+use super::{Leaf, Log, Reader, again, erase, schema};
 use crate::checkpoint::Checkpoint;
 use crate::entry::{BadEntry, Entry, NewEntry, Outcome, PURGED, Purge, Salt};
 use crate::error::{At, Error};
@@ -107,14 +106,11 @@ impl Log {
         Ok((erased > 0).then_some((Purge { from, end, erased }, end < old)))
     }
 
-    /// Moves everything from the side file into the log and empties it: it still holds erased pages as they were.
+    /// Empties whatever else holds erased pages as they were: the side file, and a copy of the log. Whoever reads is
+    /// not waited for: the door has to go on.
     fn wipe(&self) -> Result<bool, Error> {
-        // Whoever reads is not waited for: the door has to go on.
-        self.connection.busy_timeout(Duration::ZERO).at(&self.path)?;
-        let busy =
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-        self.connection.busy_timeout(sqlite::BUSY_TIMEOUT).at(&self.path)?;
-        Ok(busy.at(&self.path)? == 0)
+        let settled = sqlite::settle(&self.connection).at(&self.path)?;
+        Ok(again::forget(&self.path).is_ok() && settled)
     }
 }
 

@@ -177,8 +177,10 @@ pub fn differences(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(names.into_iter().map(line).collect())
 }
 
-/// Type and name of everything that is declared, and how.
-fn declared(connection: &Connection) -> rusqlite::Result<BTreeSet<((String, String), Option<String>)>> {
+/// Type and name of something that is declared, and how.
+type Declared = ((String, String), Option<String>);
+
+fn declared(connection: &Connection) -> rusqlite::Result<BTreeSet<Declared>> {
     let sql = "SELECT type, name, sql FROM sqlite_schema
          WHERE type NOT IN ('trigger', 'view')
              AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))";

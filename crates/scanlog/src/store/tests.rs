@@ -11,6 +11,7 @@ mod traces;
 use super::*;
 use crate::audit::Fault;
 use crate::entry::{Entry, Outcome};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 const ORIGIN: &str = "propusk.example/door";
