@@ -291,7 +291,7 @@ impl Log {
         );
         let counts = |row: &SqlRow<'_>| Ok([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?]);
         let [entries, leaves] = self.connection.query_row(&sql, [], counts).at(&self.path)?;
-        let erased: u64 = self.purges()?.iter().map(|(_, purge)| purge.erased).sum();
+        let erased = journal::saturating_sum(self.purges()?.iter().map(|(_, purge)| purge.erased));
         let entries = entries.saturating_add_unsigned(erased);
         let signed = self.head.as_ref().map_or(0, |(_, head)| head.size);
         if [entries, leaves] != [reader::clamp(signed); 2] {

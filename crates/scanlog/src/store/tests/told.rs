@@ -148,3 +148,28 @@ fn the_leaves_of_erased_entries_are_proven_up_to_the_first_that_is_missing() {
         "{faults:?}"
     );
 }
+
+/// Nothing of it is proven yet: a screen shows some number, and the proof that it is wrong.
+#[test]
+fn numbers_as_large_as_a_file_can_hold_are_added_without_a_panic() {
+    let most = i64::MAX;
+    let fixture = Fixture::new(10);
+    for block in 7..10 {
+        fixture.tamper(&format!("INSERT INTO tally VALUES ({block}, 1, 'refused', -1, {most}, 3, 3)"));
+    }
+    let connection = Connection::open(&fixture.path).unwrap();
+    for number in 1..4 {
+        let index = most as u64 - number;
+        let kind = Some(format!("0_{}_{}", index - 1, index));
+        let told = NewEntry { reason: PURGED.to_owned(), kind, ..event(2) };
+        rows::insert_entry(&connection, &told.at_index(index), &salt(number)).unwrap();
+    }
+    let reader = Reader::open(&fixture.path).unwrap();
+    let refused = Filter { outcomes: vec![Outcome::Refused], ..Filter::default() };
+    assert_eq!(reader.journal(&refused, None, 5).unwrap().matching, u64::MAX);
+    assert_eq!(reader.journal(&Filter::default(), None, 5).unwrap().matching, 0);
+    assert_eq!(reader.count_since(0, 0, 10).unwrap().refused, u64::MAX);
+    assert_eq!(reader.statistics(0, 10, 10).unwrap().buckets[0].counts.refused, u64::MAX);
+    assert_ne!(fixture.faults(), []);
+    assert!(fixture.open().is_err());
+}
