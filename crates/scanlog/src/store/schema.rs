@@ -127,6 +127,9 @@ fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
         return Err(Error::NotALog(path.to_owned()));
     }
     let (version, known) = (number(connection, "user_version").at(path)?, MIGRATIONS.len() as i64);
+    if version < 0 {
+        return Err(Error::NotALog(path.to_owned()));
+    }
     if version > known {
         return Err(Error::TooNew { path: path.to_owned(), version, known });
     }
