@@ -32,15 +32,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let purged = log.purge(before, &event, word(entries + steps.len() as u64, 3))?;
         let Some((_, purge)) = purged.erased else { break };
         erased += purge.erased;
-        let _ = writeln!(out, "{:?} {}", step.elapsed(), purged.wiped);
         steps.push((step.elapsed(), purged.wiped));
+        if !purged.more {
+            break;
+        }
     }
-    let all = start.elapsed();
-    let (longest, wiped) = (steps.iter().max(), steps.iter().all(|(_, wiped)| *wiped));
+    let (all, wiped) = (start.elapsed(), steps.last().is_some_and(|(_, wiped)| *wiped));
+    steps.sort();
+    let at = |part: usize| steps.get(steps.len().saturating_sub(1) * part / 100).map(|(time, _)| *time);
     writeln!(
         out,
-        "{entries} entries, {erased} scans erased in {} steps: {all:?}, longest {longest:?}, wiped {wiped}",
-        steps.len()
+        "{entries} entries, {erased} scans erased: {all:?} in {} steps, median {:?}, longest {:?}; wiped: {wiped}",
+        steps.len(),
+        at(50).unwrap_or_default(),
+        at(100).unwrap_or_default(),
     )?;
     drop(log);
     let start = Instant::now();
