@@ -63,6 +63,9 @@ pub fn export(
     let head = Checkpoint::open(&note, &origin, &device.verifying_key())
         .map_err(|why| Error::NotProven(format!("its signed head: {why}")))?;
     let (first, end) = range(reader, request, head.size)?;
+    if let Some(entry) = reader.untold(&head, first, end)? {
+        return Err(Error::NotProven(format!("entry {entry} does not tell which entries were erased")));
+    }
     let seal = Seal {
         checkpoint: &note,
         exported_at: request.exported_at,
@@ -156,3 +159,6 @@ fn put(path: &Path, text: &str) -> Result<(), Error> {
     let mut file = std::fs::File::create_new(path).map_err(at(path))?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at(path))
 }
+
+#[cfg(test)]
+mod tests;

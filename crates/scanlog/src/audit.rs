@@ -19,7 +19,8 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::cosignature::Cosigner;
-use crate::entry::{Entry, Purge, Salt};
+use crate::entry::{Entry, Outcome, Purge, Salt};
+use crate::error::one_line;
 use crate::note::{self, Note, NoteError};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
 
@@ -177,6 +178,10 @@ impl Audit {
         match row.content {
             Err(field) => self.fault(Fault::Unreadable { index: row.index, field }),
             Ok((entry, salt)) => {
+                let scan = entry.content.outcome != Outcome::Event;
+                if scan && self.purges.iter().any(|(_, purge, _)| (purge.from..purge.end).contains(&index)) {
+                    self.fault(Fault::Restored { index });
+                }
                 self.time(index, entry.content.at);
                 self.content(entry, salt, row.leaf);
             }
@@ -259,7 +264,8 @@ impl Audit {
         let signer = self.report.signer.ok_or(CheckpointError::Note(NoteError::NotSigned));
         let (seen, witnessed) = match signer.and_then(|signer| row.open(&signed.origin, &signer)) {
             Ok(cosigned) => cosigned,
-            Err(why) => return self.fault(Fault::BadCosignature { name, size, why }),
+            // What does not hold need not be a witness's name, but anything of any length.
+            Err(why) => return self.fault(Fault::BadCosignature { name: one_line(&name), size, why }),
         };
         if seen.size > signed.size {
             return self.fault(Fault::Unwitnessed { name, seen: seen.size, signed: signed.size });

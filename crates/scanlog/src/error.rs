@@ -53,7 +53,7 @@ pub enum Error {
     #[error("{}: the disk is full; free some space, nothing was lost", .0.display())]
     Full(PathBuf),
     /// The file is damaged.
-    #[error("{}: the log is damaged ({detail}); keep the file for inspection and begin a new log", path.display())]
+    #[error("{}: the log is damaged ({detail}); set up a new station in another folder, and keep this one for the inspector", path.display())]
     Corrupt {
         /// The log.
         path: PathBuf,
@@ -62,16 +62,16 @@ pub enum Error {
     },
     /// Its entries are not those that its checkpoint was signed over. Appending
     /// would sign a second history.
-    #[error("{}: the log does not match its signed head ({detail}); nothing is appended: verify it and begin a new log", path.display())]
+    #[error("{}: the log does not match its signed head ({detail}); nothing is appended: set up a new station in another folder, and keep this one for the inspector", path.display())]
     HeadMismatch {
         /// The log.
         path: PathBuf,
         /// What does not match.
         detail: String,
     },
-    /// It had more entries before: its side file is gone or damaged, or it was put back to an earlier state.
+    /// It had more entries before: it or its side file is gone or damaged, or it was put back to an earlier state.
     #[error(
-        "{}: entries {entries} to {last} are missing; put back the file that ends in -wal, or begin a new log",
+        "{}: entries {entries} to {last} are missing; put back the log and the file that ends in -wal, or set up a new station in another folder, and keep this one for the inspector",
         path.display(), last = noted.saturating_sub(1)
     )]
     Forgotten {
@@ -89,7 +89,7 @@ pub enum Error {
     #[error("{}: another file was put in the log's place while it was in use; put the log back and start the program again", .0.display())]
     Replaced(PathBuf),
     /// It was signed by another device's key.
-    #[error("{}: the log belongs to another device; begin a new log for this one", .0.display())]
+    #[error("{}: the log belongs to another device; set up a new station in another folder, and keep this one for the inspector", .0.display())]
     OtherDevice(PathBuf),
     /// It has another origin.
     #[error("{}: the log is called {found}, not {expected}; open it under its own name", path.display())]

@@ -41,7 +41,7 @@ pub use error::Error;
 pub use identity::DeviceKey;
 pub use store::{
     Appended, BadAnswer, Bucket, Counts, Filter, Leaf, Log, MAX_BUCKETS, MAX_PAGE, Page, Purged, Reader,
-    Snapshot, Statistics, anomalies, verify,
+    Snapshot, Statistics, anomalies, exists, verify,
 };
 pub use tree::Hash;
 

@@ -29,7 +29,9 @@ pub fn durable(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
-    settle(connection)
+    // What an index is sorted in does not get onto the disk either.
+    connection.pragma_update(None, "temp_store", "memory")?;
+    settle(connection).map(|_| ())
 }
 
 /// Moves what a side file holds into the database itself before anything is built on it.
@@ -37,10 +39,10 @@ pub fn durable(connection: &Connection) -> rusqlite::Result<()> {
 /// After a sync that failed, Linux shows what was written and never writes it again. A process
 /// that ended then leaves a side file that looks whole and is not on disk, and a power cut would
 /// take with it whatever was appended later. Written anew, it is on disk. A reader that stands in
-/// the way is not waited for.
-pub(crate) fn settle(connection: &Connection) -> rusqlite::Result<()> {
+/// the way is not waited for: then it is not done, which is no error.
+pub(crate) fn settle(connection: &Connection) -> rusqlite::Result<bool> {
     connection.busy_timeout(Duration::ZERO)?;
-    let settled = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    settled
+    Ok(busy? == 0)
 }

@@ -9,8 +9,8 @@ use crate::{Error, Role, Station};
 const DAY: i64 = 86_400;
 
 impl Station {
-    /// Erases scans that are older at `now` (seconds UTC) than [`Settings::keep_days`](crate::Settings::keep_days).
-    /// What was erased is logged.
+    /// Erases scans that are older at `now` (seconds UTC) than [`Settings::keep_days`](crate::Settings::keep_days), as
+    /// many as the door can wait for: there may be [more](Purged::more). What was erased is logged.
     pub fn purge(&mut self, now: i64) -> Result<Purged, Error> {
         self.purge_by(now, now)
     }
@@ -37,6 +37,7 @@ impl Station {
         self.purged_at = Some(now);
         let believed = self.keys_usable_until().map_or(now, |until| until.min(now));
         // Where it cannot be done today, it is tried tomorrow; an entry that cannot be written is told of by itself.
+        // What is not gone yet, or was too much at once, comes next.
         if self.purge_by(believed, now).is_ok_and(|purged| !purged.wiped) {
             self.purged_at = None;
         }
@@ -49,7 +50,9 @@ impl Station {
         let verifier = self.log.verifier();
         let lines: Vec<String> =
             purges.iter().filter_map(|entry| Some(line(entry, Purge::of(entry)?))).collect();
-        let total: u64 = purges.iter().filter_map(Purge::of).map(|purge| purge.erased).sum();
+        let erased = purges.iter().filter_map(Purge::of).map(|purge| purge.erased);
+        // Nothing of it is proven here.
+        let total = erased.fold(0, u64::saturating_add);
         let days = self.settings().keep_days;
         let (name, at) = (credential::display::escape(&self.name), rfc3339(now));
         let mut table = lines.join("\n");

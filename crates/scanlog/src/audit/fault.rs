@@ -45,6 +45,12 @@ pub enum Fault {
         /// How many are missing in its range.
         missing: u64,
     },
+    /// A scan that was erased is there again. In its stead an event may be missing that never was to be erased.
+    #[error("entry {index} was put back after it had been erased")]
+    Restored {
+        /// Which.
+        index: u64,
+    },
     /// Entries are missing from the end.
     #[error("the log was truncated: {entries} entries of {signed} that were signed")]
     Truncated {

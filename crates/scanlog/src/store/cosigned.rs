@@ -48,7 +48,9 @@ pub enum BadAnswer {
         key: String,
     },
     /// As many as are kept.
-    #[error("the log has {MAX_COSIGNATURES} cosignatures already: begin a new log")]
+    #[error(
+        "the log has {MAX_COSIGNATURES} cosignatures already: set up a new station in another folder, and keep this one for the inspector"
+    )]
     Full,
 }
 
@@ -124,15 +126,20 @@ impl Log {
     }
 
     /// Keeps a witness's cosignature, and returns what it says. `new_witness`: a person has compared the
-    /// key of a witness that has not cosigned here before.
+    /// key of a witness that has not cosigned here before. An answer that comes twice is kept once.
     pub fn take_cosignature(&mut self, answer: &Answer, new_witness: bool) -> Result<Witnessed, Error> {
+        self.in_place()?;
         let transaction = self.transaction()?;
         let taken = self.check_cosignature(answer, new_witness)?;
         let Witnessed { witness: Cosigner { name, key }, size, at } = &taken;
-        let sql = "INSERT INTO cosignature (size, at, name, key, note) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT INTO cosignature (size, at, name, key, note) SELECT ?1, ?2, ?3, ?4, ?5
+             WHERE NOT EXISTS (SELECT 1 FROM cosignature
+                 WHERE size = ?1 AND at = ?2 AND name = ?3 AND key = ?4 AND note = ?5)";
         let row = (clamp(*size), at, name, key.as_bytes(), &answer.note);
         transaction.execute(sql, row).at(&self.path)?;
         transaction.commit().at(&self.path)?;
+        // Whoever is told of it must be able to find it.
+        self.in_place()?;
         Ok(taken)
     }
 

@@ -171,7 +171,7 @@ impl Reader {
             return self.newest_page(before, limit);
         }
         let blocks = self.blocks(filter)?;
-        let matching = blocks.iter().map(|block| block.matching).sum();
+        let matching = saturating_sum(blocks.iter().map(|block| block.matching));
         let indices = self.newest_in(&blocks, filter, before, limit + 1)?;
         let more = indices.len() > limit as usize;
         let entries = indices.iter().take(limit as usize).map(|index| self.one(*index));
@@ -195,7 +195,8 @@ impl Reader {
         let mut reasons: BTreeMap<(u8, String), u64> = BTreeMap::new();
         let place = |at: i64| at.abs_diff(from) / u64::from(bucket.max(1));
         let mut count = |place: u64, outcome: u8, reason: String, count: u64| {
-            *reasons.entry((outcome, reason)).or_default() += count;
+            let sum = reasons.entry((outcome, reason)).or_default();
+            *sum = sum.saturating_add(count);
             if let Some(bucket) = usize::try_from(place).ok().and_then(|place| buckets.get_mut(place)) {
                 bucket.counts.add(outcome, count);
             }
@@ -319,7 +320,7 @@ impl Reader {
         let entries = self.newest(before, limit)?;
         let next = entries.last().map(|entry| entry.index).filter(|&last| last > 0);
         let next = next.filter(|_| entries.len() == limit as usize);
-        let erased: u64 = self.purges()?.iter().map(|(_, purge)| purge.erased).sum();
+        let erased = saturating_sum(self.purges()?.iter().map(|(_, purge)| purge.erased));
         Ok(Page { entries, matching: self.len()?.saturating_sub(erased), next })
     }
 
@@ -383,13 +384,19 @@ impl Filter {
 impl Counts {
     /// An outcome that is no scan is not counted.
     fn add(&mut self, code: u8, count: u64) {
-        match Outcome::from_code(code) {
-            Some(Outcome::Accepted) => self.accepted += count,
-            Some(Outcome::Refused) => self.refused += count,
-            Some(Outcome::CannotTell) => self.cannot_tell += count,
-            Some(Outcome::Event) | None => {}
-        }
+        let sum = match Outcome::from_code(code) {
+            Some(Outcome::Accepted) => &mut self.accepted,
+            Some(Outcome::Refused) => &mut self.refused,
+            Some(Outcome::CannotTell) => &mut self.cannot_tell,
+            Some(Outcome::Event) | None => return,
+        };
+        *sum = sum.saturating_add(count);
     }
+}
+
+/// The sum of numbers that nobody has proven yet.
+pub(super) fn saturating_sum(numbers: impl Iterator<Item = u64>) -> u64 {
+    numbers.fold(0, u64::saturating_add)
 }
 
 /// The empty buckets of a span.

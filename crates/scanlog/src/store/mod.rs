@@ -10,7 +10,7 @@
 //! without the entry. When the disk is full the transaction is undone and the
 //! error says so; appending works again once there is space. When the file is
 //! deleted or moved away while it is open, the entry is not acknowledged, and
-//! what the log holds is written to its place again. Other programs may not be
+//! what the log holds is written to its place again (`again`). Other programs may not be
 //! kept from taking a side file (`-wal`) away while no process has it open: then
 //! the log is refused until it is back (`mark`).
 //!
@@ -51,7 +51,9 @@
 //! never run, a value of the wrong type is a fault and not a panic, and nothing
 //! in it is believed before the head's signature.
 
+mod again;
 mod cosigned;
+mod erase;
 mod journal;
 mod leaves;
 mod mark;
@@ -66,10 +68,8 @@ mod whole;
 use ed25519_dalek::VerifyingKey;
 use rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE as KEEP_SIDE_FILE;
 use rusqlite::{Connection, OpenFlags, Row as SqlRow, Transaction, TransactionBehavior};
-use std::fs::{self, File};
-use std::io;
 use std::ops::Deref;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::anomaly::{Anomaly, Rules, Search};
 use crate::audit::Report;
@@ -84,6 +84,7 @@ use crate::tree;
 use mark::Mark;
 use place::{Found, Place};
 
+pub use again::exists;
 pub use cosigned::BadAnswer;
 pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
 pub use leaves::{Leaf, Snapshot};
@@ -136,7 +137,11 @@ impl Log {
     pub fn open(path: &Path, device: DeviceKey, origin: &str) -> Result<Self, Error> {
         note::checked_name(origin).map_err(|why| Error::Origin(origin.to_owned(), why))?;
         let mut mark = Mark::lock(path)?;
-        let noted = if path.exists() { mark.noted() } else { 0 };
+        let noted = mark.noted();
+        if !path.try_exists().at(path)? && (noted > 0 || again::exists(path).at(path)?) {
+            // A second log under the same name would be a second history.
+            again::finish(path, &device.verifying_key(), noted)?;
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -160,6 +165,8 @@ impl Log {
         log.connection.set_db_config(KEEP_SIDE_FILE, false).at(path)?;
         log.mark.note(entries);
         log.place = Some(Place::of(path));
+        // Where it cannot be deleted, the next purge says so.
+        let _ = again::forget(path);
         Ok(log)
     }
 
@@ -284,7 +291,7 @@ impl Log {
         );
         let counts = |row: &SqlRow<'_>| Ok([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?]);
         let [entries, leaves] = self.connection.query_row(&sql, [], counts).at(&self.path)?;
-        let erased: u64 = self.purges()?.iter().map(|(_, purge)| purge.erased).sum();
+        let erased = journal::saturating_sum(self.purges()?.iter().map(|(_, purge)| purge.erased));
         let entries = entries.saturating_add_unsigned(erased);
         let signed = self.head.as_ref().map_or(0, |(_, head)| head.size);
         if [entries, leaves] != [reader::clamp(signed); 2] {
@@ -327,33 +334,15 @@ impl Log {
         match place.look() {
             Found::Same => return Ok(()),
             Found::Another => return Err(Error::Replaced(path)),
-            Found::LogOnly => sqlite::settle(&self.connection).at(&path)?,
-            Found::Nothing => self.write_again()?,
+            // While somebody reads an older state, what only the lost side file has cannot be copied.
+            Found::LogOnly if !sqlite::settle(&self.connection).at(&path)? => {
+                return Err(Error::Locked(path));
+            }
+            Found::LogOnly => {}
+            Found::Nothing => again::write(&self.connection, &path)?,
         }
         self.place = None;
         Err(Error::Gone(path))
-    }
-
-    /// Writes a log whose file is gone to its path again: all of it, or nothing. Its side files belong to the file
-    /// that is gone, and would be taken for the new one's.
-    fn write_again(&self) -> Result<(), Error> {
-        let beside = |ending: &str| {
-            let mut name = self.path.as_os_str().to_owned();
-            name.push(ending);
-            PathBuf::from(name)
-        };
-        let again = beside(".again");
-        let _ = fs::remove_file(&again);
-        let text = again.to_str().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename));
-        self.connection.execute("VACUUM INTO ?1", [text.at(&self.path)?]).at(&self.path)?;
-        File::options().write(true).open(&again).and_then(|file| file.sync_all()).at(&self.path)?;
-        for side in [beside("-wal"), beside("-shm")] {
-            let removed = fs::remove_file(side);
-            removed
-                .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
-                .at(&self.path)?;
-        }
-        fs::rename(&again, &self.path).at(&self.path)
     }
 
     /// A transaction that holds the database's write lock from its start.

@@ -122,11 +122,13 @@ impl Reader {
         // Before the snapshot, which can only have more.
         let noted = mark::noted(&self.path);
         let _snapshot = self.held()?;
+        let differences = schema::differences(&self.connection).at(&self.path)?;
         let purges = self.purges()?;
         let begin =
             || -> Result<Audit, Error> { Ok(Audit::new(self.head()?, expected, self.len()?, &purges)) };
         let mut audit = begin()?;
-        if let Some(signed) = audit.signed().filter(|signed| signed.size >= noted)
+        if differences.is_empty()
+            && let Some(signed) = audit.signed().filter(|signed| signed.size >= noted)
             // What it cannot even read, the slower way names or tells.
             && let Ok(Some(whole)) = whole::check(self, &signed, &purges, whole::PIECE_BITS)
         {
@@ -141,7 +143,8 @@ impl Reader {
         self.audit_cosignatures(&mut audit)?;
         let tallies = schema::has_tallies(&self.connection).at(&self.path)?;
         let tallied = !tallies || tally::holds(&self.connection).at(&self.path)?;
-        Ok(audit.finish(tallied, self.integrity().at(&self.path)?))
+        let storage = [differences, self.integrity().at(&self.path)?].concat();
+        Ok(audit.finish(tallied, storage))
     }
 
     /// The stored head.
@@ -200,13 +203,20 @@ impl Reader {
         );
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
-        let mut leaves =
-            self.connection.prepare("SELECT hash FROM node WHERE level = 0 AND position = ?1")?;
+        let leaves = "SELECT position, hash FROM node WHERE level = 0 AND position >= ?1 AND position < ?2
+             ORDER BY position";
+        let mut leaves = self.connection.prepare(leaves)?;
         while let Some(row) = rows.next()? {
-            let index = row.get(0)?;
-            while let Some(erased) = audit.erased_before(index) {
-                let leaf = leaves.query_row([clamp(erased)], |row| Ok(bytes(row, 0))).optional()?;
-                audit.erased(leaf.flatten());
+            let index: i64 = row.get(0)?;
+            if let Some(first) = audit.erased_before(index) {
+                // No further than there are leaves: what the file says was erased may be any number.
+                let mut leaves = leaves.query((clamp(first), index))?;
+                while let (Some(erased), Some(leaf)) = (audit.erased_before(index), leaves.next()?) {
+                    if leaf.get(0) != Ok(clamp(erased)) {
+                        break;
+                    }
+                    audit.erased(bytes(leaf, 1));
+                }
             }
             audit.entry(Row { index, content: content(row), leaf: bytes(row, 12) });
         }

@@ -1,9 +1,10 @@
 //! The tables, and how a file comes to have them.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::error::{At, Error};
+use crate::error::{At, Error, one_line};
 use crate::sqlite;
 
 /// Marks the file as ours (`PRAGMA application_id`): "PPSK".
@@ -126,6 +127,9 @@ fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
         return Err(Error::NotALog(path.to_owned()));
     }
     let (version, known) = (number(connection, "user_version").at(path)?, MIGRATIONS.len() as i64);
+    if version < 0 {
+        return Err(Error::NotALog(path.to_owned()));
+    }
     if version > known {
         return Err(Error::TooNew { path: path.to_owned(), version, known });
     }
@@ -157,6 +161,35 @@ pub fn has_tallies(connection: &Connection) -> rusqlite::Result<bool> {
 /// Whether what is counted by time is found by tallies: since the fifth format.
 pub fn has_tallies_by_time(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(number(connection, "user_version")? > 4)
+}
+
+/// What of its tables and indices is not as a log of its format has them, one line each. Whoever made the file may
+/// have declared them otherwise, so that a row gets in twice. Triggers and views do not run, and what SQLite counts
+/// for its planner changes no answer.
+pub fn differences(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let version = usize::try_from(number(connection, "user_version")?).unwrap_or(0);
+    let own = Connection::open_in_memory()?;
+    for step in &MIGRATIONS[..version.min(MIGRATIONS.len())] {
+        own.execute_batch(step)?;
+    }
+    let (found, own) = (declared(connection)?, declared(&own)?);
+    let names: BTreeSet<&(String, String)> = found.symmetric_difference(&own).map(|(name, _)| name).collect();
+    let line = |(kind, name): &(String, String)| {
+        one_line(&format!("{kind} {name} is not declared as in a log of this format"))
+    };
+    Ok(names.into_iter().map(line).collect())
+}
+
+/// Type and name of something that is declared, and how.
+type Declared = ((String, String), Option<String>);
+
+fn declared(connection: &Connection) -> rusqlite::Result<BTreeSet<Declared>> {
+    let sql = "SELECT type, name, sql FROM sqlite_schema
+         WHERE type NOT IN ('trigger', 'view')
+             AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    rows.collect()
 }
 
 /// All steps that are missing, in one exclusive transaction: a file has either

@@ -62,6 +62,18 @@ pub(super) fn recount(connection: &Connection, from: u64, end: u64) -> rusqlite:
     connection.execute(&sql, (first, last)).map(|_| ())
 }
 
+/// Zeroes the pages of all tallies, and puts the tallies on new ones.
+pub(super) fn make_anew(connection: &Connection) -> rusqlite::Result<()> {
+    let all = stored(connection, 0, u64::MAX)?;
+    // Without a condition, whole pages are freed and zeroed.
+    connection.execute("DELETE FROM tally", [])?;
+    let mut statement = connection.prepare("INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    for (Kind { block, outcome, reason, operator }, Tally { count, first_at, last_at }) in &all {
+        statement.execute((clamp(*block), outcome, reason, operator, clamp(*count), first_at, last_at))?;
+    }
+    Ok(())
+}
+
 /// The stored tallies of some blocks.
 pub(super) fn stored(
     connection: &Connection,

@@ -5,10 +5,13 @@ mod leaves;
 mod older;
 mod purge;
 mod tamper;
+mod told;
+mod traces;
 
 use super::*;
 use crate::audit::Fault;
 use crate::entry::{Entry, Outcome};
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 const ORIGIN: &str = "propusk.example/door";

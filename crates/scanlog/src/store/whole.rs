@@ -19,7 +19,7 @@ use super::tally::{self, BLOCK_BITS};
 use super::{Reader, schema};
 use crate::audit::{MAX_FAULTS, StepBack, Whole};
 use crate::checkpoint::Checkpoint;
-use crate::entry::Purge;
+use crate::entry::{Entry, Outcome, Purge};
 use crate::error::{At, Error};
 use crate::tree::{Frontier, Hash, leaf_hash, node_hash};
 
@@ -66,14 +66,17 @@ pub(super) fn check(
     piece_bits: u8,
 ) -> Result<Option<Whole>, Error> {
     let size = signed.size;
-    if !is_bounded(&reader.connection, size).at(&reader.path)? {
+    // Each purge begins behind the one before it; they are searched by that.
+    let in_order = purges.windows(2).all(|pair| pair[0].1.end <= pair[1].1.from);
+    let tallied = schema::has_tallies_by_time(&reader.connection).at(&reader.path)?;
+    if !in_order || !is_bounded(&reader.connection, size, tallied).at(&reader.path)? {
         return Ok(None);
     }
     let work = Work {
         size,
         piece_bits,
         purges,
-        tallied: schema::has_tallies_by_time(&reader.connection).at(&reader.path)?,
+        tallied,
         hasher: RandomState::new(),
         next: AtomicU64::new(0),
         failed: AtomicBool::new(false),
@@ -180,7 +183,8 @@ impl Work<'_> {
         let (mut next, mut counted) = (from, Counted::default());
         while let Some(row) = rows.next().at(&reader.path)? {
             let Ok((entry, salt)) = content(row) else { return Ok(false) };
-            if !self.erased(next, entry.index, piece) {
+            let again = entry.index < next;
+            if again || !self.erased(next, entry.index, piece) || self.is_restored(&entry) {
                 return Ok(false);
             }
             let leaf = leaf_hash(&entry.commitment(&salt));
@@ -206,14 +210,24 @@ impl Work<'_> {
     /// Whether all entries of `from..end` were erased, which are counted.
     fn erased(&self, from: u64, end: u64, piece: &mut Piece) -> bool {
         let mut at = from;
-        for (which, (_, purge)) in self.purges.iter().enumerate() {
-            if at < end && (purge.from..purge.end).contains(&at) {
-                let until = end.min(purge.end);
-                piece.erased[which] += until - at;
-                at = until;
-            }
+        while at < end {
+            let Some(which) = self.purge_of(at) else { return false };
+            let until = end.min(self.purges[which].1.end);
+            piece.erased[which] += until - at;
+            at = until;
         }
-        at >= end
+        true
+    }
+
+    /// Whether an entry is a scan that was erased.
+    fn is_restored(&self, entry: &Entry) -> bool {
+        entry.content.outcome != Outcome::Event && self.purge_of(entry.index).is_some()
+    }
+
+    /// Which purge the place lies in.
+    fn purge_of(&self, index: u64) -> Option<usize> {
+        let which = self.purges.partition_point(|(_, purge)| purge.end <= index);
+        self.purges.get(which).is_some_and(|(_, purge)| purge.from <= index).then_some(which)
     }
 }
 
@@ -243,11 +257,19 @@ fn pieces(size: u64, piece_bits: u8) -> u64 {
     size.div_ceil(1 << piece_bits)
 }
 
-/// Whether nothing is stored that the tree has no place for.
-fn is_bounded(connection: &Connection, size: u64) -> rusqlite::Result<bool> {
+/// Whether nothing is stored that the tree has no place for, nor tallies of blocks that it does not reach.
+fn is_bounded(connection: &Connection, size: u64, tallied: bool) -> rusqlite::Result<bool> {
     let any = |sql: &str, value: i64| connection.query_row(sql, [value], |row| row.get::<_, bool>(0));
     if any("SELECT EXISTS (SELECT 1 FROM entry WHERE position < 0 OR position >= ?1)", clamp(size))?
         || any("SELECT EXISTS (SELECT 1 FROM node WHERE level < 0 OR level > ?1)", 63)?
+    {
+        return Ok(false);
+    }
+    if tallied
+        && any(
+            "SELECT EXISTS (SELECT 1 FROM tally WHERE block < 0 OR block > ?1)",
+            clamp(tally::block(size)),
+        )?
     {
         return Ok(false);
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::message::line;
 use crate::sample::{check, open, salt, scan, verifying_key};
-use scanlog::{Error, Fault, Log, Reader, verify};
+use scanlog::{Error, Fault, Log, NewEntry, Outcome, Reader, verify};
 
 fn with(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -57,6 +57,103 @@ fn what_was_written_again_is_whole_whoever_dies_then() {
         let (_copied, copy) = as_killed(&path, &["", "-wal", ".lock"]);
         assert_eq!(check(&copy, 3), Ok(3), "{gone:?}");
     }
+}
+
+/// What is only in the side file cannot be copied back while somebody reads an older state.
+#[test]
+fn a_log_that_somebody_reads_is_written_again_once_they_have_done() {
+    let (_folder, path, mut log) = opened();
+    let reader = Reader::open(&path).unwrap();
+    let snapshot = reader.snapshot().unwrap();
+    assert_eq!(reader.len().unwrap(), 3);
+    append(&mut log).unwrap();
+    fs::remove_file(with(&path, "-wal")).unwrap();
+    for _ in 0..2 {
+        let error = append(&mut log).unwrap_err();
+        assert!(matches!(error, Error::Locked(_)), "{error}");
+    }
+    drop(snapshot);
+    let error = append(&mut log).unwrap_err();
+    assert!(matches!(error, Error::Gone(_)), "{error}");
+    let (_copied, copy) = as_killed(&path, &["", ".lock"]);
+    assert_eq!(check(&copy, 4), Ok(4));
+}
+
+/// The power goes between writing the log again and giving it its name.
+#[test]
+fn a_log_that_was_being_written_again_gets_its_name_when_it_is_opened() {
+    let (_folder, path, log) = opened();
+    drop(log);
+    fs::rename(&path, with(&path, ".again")).unwrap();
+    assert_eq!(check_opened(&path, 3), Ok(3));
+    assert!(beside(&path).iter().all(|name| !name.contains("again")), "{:?}", beside(&path));
+}
+
+#[test]
+fn what_was_not_written_again_to_its_end_is_not_taken_for_the_log() {
+    for spoil in [
+        |again: &Path| fs::File::options().write(true).open(again).unwrap().set_len(8192).unwrap(),
+        |again: &Path| {
+            let sql = "DELETE FROM entry WHERE position = 1";
+            rusqlite::Connection::open(again).unwrap().execute_batch(sql).unwrap();
+        },
+    ] {
+        let (_folder, path, log) = opened();
+        drop(log);
+        let again = with(&path, ".again");
+        fs::rename(&path, &again).unwrap();
+        spoil(&again);
+        let error = open(&path).err().unwrap();
+        assert!(matches!(error, Error::Forgotten { entries: 0, noted: 3, .. }), "{error}");
+        assert!(!path.exists() && again.exists());
+    }
+    // Nor an earlier state of it.
+    let (_folder, path, mut log) = opened();
+    let (_copied, earlier) = as_killed(&path, &["", "-wal"]);
+    assert_eq!(check(&earlier, 3), Ok(3));
+    append(&mut log).unwrap();
+    drop(log);
+    fs::remove_file(&path).unwrap();
+    fs::rename(&earlier, with(&path, ".again")).unwrap();
+    assert!(matches!(open(&path).err().unwrap(), Error::Forgotten { entries: 0, noted: 4, .. }));
+}
+
+/// It holds what a purge would erase from the log alone.
+#[test]
+fn what_is_left_of_writing_a_log_again_is_deleted_where_the_log_is_there() {
+    let (_folder, path, mut log) = opened();
+    drop(append(&mut log));
+    drop(log);
+    fs::copy(&path, with(&path, ".again")).unwrap();
+    let mut log = open(&path).unwrap();
+    assert!(!with(&path, ".again").exists());
+    fs::copy(&path, with(&path, ".again")).unwrap();
+    let event = NewEntry { outcome: Outcome::Event, identity: None, person: None, ..scan(9) };
+    assert!(log.purge(2, &event, salt(9)).unwrap().wiped);
+    assert!(!with(&path, ".again").exists());
+}
+
+#[test]
+fn a_log_that_is_gone_is_not_begun_anew() {
+    let (_folder, path, log) = opened();
+    drop(log);
+    fs::remove_file(&path).unwrap();
+    let error = open(&path).err().unwrap();
+    assert!(matches!(error, Error::Forgotten { entries: 0, noted: 3, .. }), "{error}");
+    line(&error);
+    assert!(!path.exists());
+}
+
+/// The names of the files in the log's folder.
+fn beside(path: &Path) -> Vec<String> {
+    let files = fs::read_dir(path.parent().unwrap()).unwrap();
+    files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// As [`check`], of a log that is to be opened before it is read.
+fn check_opened(path: &Path, promised: u64) -> Result<u64, String> {
+    drop(open(path).map_err(|error| error.to_string())?);
+    check(path, promised)
 }
 
 #[test]

@@ -87,23 +87,23 @@ const TABLE: &[Told] = &[
     (
         "the side file is gone after a crash",
         crashed_without_side_file,
-        "entries 1 to 1 are missing; put back the file that ends in -wal, or begin a new log",
+        "entries 1 to 1 are missing; put back the log and the file that ends in -wal, or set up a new station in another folder, and keep this one for the inspector",
     ),
     (
         "the file is cut off",
         |path| cut_off(path, 2),
-        "the log is damaged (database disk image is malformed); keep the file for inspection and begin a new log",
+        "the log is damaged (database disk image is malformed); set up a new station in another folder, and keep this one for the inspector",
     ),
     ("the file is no log", |path| cut_off(path, 64), "this is not a scan log; choose another file"),
     (
         "an entry is gone",
         |path| changed(path, "DELETE FROM entry"),
-        "the log does not match its signed head (0 entries, 1 signed); nothing is appended: verify it and begin a new log",
+        "the log does not match its signed head (0 entries, 1 signed); nothing is appended: set up a new station in another folder, and keep this one for the inspector",
     ),
     (
         "another device's log",
         |path| failed(Log::open(path, DeviceKey::new(&[9; 32], [2; 32]), ORIGIN)),
-        "the log belongs to another device; begin a new log for this one",
+        "the log belongs to another device; set up a new station in another folder, and keep this one for the inspector",
     ),
     (
         "a later program's log",

@@ -23,25 +23,33 @@ pub struct Record {
 pub fn purge(at: &Place) -> Outcomes {
     let mut station = open(at)?;
     let days = station.settings().keep_days;
-    let purged = station.purge(terminal::now())?;
-    match (at.json, purged.erased) {
-        (true, erased) => say(serde_json::json!({
+    let mut steps = vec![];
+    // A window erases so many at a time that the door does not wait; here nobody does.
+    let wiped = loop {
+        let purged = station.purge(terminal::now())?;
+        steps.extend(purged.erased);
+        if !purged.more {
+            break purged.wiped;
+        }
+    };
+    let erased: u64 = steps.iter().map(|(_, purge)| purge.erased).sum();
+    let ends = steps.first().zip(steps.last());
+    let ends = ends.map(|((_, first), (entry, last))| (entry, first.from, last.end - 1));
+    match (at.json, ends) {
+        (true, ends) => say(serde_json::json!({
             "keep_days": days,
-            "entry": erased.map(|(entry, _)| entry),
-            "from": erased.map(|(_, purge)| purge.from),
-            "last": erased.map(|(_, purge)| purge.end - 1),
-            "erased": erased.map_or(0, |(_, purge)| purge.erased),
-            "wiped": purged.wiped,
+            "entry": ends.map(|(entry, ..)| entry),
+            "from": ends.map(|(_, from, _)| from),
+            "last": ends.map(|(.., last)| last),
+            "erased": erased,
+            "wiped": wiped,
         }))?,
         (false, None) => say(format!("no scan is older than {days} days"))?,
-        (false, Some((entry, purge))) => say(format!(
-            "{} scans erased among entries {} to {}: older than {days} days; entry {entry} tells of it",
-            purge.erased,
-            purge.from,
-            purge.end - 1,
+        (false, Some((entry, from, last))) => say(format!(
+            "{erased} scans erased among entries {from} to {last}: older than {days} days; entry {entry} tells of it",
         ))?,
     }
-    if !purged.wiped {
+    if !wiped {
         return Err(Failure::new(
             "traces of erased scans are left in scanlog.db-wal, because another program is reading the log: close it and \
              run this again",

@@ -165,3 +165,46 @@ fn times_that_go_back_are_told_and_leave_the_log_proven() {
     let steps: Vec<_> = report.steps_back.iter().map(|step| (step.index, step.from, step.to)).collect();
     assert_eq!((steps, report.more_steps_back), (vec![(4, 10, 4)], 0));
 }
+
+/// A new witness's answer to the log as it is.
+fn answered(log: &Log) -> Answer {
+    let request = log.witness_request(log.verifier(), 0).unwrap();
+    Book::default().cosign(&request, Signing { name: ANNA, key: &key(77), now: NOW }, true).unwrap()
+}
+
+#[test]
+fn an_answer_that_comes_twice_is_kept_once() {
+    let fixture = Fixture::new(10);
+    let mut log = fixture.open().unwrap();
+    let answer = answered(&log);
+    let taken = log.take_cosignature(&answer, true).unwrap();
+    assert_eq!(log.take_cosignature(&answer, false).unwrap(), taken);
+    assert_eq!(report(&fixture).witnessed, [taken]);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_cosignature_is_taken_into_a_file_that_is_gone() {
+    let fixture = Fixture::new(10);
+    let mut log = fixture.open().unwrap();
+    let answer = answered(&log);
+    let aside = fixture.path.with_extension("aside");
+    std::fs::rename(&fixture.path, &aside).unwrap();
+    std::fs::write(&fixture.path, "notes").unwrap();
+    assert!(matches!(log.take_cosignature(&answer, true), Err(Error::Replaced(_))));
+    std::fs::remove_file(&fixture.path).unwrap();
+    assert!(matches!(log.take_cosignature(&answer, true), Err(Error::Gone(_))));
+    drop(log);
+    assert_eq!((report(&fixture).witnessed.len(), fixture.faults()), (0, vec![]));
+}
+
+/// A name that no witness can have may be anything.
+#[test]
+fn the_name_of_a_bad_cosignature_is_told_in_one_short_line() {
+    let (fixture, _) = witnessed();
+    fixture.tamper(
+        "UPDATE cosignature SET name = char(27) || '[2J' || char(10) || hex(zeroblob(5000)) WHERE id = 1",
+    );
+    let line = report(&fixture).faults[0].to_string();
+    assert!(line.chars().count() < 500 && !line.contains(char::is_control), "{line:?}");
+}

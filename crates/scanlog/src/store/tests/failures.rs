@@ -137,6 +137,16 @@ fn a_log_of_a_later_format_is_refused_and_left_alone() {
     }
 }
 
+/// No program wrote it: neither an update nor anything else makes it a log.
+#[test]
+fn a_format_below_the_first_is_no_log() {
+    let fixture = Fixture::new(2);
+    fixture.tamper("PRAGMA user_version = -1");
+    for error in [fixture.open().err(), verify(&fixture.path, None).err()] {
+        assert!(matches!(error, Some(Error::NotALog(_))), "{error:?}");
+    }
+}
+
 #[test]
 fn an_entry_with_text_in_it_is_refused_and_nothing_is_written() {
     let fixture = Fixture::new(2);

@@ -6,7 +6,7 @@ use crate::entry::{PURGED, Purge};
 
 const NOW: i64 = 10_000;
 
-fn event(at: i64) -> NewEntry {
+pub(super) fn event(at: i64) -> NewEntry {
     NewEntry {
         outcome: Outcome::Event,
         stage: "staff".to_owned(),
@@ -41,7 +41,7 @@ fn marked_salt(number: u64) -> Salt {
 }
 
 /// Everything that the log has on disk.
-fn raw(fixture: &Fixture) -> Vec<u8> {
+pub(super) fn raw(fixture: &Fixture) -> Vec<u8> {
     let files = ["", "-wal", "-shm", "-journal"].map(|ending| format!("{}{ending}", fixture.path.display()));
     files.iter().filter_map(|file| std::fs::read(file).ok()).flatten().collect()
 }
@@ -94,7 +94,10 @@ fn purged_bytes_are_in_no_file_and_the_log_stays_proven() {
 fn a_purge_goes_on_where_the_last_one_ended_and_may_find_nothing() {
     let fixture = Fixture::new(0);
     let mut log = log_of(&fixture, 100);
-    assert_eq!(log.purge(0, &event(NOW), salt(1)).unwrap(), Purged { erased: None, wiped: true });
+    assert_eq!(
+        log.purge(0, &event(NOW), salt(1)).unwrap(),
+        Purged { erased: None, more: false, wiped: true }
+    );
     assert_eq!(log.purge(30, &event(NOW), salt(2)).unwrap().erased.unwrap().1.end, 30);
     assert_eq!(log.purge(30, &event(NOW), salt(3)).unwrap().erased, None);
     let second = log.purge(i64::MAX, &event(NOW), salt(4)).unwrap().erased.unwrap().1;
@@ -131,7 +134,10 @@ fn while_somebody_reads_an_older_state_it_is_said_and_the_next_purge_wipes() {
     let purged = log.purge(50, &event(NOW), salt(1)).unwrap();
     assert!(purged.erased.is_some() && !purged.wiped);
     drop(reading);
-    assert_eq!(log.purge(50, &event(NOW), salt(2)).unwrap(), Purged { erased: None, wiped: true });
+    assert_eq!(
+        log.purge(50, &event(NOW), salt(2)).unwrap(),
+        Purged { erased: None, more: false, wiped: true }
+    );
     let left = raw(&fixture);
     assert!((0..50).filter(|number| number % 10 != 9).all(|number| traces(&left, number) == 0));
 }
@@ -159,7 +165,7 @@ fn what_is_missing_without_being_told_of_is_named() {
     check("DELETE FROM entry WHERE position = 19", &[told(28)]);
     let back = "INSERT INTO entry SELECT 5, at, outcome, reason, stage, kind, identity, person,
         key_set_version, demo, operator, salt FROM entry WHERE position = 50";
-    check(back, &[told(26), Fault::Edited { index: 5 }, Fault::Root]);
+    check(back, &[Fault::Restored { index: 5 }, told(26), Fault::Edited { index: 5 }, Fault::Root]);
     // The entry that tells of it: edited, or gone.
     let edited = Fault::Edited { index: 100 };
     let faults = |sql: &str| {
