@@ -137,7 +137,7 @@ impl Usages {
             Kind::Vaccination => self.vaccination,
             Kind::Recovery => self.recovery,
             // It says that one of the three is there, not which.
-            Kind::HealthPass => self.test || self.vaccination || self.recovery,
+            Kind::HealthPass => self.test && self.vaccination && self.recovery,
             Kind::Identity | Kind::Card | Kind::Badge | Kind::Appointment | Kind::Ticket => self.other,
         }
     }
@@ -146,7 +146,7 @@ impl Usages {
 /// Whose passes a key verifies, and in which formats: a key of one system proves nothing in another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// The formats that it may sign; where none is named, those that [are so by default](Format::is_default).
+    /// The formats that it may sign; where none is named, [that of the DCC](Format::is_default).
     pub formats: Vec<Format>,
     /// The issuer that its passes must name, to the letter: a URL (SMART Health Cards), a DID (NZ COVID Pass).
     /// `None` where the key's id alone says whose it is.

@@ -139,3 +139,18 @@ fn a_key_without_usages_may_sign_every_kind() {
         assert!(!other.allow(kind));
     }
 }
+
+/// It does not say which of the three it was given for.
+#[test]
+fn a_health_pass_is_signed_by_a_key_for_all_three() {
+    let all = Usages { test: true, vaccination: true, recovery: true, other: false };
+    for (usages, allowed) in [
+        (Usages::default(), true),
+        (all, true),
+        (Usages { test: true, ..Usages::default() }, false),
+        (Usages { vaccination: false, ..all }, false),
+        (Usages { recovery: false, ..all }, false),
+    ] {
+        assert_eq!(usages.allow(Kind::HealthPass), allowed, "{usages:?}");
+    }
+}

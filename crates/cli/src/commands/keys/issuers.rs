@@ -41,8 +41,8 @@ pub struct Add {
     /// What it may sign
     #[arg(long, value_name = "KIND", num_args = 1.., value_delimiter = ',')]
     usages: Vec<Usage>,
-    /// In which formats it may sign: dcc, swiss_light, ddcc, nz_covid_pass, smart_health_card, claim_169, vds_nc, divoc
-    /// (without: the first two)
+    /// In which formats it may sign: dcc, swiss_light, ddcc, nz_covid_pass, smart_health_card, claim_169, vds_nc, divoc,
+    /// general (where neither this nor the file says it: dcc)
     #[arg(long, value_name = "FORMAT", num_args = 1.., value_delimiter = ',', value_parser = format)]
     formats: Vec<Format>,
     /// The issuer that its passes must name, to the letter (a URL or DID): needed for SMART Health Cards
