@@ -81,6 +81,15 @@ impl PublicKey {
         }
     }
 
+    /// Whether it is the same key, however it is written: a point with or without its second half.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::P256(one), Self::P256(two)) => one == two || one.is_same(two),
+            (Self::P384(one), Self::P384(two)) => one == two || one.is_same(two),
+            (one, two) => one == two,
+        }
+    }
+
     /// Its kind, and its bytes as [`Encoded`] writes them.
     fn named_bytes(&self) -> (&'static str, &[u8]) {
         match self {

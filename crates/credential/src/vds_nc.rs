@@ -81,7 +81,7 @@ fn verify<'k>(
     let first = authorities
         .find(certified)
         .ok_or_else(|| Refusal::BadSignature { kid: Kid(certificate.authority().to_vec()) })?;
-    let others = authorities.filter(|other| other.key == first.key).collect();
+    let others = authorities.filter(|other| other.key.is_same(&first.key)).collect();
     let signed = message.verify_by(certificate.key(), Signers { first, others })?;
     if !certificate.may_sign(header.document) {
         return Err(Refusal::UsageNotAllowed { kid, kind: header.kind }.into());

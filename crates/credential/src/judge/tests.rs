@@ -1,3 +1,4 @@
+use certlogic::timestamp;
 use ciborium::{Value, cbor};
 
 use super::*;
@@ -45,8 +46,12 @@ fn test(result: &str) -> Message {
 }
 
 fn recovery() -> Message {
+    recovered("2021-01-12", "2021-07-01")
+}
+
+fn recovered(from: &str, until: &str) -> Message {
     let entry = cbor!({
-        "tg" => "840539006", "fr" => "2021-01-01", "df" => "2021-01-12", "du" => "2021-07-01",
+        "tg" => "840539006", "fr" => "2021-01-01", "df" => from, "du" => until,
         "co" => "DE", "is" => "RKI", "ci" => "URN:UVCI:01DE/3#C"
     });
     certifying("r", entry.unwrap())
@@ -150,7 +155,7 @@ fn a_revoked_key_refuses_passes_from_that_moment_on_and_those_that_do_not_say_wh
         assert_eq!((verdict.reason(), verdict.pass().is_some()), (reason, true), "{from}");
     }
     assert_eq!(judged_by(&pass, &revoked(ISSUED)).evidence()[1], ("at", Evidence::Time(ISSUED)));
-    // No format of today comes so far without its time of issue.
+    // As seals, NZ COVID Passes and WHO's certificates can come.
     let pass = Pass { issued_at: None, ..judged_by(&pass, &ed25519_keys()).pass().unwrap().clone() };
     let key = IssuerKey { revoked_from: Some(i64::MAX), ..key() };
     assert!(matches!(signer_refusal(&pass, &key, NOW), Some(Refusal::KeyRevoked { from: i64::MAX, .. })));
@@ -165,6 +170,40 @@ fn of_one_key_in_two_entries_the_one_that_allows_it_counts() {
         let verdict = by(keys);
         let pass = verdict.pass().unwrap();
         assert_eq!((verdict.reason(), pass.signed_by.as_str(), pass.demo), ("accepted", "New", false));
+    }
+}
+
+/// Whoever has the key can have a pass found under either entry.
+#[test]
+fn of_one_key_in_two_entries_the_one_that_is_revoked_counts() {
+    let revoked = IssuerKey { revoked_from: Some(ISSUED), ..key() };
+    let later = IssuerKey { revoked_from: Some(ISSUED + 1), ..key() };
+    for (keys, reason) in [
+        (vec![revoked.clone(), key()], "key_revoked"),
+        (vec![key(), revoked.clone()], "key_revoked"),
+        (vec![later.clone(), revoked], "key_revoked"),
+        (vec![later, key()], "accepted"),
+    ] {
+        assert_eq!(by(keys).reason(), reason);
+    }
+}
+
+#[test]
+fn a_recovery_counts_from_its_first_day_to_the_end_of_its_last() {
+    let day = |text: &str, seconds| timestamp::parse(&format!("{text}T00:00:00Z")).unwrap() + seconds;
+    for (from, until, reason, at) in [
+        ("2021-06-01", "2021-06-01", "accepted", None),
+        ("2021-06-01T23:00:00+02:00", "2021-06-01T00:00:00Z", "accepted", None),
+        ("2021-06-02", "2021-07-01", "not_yet_valid", Some(day("2021-06-02", 0))),
+        ("2021-01-12", "2021-05-31", "expired", Some(day("2021-06-01", -1))),
+        ("0000-01-01", "0000-01-01", "expired", Some(day("0000-01-02", -1))),
+        ("9999-12-31", "9999-12-31", "not_yet_valid", Some(day("9999-12-31", 0))),
+    ] {
+        let verdict = judged_by(&recovered(from, until).text(), &ed25519_keys());
+        assert_eq!((verdict.reason(), verdict.pass().is_some()), (reason, true), "{from} to {until}");
+        if let Some(at) = at {
+            assert_eq!(verdict.evidence()[0], ("at", Evidence::Time(at)), "{from} to {until}");
+        }
     }
 }
 

@@ -30,6 +30,12 @@ impl<K: Encoded> Lazy<K> {
         self.key.get_or_init(|| K::read(&self.bytes).map(Box::new)).as_deref()
     }
 
+    /// Whether both are keys, and the same one.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let written = |key: &Self| key.get().map(Encoded::write);
+        written(self).is_some_and(|one| Some(one) == written(other))
+    }
+
     /// Its bytes, as [`Encoded`] writes them for its kind.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
