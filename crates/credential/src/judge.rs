@@ -20,6 +20,7 @@ pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> V
     let Verified { mut pass, signers, certified } = verified;
     let signer = signer(signers, &pass, now);
     pass.signed_by.clone_from(&signer.issuer);
+    pass.signer_country.clone_from(&signer.country);
     pass.kid.clone_from(&signer.kid);
     pass.demo = signer.demo;
     let revocation = context.revocation.revoked(&pass);
@@ -38,7 +39,6 @@ pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> V
     }
 }
 
-/// Keys that nobody has vouched for lately may have been revoked since: what they say is not enough for green.
 /// The entry that counts, of those of one key: one that is revoked, else one that allows the pass.
 fn signer<'k>(signers: Signers<'k>, pass: &Pass, now: i64) -> &'k IssuerKey {
     let entries: Vec<_> = iter::once(signers.first).chain(signers.others).collect();
@@ -47,6 +47,7 @@ fn signer<'k>(signers: Signers<'k>, pass: &Pass, now: i64) -> &'k IssuerKey {
     entries.iter().find(revoked).or_else(|| entries.iter().find(allows)).copied().unwrap_or(signers.first)
 }
 
+/// Keys that nobody has vouched for lately may have been revoked since: what they say is not enough for green.
 fn doubt(context: Context<'_>, now: i64) -> Option<Doubt> {
     let at = context.keys.expires_at().filter(|at| *at < now)?;
     Some(Doubt::KeysTooOld { at, now })
