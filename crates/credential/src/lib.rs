@@ -29,6 +29,7 @@ mod json;
 mod judge;
 mod jws;
 mod key;
+mod laboratory;
 mod light;
 mod link;
 mod nzcp;

@@ -65,7 +65,7 @@ fn characters(digits: &str) -> Result<String, Refusal> {
 }
 
 /// A pass of claims whose signature held.
-fn pass(claims: &Value, kid: String) -> Result<Pass, Refusal> {
+fn pass(claims: &Value, kid: String) -> Result<Pass, Stop> {
     let issuer = claims.get("iss").ok_or(Refusal::ClaimMissing { claim: "iss" })?;
     let issuer = issuer.as_str().ok_or(Refusal::ClaimInvalid { claim: "iss", fault: "no text" })?.to_owned();
     let not_before = time(claims, "nbf")?.ok_or(Refusal::ClaimMissing { claim: "nbf" })?;

@@ -7,6 +7,8 @@ use serde_json::json;
 use std::io::Write as _;
 
 use super::*;
+use crate::judge::{DETECTED, NOT_DETECTED};
+use crate::laboratory::{ANTIGEN, NAAT};
 use crate::testing::{EXPIRES, ISSUED, KID, NOW, judged_by, keys_for, no_change_is_accepted, p256, wrap};
 use crate::{Context, InForce, KeySet, Kind, Revocation, judge_text};
 
@@ -54,9 +56,16 @@ fn shot(code: &str, date: &str) -> Value {
 }
 
 fn test(value: Value) -> Value {
+    test_by("94558-4", value)
+}
+
+/// By a method of LOINC.
+fn test_by(method: &str, value: Value) -> Value {
     json!({ "resource": {
         "resourceType": "Observation", "status": "final", "effectiveDateTime": "2021-05-31T10:00:00Z",
-        "code": { "coding": [{ "system": "http://loinc.org", "code": "94558-4" }] },
+        "code": { "coding": [
+            { "system": "http://snomed.info/sct", "code": "1" }, { "system": "http://loinc.org", "code": method },
+        ] },
         "valueCodeableConcept": { "coding": [{ "system": "http://snomed.info/sct", "code": value }] },
     } })
 }
@@ -112,6 +121,53 @@ fn a_test_counts_by_its_result() {
     }
 }
 
+/// An antibody test says nothing of an infection, and one for another disease nothing of this one.
+#[test]
+fn only_a_test_for_an_infection_with_the_virus_is_one() {
+    for (method, code, reason, kind) in [
+        ("94500-6", NOT_DETECTED, "accepted", Some(NAAT)),
+        ("94565-9", NOT_DETECTED, "accepted", Some(NAAT)),
+        ("94845-5", "260385009", "accepted", Some(NAAT)),
+        ("94558-4", NOT_DETECTED, "accepted", Some(ANTIGEN)),
+        ("97097-0", NOT_DETECTED, "accepted", Some(ANTIGEN)),
+        ("94500-6", DETECTED, "positive_test", Some(NAAT)),
+        ("94563-4", NOT_DETECTED, "format_not_supported", None), // IgG antibodies
+        ("94563-4", DETECTED, "format_not_supported", None),
+        ("80382-5", NOT_DETECTED, "format_not_supported", None), // influenza A
+        ("5195-3", NOT_DETECTED, "format_not_supported", None),  // hepatitis B
+        ("", NOT_DETECTED, "format_not_supported", None),
+    ] {
+        let verdict = judged_by(&text(&header(), &claims(&[test_by(method, code.into())])), &keys());
+        assert_eq!(verdict.reason(), reason, "{method}");
+        let rules = verdict.pass().map(|pass| pass.claims.for_rules());
+        assert_eq!(rules.as_ref().and_then(|rules| rules["t"][0]["tt"].as_str()), kind, "{method}");
+    }
+}
+
+/// Registers hold a dose twice when two places reported it.
+#[test]
+fn a_dose_that_stands_there_twice_counts_once() {
+    let dose = |entries: &[Value]| {
+        let verdict = judged_by(&text(&header(), &claims(entries)), &keys());
+        let rules = verdict.pass().unwrap().claims.for_rules();
+        let doses = rules["v"].as_array().unwrap().len();
+        (doses, rules["v"][0]["dn"].as_u64().unwrap(), rules["v"][0]["mp"].as_str().map(str::to_owned))
+    };
+    let moderna = || Some("EU/1/20/1507".to_owned());
+    for (entries, expected) in [
+        (vec![shot("207", "2021-01-01"), shot("207", "2021-01-01")], (1, 1, moderna())),
+        (vec![shot("207", "2021-01-01"), shot("221", "2021-01-01T10:00:00Z")], (1, 1, moderna())),
+        (vec![shot("213", "2021-01-01"), shot("207", "2021-01-01")], (1, 1, moderna())), // "unspecified"
+        (vec![shot("207", "2021-01-01"), shot("213", "2021-01-01")], (1, 1, moderna())),
+        (
+            vec![shot("207", "2021-01-29"), shot("207", "2021-01-01"), shot("207", "2021-01-29")],
+            (2, 2, moderna()),
+        ),
+    ] {
+        assert_eq!(dose(&entries), expected, "{entries:?}");
+    }
+}
+
 #[test]
 fn bundles_that_cannot_be_judged_are_refused() {
     let unfinished = |status: &str| {
@@ -124,7 +180,8 @@ fn bundles_that_cannot_be_judged_are_refused() {
         (claims(&[]), "not_one_certificate"),
         (claims(&[shot("207", "2021-01-01"), test("260415000".into())]), "not_one_certificate"),
         (claims(&[test("260415000".into()), test("260415000".into())]), "not_one_certificate"),
-        (claims(&[shot("140", "2021-01-01")]), "schema_violation"),
+        (claims(&[shot("140", "2021-01-01")]), "format_not_supported"),
+        (claims(&[shot("999", "2021-01-01"), shot("140", "2021-01-01")]), "format_not_supported"),
         (claims(&[shot("207", "soon")]), "schema_violation"),
         (unfinished("not-done"), "schema_violation"),
         (unfinished("entered-in-error"), "schema_violation"),
