@@ -84,8 +84,8 @@ impl PublicKey {
     /// Whether it is the same key, however it is written: a point with or without its second half.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::P256(one), Self::P256(two)) => one == two || one.is_same(two),
-            (Self::P384(one), Self::P384(two)) => one == two || one.is_same(two),
+            (Self::P256(one), Self::P256(two)) => one.is_same(two),
+            (Self::P384(one), Self::P384(two)) => one.is_same(two),
             (one, two) => one == two,
         }
     }
@@ -255,3 +255,6 @@ impl KeySet {
         &self.keys
     }
 }
+
+#[cfg(test)]
+mod tests;
