@@ -51,7 +51,7 @@ pub use format::Format;
 pub use key::{Encoded, IssuerKey, KeySet, Kid, Lazy, PublicKey, RSA_BITS, Scope, Usages, Validity};
 pub use pass::{CardId, Holder, Kind, Pass, Photo, StatusRef};
 pub use policy::{InForce, InMode, Policy};
-pub use refusal::{Doubt, REASONS, Refusal, TextKind};
+pub use refusal::{Doubt, EVIDENCE, REASONS, Refusal, TextKind};
 pub use verdict::{Accepted, CannotTell, Evidence, Outcome, Refused, Stage, Verdict};
 
 use refusal::Stop;

@@ -108,6 +108,14 @@ fn every_reason_is_listed_once() {
 }
 
 #[test]
+fn the_evidence_of_every_reason_has_the_names_that_are_listed() {
+    for ((_, name, evidence), (listed, names)) in descriptions().into_iter().zip(&EVIDENCE[1..]) {
+        let told: Vec<_> = evidence.into_iter().map(|(name, _)| name).collect();
+        assert_eq!((name, &told[..]), (*listed, *names));
+    }
+}
+
+#[test]
 fn refusals_stand_in_the_order_of_the_steps() {
     let first = Refusal::NotACertificate { looks_like: TextKind::Link, text: "t".into() };
     let refusals = std::iter::successors(Some(first), after).map(|refusal| refusal.describe().0);
