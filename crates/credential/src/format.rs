@@ -166,6 +166,11 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
     }
 }
 
+/// Whether a format's module takes it for its own.
+pub(crate) fn is_pass(text: &str) -> bool {
+    text.len() <= MAX_TEXT && FORMATS.iter().any(|(recognise, _)| recognise(text).is_some())
+}
+
 /// What is to be said of a text that no format is for.
 pub(crate) fn unknown(text: &str) -> Stop {
     if text.starts_with(DUTCH) {

@@ -50,9 +50,9 @@ pub enum Doubt {
         /// The id in the pass, which nothing vouches for.
         kid: Kid,
     },
-    /// A part of a pass that was cut into several codes: the others are still to be scanned.
+    /// A part of a pass that was cut into several codes: the others are still to be scanned, or all of them once more.
     PartOfCode {
-        /// How many of them are here.
+        /// How many of them are here; none where those that were do not belong together.
         have: usize,
         /// How many there are.
         of: usize,

@@ -12,6 +12,8 @@ use crate::laboratory::{ANTIGEN, NAAT};
 use crate::testing::{EXPIRES, ISSUED, KID, NOW, judged_by, keys_for, no_change_is_accepted, p256, wrap};
 use crate::{Context, InForce, KeySet, Kind, Revocation, judge_text};
 
+mod parts;
+
 const ISSUER: &str = "https://a.example/issuer";
 
 fn deflate(bytes: &[u8]) -> Vec<u8> {
@@ -328,70 +330,4 @@ fn cards_are_revoked_by_their_rid_before_a_second_or_altogether() {
     ] {
         assert!(RevokedCards::parse(bad.as_bytes()).is_err(), "{bad}");
     }
-}
-
-/// A card cut into three, as the specification once had it.
-fn cut(card: &str) -> [String; 3] {
-    let digits = card.strip_prefix(PREFIX).unwrap();
-    let third = digits.len() / 6 * 2;
-    let parts = [&digits[..third], &digits[third..2 * third], &digits[2 * third..]];
-    std::array::from_fn(|at| format!("shc:/{}/3/{}", at + 1, parts[at]))
-}
-
-#[test]
-fn parts_come_in_any_order_and_make_the_whole_card() {
-    let card = text(&header(), &doses());
-    let parts = cut(&card);
-    for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
-        let mut collector = Parts::default();
-        let [first, second, third] = order.map(|at| parts[at].as_str());
-        assert_eq!(collector.take(first, NOW), Collected::Waiting { have: 1, of: 3 });
-        assert_eq!(collector.take(first, NOW), Collected::Waiting { have: 1, of: 3 });
-        assert_eq!(collector.take("hello", NOW), Collected::Other);
-        assert_eq!(collector.take(second, NOW + 60), Collected::Waiting { have: 2, of: 3 });
-        let whole = collector.take(third, NOW + 120);
-        assert_eq!(whole, Collected::Whole(card.clone()));
-        assert_eq!(collector.take(first, NOW + 121), Collected::Waiting { have: 1, of: 3 }, "the next card");
-    }
-    check(&card, "accepted");
-    check(&parts[0], "part_of_code");
-}
-
-#[test]
-fn parts_of_another_card_or_of_long_ago_begin_anew() {
-    let [one, two, three] = cut(&text(&header(), &doses()));
-    let [other, ..] = cut(&text(&header(), &claims(&[shot("208", "2021-01-01")])));
-    let mut collector = Parts::default();
-    collector.take(&one, NOW);
-    collector.take(&two, NOW);
-    assert_eq!(collector.take(&other, NOW), Collected::Waiting { have: 1, of: 3 }, "another first part");
-    assert_eq!(
-        collector.take("shc:/1/2/55", NOW),
-        Collected::Waiting { have: 1, of: 2 },
-        "of another number"
-    );
-    collector.take(&one, NOW);
-    collector.take(&two, NOW);
-    assert_eq!(collector.take(&three, NOW + 121), Collected::Waiting { have: 1, of: 3 }, "too late");
-    assert_eq!(collector.take(&one, NOW - 1), Collected::Waiting { have: 1, of: 3 }, "a clock set back");
-}
-
-#[test]
-fn parts_that_cannot_be_are_refused_and_not_collected() {
-    for text in [
-        "shc:/0/2/55",
-        "shc:/3/2/55",
-        "shc:/1/9/55",
-        "shc:/1/999999999999/55",
-        "shc:/a/2/55",
-        "shc:/1/55",
-        "shc:/-1/2/55",
-        "shc:///55",
-        "shc:/1//55",
-    ] {
-        check(text, "broken_text");
-        assert_eq!(Parts::default().take(text, NOW), Collected::Other, "{text}");
-    }
-    assert_eq!(Parts::default().take(&format!("shc:/1/2/{}", "5".repeat(9000)), NOW), Collected::Other);
-    assert_eq!(Parts::default().take("shc:/1/1/5566", NOW), Collected::Whole("shc:/5566".into()));
 }

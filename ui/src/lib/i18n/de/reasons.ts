@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Dieser Nachweis besteht aus {of} Codes: {have} von {of} gelesen.'),
-      next: 'Scannen Sie die übrigen Codes, gleich in welcher Reihenfolge.',
+      next: 'Scannen Sie alle seine Codes, gleich in welcher Reihenfolge.',
     },
     dutch_verifier_only: {
       why: 'Ein niederländischer Inlandsnachweis: Nur die niederländische Prüf-App kann ihn lesen.',

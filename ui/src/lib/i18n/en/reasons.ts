@@ -154,7 +154,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('This pass comes in {of} codes: {have} of {of} read.'),
-      next: 'Scan the other codes, in any order.',
+      next: 'Scan all of its codes, in any order.',
     },
     dutch_verifier_only: {
       why: 'A Dutch domestic certificate: only the Dutch verifier can read it.',

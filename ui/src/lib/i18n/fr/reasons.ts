@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Ce justificatif se compose de {of} codes : {have} sur {of} lus.'),
-      next: 'Scannez les autres codes, dans n’importe quel ordre.',
+      next: 'Scannez tous ses codes, dans n’importe quel ordre.',
     },
     dutch_verifier_only: {
       why: 'Un certificat national néerlandais : seule l’application de contrôle néerlandaise peut le lire.',

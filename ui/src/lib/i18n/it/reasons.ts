@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Questo certificato è composto da {of} codici: {have} di {of} letti.'),
-      next: 'Scansioni gli altri codici, in qualsiasi ordine.',
+      next: 'Scansionare tutti i suoi codici, in qualsiasi ordine.',
     },
     dutch_verifier_only: {
       why: 'Un certificato nazionale olandese: solo l’app di verifica olandese può leggerlo.',

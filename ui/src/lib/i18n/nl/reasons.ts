@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Dit bewijs bestaat uit {of} codes: {have} van {of} gelezen.'),
-      next: 'Scan de andere codes, in willekeurige volgorde.',
+      next: 'Scan al zijn codes, in willekeurige volgorde.',
     },
     dutch_verifier_only: {
       why: 'Een Nederlands binnenlands bewijs: alleen de Nederlandse controle-app kan het lezen.',
