@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::content::ContentKeys;
 use crate::format::Format;
+use crate::hex;
 use crate::pass::Kind;
 
 pub(crate) use certifications::Certifications;
@@ -19,10 +20,7 @@ pub struct Kid(pub Vec<u8>);
 impl Kid {
     /// From hexadecimal in either case; `None` where it is none.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let nibbles: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
-        let nibbles = nibbles.filter(|nibbles| nibbles.len().is_multiple_of(2))?;
-        let bytes = nibbles.chunks_exact(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]));
-        bytes.collect::<Result<_, _>>().ok().map(Self)
+        hex::decode(text).map(Self)
     }
 }
 

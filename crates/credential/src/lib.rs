@@ -24,6 +24,7 @@ mod divoc;
 mod everyday;
 mod format;
 mod hcert;
+mod hex;
 mod inflate;
 mod json;
 mod judge;

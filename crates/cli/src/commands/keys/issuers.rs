@@ -176,11 +176,7 @@ fn say_ids<'k>(entries: impl Iterator<Item = &'k IssuerKey>) -> Outcomes {
 
 /// A key id from its hexadecimal digits.
 fn kid(text: &str) -> Result<Kid, String> {
-    let digits = text.as_bytes();
-    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let all_digits = digits.iter().all(u8::is_ascii_hexdigit) && digits.len().is_multiple_of(2);
-    let bytes: Option<Vec<u8>> = all_digits.then(|| digits.chunks(2).map(pair).collect()).flatten();
-    bytes.map(Kid).ok_or_else(|| {
+    Kid::from_hex(text).ok_or_else(|| {
         format!("\"{text}\" is no key id; write pairs of hexadecimal digits, e.g. d919375fc1e7b6b2")
     })
 }
