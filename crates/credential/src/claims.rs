@@ -65,15 +65,6 @@ impl Claims {
         }
     }
 
-    /// The first and the last second in which it counts (UTC), where it says that by days of its own: a recovery,
-    /// `df` and `du`.
-    pub(crate) fn counts(&self) -> Option<(i64, i64)> {
-        let Certificate::Recovery(recovery) = &self.dcc()?.certificate else { return None };
-        let begins = dcc::second(&recovery.valid_from, "00:00:00").unwrap_or(i64::MAX);
-        let ends = dcc::second(&recovery.valid_until, "23:59:59").unwrap_or(i64::MIN);
-        Some((begins, ends))
-    }
-
     /// `payload` as rules read it.
     pub(crate) fn for_rules(&self) -> Value {
         match self {

@@ -53,11 +53,11 @@ fn doubt(context: Context<'_>, now: i64) -> Option<Doubt> {
     Some(Doubt::KeysTooOld { at, now })
 }
 
-/// `iat <= now <= exp`, `nbf <= now` where there is one, and a recovery's own first and last day.
+/// `iat <= now <= exp`, and `nbf <= now` where there is one. A recovery's own days (`df`, `du`) are for rules: test data
+/// of member states are valid outside of them.
 fn time_refusal(pass: &Pass, now: i64) -> Option<Refusal> {
-    let (first, last) = pass.claims.counts().unzip();
-    let begins = pass.issued_at.max(pass.not_before).max(first).filter(|at| now < *at);
-    let ended = [pass.expires_at, last].into_iter().flatten().min().filter(|at| *at < now);
+    let begins = pass.issued_at.max(pass.not_before).filter(|at| now < *at);
+    let ended = pass.expires_at.filter(|at| *at < now);
     begins.map(|at| Refusal::NotYetValid { at, now }).or_else(|| ended.map(|at| Refusal::Expired { at, now }))
 }
 

@@ -169,14 +169,14 @@ pub enum Refusal {
     },
     /// Before its beginning.
     NotYetValid {
-        /// `iat`, `nbf` or a recovery's first day, the latest of them, seconds UTC.
+        /// `iat` or `nbf`, the later of both, seconds UTC.
         at: i64,
         /// When it was judged, seconds UTC.
         now: i64,
     },
     /// Past its end.
     Expired {
-        /// `exp` or the end of a recovery's last day, the earlier of both, seconds UTC.
+        /// `exp`, seconds UTC.
         at: i64,
         /// When it was judged, seconds UTC.
         now: i64,

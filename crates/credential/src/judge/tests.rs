@@ -1,4 +1,3 @@
-use certlogic::timestamp;
 use ciborium::{Value, cbor};
 
 use super::*;
@@ -46,12 +45,8 @@ fn test(result: &str) -> Message {
 }
 
 fn recovery() -> Message {
-    recovered("2021-01-12", "2021-07-01")
-}
-
-fn recovered(from: &str, until: &str) -> Message {
     let entry = cbor!({
-        "tg" => "840539006", "fr" => "2021-01-01", "df" => from, "du" => until,
+        "tg" => "840539006", "fr" => "2021-01-01", "df" => "2021-01-12", "du" => "2021-07-01",
         "co" => "DE", "is" => "RKI", "ci" => "URN:UVCI:01DE/3#C"
     });
     certifying("r", entry.unwrap())
@@ -185,25 +180,6 @@ fn of_one_key_in_two_entries_the_one_that_is_revoked_counts() {
         (vec![later, key()], "accepted"),
     ] {
         assert_eq!(by(keys).reason(), reason);
-    }
-}
-
-#[test]
-fn a_recovery_counts_from_its_first_day_to_the_end_of_its_last() {
-    let day = |text: &str, seconds| timestamp::parse(&format!("{text}T00:00:00Z")).unwrap() + seconds;
-    for (from, until, reason, at) in [
-        ("2021-06-01", "2021-06-01", "accepted", None),
-        ("2021-06-01T23:00:00+02:00", "2021-06-01T00:00:00Z", "accepted", None),
-        ("2021-06-02", "2021-07-01", "not_yet_valid", Some(day("2021-06-02", 0))),
-        ("2021-01-12", "2021-05-31", "expired", Some(day("2021-06-01", -1))),
-        ("0000-01-01", "0000-01-01", "expired", Some(day("0000-01-02", -1))),
-        ("9999-12-31", "9999-12-31", "not_yet_valid", Some(day("9999-12-31", 0))),
-    ] {
-        let verdict = judged_by(&recovered(from, until).text(), &ed25519_keys());
-        assert_eq!((verdict.reason(), verdict.pass().is_some()), (reason, true), "{from} to {until}");
-        if let Some(at) = at {
-            assert_eq!(verdict.evidence()[0], ("at", Evidence::Time(at)), "{from} to {until}");
-        }
     }
 }
 
