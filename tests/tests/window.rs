@@ -250,7 +250,14 @@ fn a_card_in_several_codes_says_how_many_are_read_until_it_is_whole() {
     door.accessible("a part of a card");
     door.picture("card-part");
     door.dismiss();
-    // Whole it is no card, and that is what is said then.
+    // Together they are no card, and may be of two; where the same comes once more, that is what is said.
+    door.window.press(&format!("shc:/1/2/5676{ENTER}"));
+    let mixed = door.verdict("part_of_code");
+    assert!(word(&mixed, "why").contains("0 of 2"), "{mixed}");
+    door.dismiss();
+    door.window.press(&format!("shc:/2/2/1122{ENTER}"));
+    door.verdict("part_of_code");
+    door.dismiss();
     door.window.press(&format!("shc:/1/2/5676{ENTER}"));
     assert_eq!(hue(&door.verdict("broken_jws")), Hue::Red);
     door.dismiss();

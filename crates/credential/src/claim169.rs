@@ -74,7 +74,7 @@ fn pass(claims: Cwt) -> Result<Pass, Refusal> {
     let identity = identity.as_map().ok_or(Refusal::ClaimInvalid { claim: "claim_169", fault: "no map" })?;
     let id = text(identity, ID)?.unwrap_or_default();
     let holder = holder(identity)?;
-    let photo = photo(identity)?;
+    let photo = photo(identity);
     let shown = identity.iter().filter(|(key, _)| key.as_integer() != Some(PHOTO.into())).cloned();
     let json = cbor::to_json(&Value::Map(shown.collect()));
     let other = Other { for_rules: json.clone(), json, ..Other::default() };
@@ -85,10 +85,10 @@ fn pass(claims: Cwt) -> Result<Pass, Refusal> {
 fn holder(identity: &Map) -> Result<Holder, Refusal> {
     let name = |key| Ok(text(identity, key)?.unwrap_or_default());
     let given = [name(GIVEN_NAME)?, name(MIDDLE_NAME)?].join(" ").trim().to_owned();
-    let family = name(FAMILY_NAME)?;
-    // One name as a whole where it does not say which part is which.
-    let (family_name, given_name) = if family.is_empty() && given.is_empty() {
-        (name(FULL_NAME)?, String::new())
+    let (family, whole) = (name(FAMILY_NAME)?, name(FULL_NAME)?);
+    // The name as a whole where it does not say which part of it is the family's.
+    let (family_name, given_name) = if family.trim().is_empty() && !whole.trim().is_empty() {
+        (whole, String::new())
     } else {
         (family, given)
     };
@@ -115,21 +115,17 @@ fn date_of_birth(identity: &Map) -> Result<String, Refusal> {
     }
 }
 
-/// A face to compare with; one in a format that screens do not show is left out.
-fn photo(identity: &Map) -> Result<Option<Photo>, Refusal> {
-    let Some(photo) = cbor::by_number(identity, PHOTO) else { return Ok(None) };
-    let bytes = photo.as_bytes().ok_or_else(|| wrong(PHOTO, "no bytes"))?;
-    if bytes.len() > MAX_PHOTO {
-        return Err(wrong(PHOTO, "too large"));
-    }
+/// A face to compare with; one that is no bytes, too large, or in a format that screens do not show is left out.
+fn photo(identity: &Map) -> Option<Photo> {
+    let bytes = cbor::by_number(identity, PHOTO)?.as_bytes().filter(|bytes| bytes.len() <= MAX_PHOTO)?;
     let format = cbor::by_number(identity, PHOTO_FORMAT).and_then(Value::as_integer).map(i128::from);
     let media_type = match format {
         Some(1) => "image/jpeg",
         Some(3) => "image/avif",
         Some(4) => "image/webp",
-        _ => return Ok(None),
+        _ => return None,
     };
-    Ok(Some(Photo { media_type, bytes: bytes.clone() }))
+    Some(Photo { media_type, bytes: bytes.clone() })
 }
 
 fn text(identity: &Map, key: i64) -> Result<Option<String>, Refusal> {

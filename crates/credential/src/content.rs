@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::cbor;
+use crate::hex;
 use crate::key::Kid;
 
 /// The most content keys at one place: our own limit. Each that fits may have to be tried on a pass.
@@ -173,7 +174,7 @@ impl std::error::Error for NoContentKey {}
 
 /// Hexadecimal first: that a key's base64 has no other digits does not happen by chance.
 fn text_key(text: &str) -> Result<ContentKey, NoContentKey> {
-    let bytes = from_hex(text).or_else(|| {
+    let bytes = hex::decode(text).or_else(|| {
         let text = text.trim_end_matches('=');
         BASE64_STANDARD_NO_PAD.decode(text).or_else(|_| BASE64_URL_SAFE_NO_PAD.decode(text)).ok()
     });
@@ -181,14 +182,6 @@ fn text_key(text: &str) -> Result<ContentKey, NoContentKey> {
         Some(bytes) => ContentKey::new(None, bytes),
         None => Err(NoContentKey("neither a COSE_Key nor hexadecimal nor base64")),
     }
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let nibbles: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-    let nibbles = Zeroizing::new(nibbles?);
-    let whole = nibbles.len().is_multiple_of(2);
-    whole.then(|| nibbles.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 fn cose_key(file: &[u8]) -> Result<ContentKey, NoContentKey> {

@@ -13,7 +13,7 @@ mod date;
 mod json;
 mod read;
 
-pub(crate) use date::{day, is_birth_date, is_date, plain};
+pub(crate) use date::{day, is_birth_date, is_date, plain, second};
 pub(crate) use json::for_rules;
 pub(crate) use read::person;
 pub use read::{is_country, is_filler};

@@ -1,5 +1,5 @@
 //! WHO's Digital Documentation of COVID-19 Certificates: HCERT's container, whose claims are the document's own, by
-//! name (WHO DDCC:VS, core data set). It ends by `exp` or by `valid_until`.
+//! name (WHO DDCC:VS, core data set). It ends by `exp` or by `valid_until`, whichever comes first.
 
 use ciborium::Value;
 use serde_json::{Map, json};
@@ -12,6 +12,11 @@ use crate::format::Format;
 use crate::pass::{Holder, Kind, Pass};
 use crate::refusal::Refusal;
 
+/// Standard date/time string (RFC 8949 §3.4.1).
+const TAG_TIME: u64 = 0;
+/// Full-date string (RFC 8943 §1.1).
+const TAG_DATE: u64 = 1004;
+
 /// Whether claims are of this kind, and not a DCC's.
 pub(crate) fn is_one(claims: &[(Value, Value)]) -> bool {
     cbor::by_name(claims, "hcid").is_some() || cbor::by_name(claims, "vaccine").is_some()
@@ -20,7 +25,7 @@ pub(crate) fn is_one(claims: &[(Value, Value)]) -> bool {
 /// A pass of claims whose signature held.
 pub(crate) fn pass(claims: Cwt) -> Result<Pass, Refusal> {
     let fields = Fields(claims.map());
-    let ends = claims.expires_at.or(fields.second("valid_until", "23:59:59")?);
+    let ends = [claims.expires_at, fields.second("valid_until", "23:59:59")?].into_iter().flatten().min();
     let begins = claims.not_before.max(fields.second("valid_from", "00:00:00")?);
     let ends = claims.require(ends, "exp")?;
     let name = fields.required("name")?;
@@ -81,19 +86,21 @@ impl Fields<'_> {
         code.and_then(Value::as_text).map(str::to_owned)
     }
 
-    /// A day; one that is none is refused.
+    /// A day, with a tag of its own or without; anything else that is there is refused.
     fn day(&self, field: &str) -> Result<Option<String>, Refusal> {
-        match self.text(field) {
-            Some(text) if dcc::is_date(&text) => Ok(Some(dcc::day(&text).to_owned())),
-            Some(_) => Err(wrong(field, "no date")),
-            None => Ok(None),
-        }
+        let text = match cbor::by_name(self.0, field) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Tag(TAG_TIME | TAG_DATE, inner)) => inner.as_text(),
+            Some(value) => value.as_text(),
+        };
+        let day = text.filter(|text| dcc::is_date(text)).map(|text| dcc::day(text).to_owned());
+        day.map(Some).ok_or_else(|| wrong(field, "no date"))
     }
 
     /// A second of a day, UTC.
     fn second(&self, field: &str, time: &str) -> Result<Option<i64>, Refusal> {
-        let day = self.day(field)?;
-        Ok(day.and_then(|day| certlogic::timestamp::parse(&format!("{day}T{time}Z"))))
+        let second = |day: String| dcc::second(&day, time).ok_or_else(|| wrong(field, "no date"));
+        self.day(field)?.map(second).transpose()
     }
 }
 

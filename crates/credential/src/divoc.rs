@@ -126,15 +126,10 @@ fn fits(header: &str, alg: Algorithm) -> Result<(), Refusal> {
     let bytes = URL_SAFE_NO_PAD.decode(header).map_err(|_| broken("the header of `jws` is not base64url"))?;
     let header = json::parse(&bytes).map_err(|error| broken(error.fault))?;
     let name = header.get("alg").and_then(Value::as_str).ok_or(Refusal::AlgorithmMissing)?;
-    let expected = match alg {
-        Algorithm::Ps256 => "PS256",
-        Algorithm::EdDsa => "EdDSA",
-        Algorithm::Es256 => "ES256",
-    };
-    if name != expected {
+    if name != alg.name() {
         return Err(Refusal::AlgorithmNotSupported { alg: display::excerpt(name, 40) });
     }
-    if header == serde_json::json!({ "alg": expected, "b64": false, "crit": ["b64"] }) {
+    if header == serde_json::json!({ "alg": alg.name(), "b64": false, "crit": ["b64"] }) {
         Ok(())
     } else {
         Err(broken("the header of `jws` is not that of a payload signed as it is"))

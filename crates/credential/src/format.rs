@@ -109,10 +109,10 @@ impl Format {
         Self::ALL.iter().copied().find(|format| format.name() == name)
     }
 
-    /// Whether a key whose entry names no format may sign it: the formats of one family, whose texts cannot be
-    /// taken for one another and whose authorities are the same. All others have to be named.
+    /// Whether a key whose entry names no format may sign it: the DCC alone, which the lists of foreign signers are
+    /// for. Whoever may sign anything else in this place's name has to be named for it.
     pub fn is_default(self) -> bool {
-        matches!(self, Self::Dcc | Self::SwissLight | Self::General)
+        self == Self::Dcc
     }
 }
 
@@ -164,6 +164,11 @@ pub(crate) fn open<'k>(text: &str, keys: &'k KeySet) -> Result<Verified<'k>, Sto
         Some((body, open)) => open(body, keys),
         None => Err(unknown(text)),
     }
+}
+
+/// Whether a format's module takes it for its own.
+pub(crate) fn is_pass(text: &str) -> bool {
+    text.len() <= MAX_TEXT && FORMATS.iter().any(|(recognise, _)| recognise(text).is_some())
 }
 
 /// What is to be said of a text that no format is for.

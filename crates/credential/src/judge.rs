@@ -6,6 +6,7 @@ use crate::format::{Format, Verified};
 use crate::key::{IssuerKey, Kid, Validity};
 use crate::pass::Pass;
 use crate::refusal::{Doubt, Refusal};
+use crate::signers::Signers;
 use crate::verdict::{Accepted, CannotTell, Refused, Verdict};
 use crate::{Context, InForce, Revoked, Unreadable};
 
@@ -17,9 +18,9 @@ pub(crate) const NOT_DETECTED: &str = "260415000";
 /// Judges a pass whose signature held.
 pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> Verdict {
     let Verified { mut pass, signers, certified } = verified;
-    let allows = |key: &&IssuerKey| signer_refusal(&pass, key, now).is_none();
-    let signer = iter::once(signers.first).chain(signers.others).find(allows).unwrap_or(signers.first);
+    let signer = signer(signers, &pass, now);
     pass.signed_by.clone_from(&signer.issuer);
+    pass.signer_country.clone_from(&signer.country);
     pass.kid.clone_from(&signer.kid);
     pass.demo = signer.demo;
     let revocation = context.revocation.revoked(&pass);
@@ -38,13 +39,22 @@ pub(crate) fn judge(verified: Verified<'_>, context: Context<'_>, now: i64) -> V
     }
 }
 
+/// The entry that counts, of those of one key: one that is revoked, else one that allows the pass.
+fn signer<'k>(signers: Signers<'k>, pass: &Pass, now: i64) -> &'k IssuerKey {
+    let entries: Vec<_> = iter::once(signers.first).chain(signers.others).collect();
+    let revoked = |key: &&&IssuerKey| revoked_from(pass, key).is_some();
+    let allows = |key: &&&IssuerKey| signer_refusal(pass, key, now).is_none();
+    entries.iter().find(revoked).or_else(|| entries.iter().find(allows)).copied().unwrap_or(signers.first)
+}
+
 /// Keys that nobody has vouched for lately may have been revoked since: what they say is not enough for green.
 fn doubt(context: Context<'_>, now: i64) -> Option<Doubt> {
     let at = context.keys.expires_at().filter(|at| *at < now)?;
     Some(Doubt::KeysTooOld { at, now })
 }
 
-/// `iat <= now <= exp`, and `nbf <= now` where there is one.
+/// `iat <= now <= exp`, and `nbf <= now` where there is one. A recovery's own days (`df`, `du`) are for rules: test data
+/// of member states are valid outside of them.
 fn time_refusal(pass: &Pass, now: i64) -> Option<Refusal> {
     let begins = pass.issued_at.max(pass.not_before).filter(|at| now < *at);
     let ended = pass.expires_at.filter(|at| *at < now);
@@ -57,13 +67,13 @@ fn time_refusal(pass: &Pass, now: i64) -> Option<Refusal> {
 fn signer_refusal(pass: &Pass, key: &IssuerKey, now: i64) -> Option<Refusal> {
     let kid = || key.kid.clone();
     let late = key.validity.and_then(|validity| validity_refusal(kid(), validity, now));
-    late.or_else(|| match key.revoked_from {
-        _ if !may_sign(key, pass) => Some(Refusal::UsageNotAllowed { kid: kid(), kind: pass.kind }),
-        Some(from) if pass.issued_at.is_none_or(|at| at >= from) => {
-            Some(Refusal::KeyRevoked { kid: kid(), from })
-        }
-        _ => None,
-    })
+    late.or_else(|| (!may_sign(key, pass)).then(|| Refusal::UsageNotAllowed { kid: kid(), kind: pass.kind }))
+        .or_else(|| revoked_from(pass, key).map(|from| Refusal::KeyRevoked { kid: kid(), from }))
+}
+
+/// From when on the key is revoked, where that reaches this pass.
+fn revoked_from(pass: &Pass, key: &IssuerKey) -> Option<i64> {
+    key.revoked_from.filter(|from| pass.issued_at.is_none_or(|at| at >= *from))
 }
 
 /// Certificates of signers of ICAO's seals say that they are for something else than DCCs, and no more.

@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::content::ContentKeys;
 use crate::format::Format;
+use crate::hex;
 use crate::pass::Kind;
 
 pub(crate) use certifications::Certifications;
@@ -19,10 +20,7 @@ pub struct Kid(pub Vec<u8>);
 impl Kid {
     /// From hexadecimal in either case; `None` where it is none.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let nibbles: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
-        let nibbles = nibbles.filter(|nibbles| nibbles.len().is_multiple_of(2))?;
-        let bytes = nibbles.chunks_exact(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]));
-        bytes.collect::<Result<_, _>>().ok().map(Self)
+        hex::decode(text).map(Self)
     }
 }
 
@@ -78,6 +76,15 @@ impl PublicKey {
             Self::P256(key) => key.get().is_some(),
             Self::P384(key) => key.get().is_some(),
             Self::Rsa(key) => key.get().is_some(),
+        }
+    }
+
+    /// Whether it is the same key, however it is written: a point with or without its second half.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::P256(one), Self::P256(two)) => one.is_same(two),
+            (Self::P384(one), Self::P384(two)) => one.is_same(two),
+            (one, two) => one == two,
         }
     }
 
@@ -137,7 +144,7 @@ impl Usages {
             Kind::Vaccination => self.vaccination,
             Kind::Recovery => self.recovery,
             // It says that one of the three is there, not which.
-            Kind::HealthPass => self.test || self.vaccination || self.recovery,
+            Kind::HealthPass => self.test && self.vaccination && self.recovery,
             Kind::Identity | Kind::Card | Kind::Badge | Kind::Appointment | Kind::Ticket => self.other,
         }
     }
@@ -146,7 +153,7 @@ impl Usages {
 /// Whose passes a key verifies, and in which formats: a key of one system proves nothing in another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {
-    /// The formats that it may sign; where none is named, those that [are so by default](Format::is_default).
+    /// The formats that it may sign; where none is named, [that of the DCC](Format::is_default).
     pub formats: Vec<Format>,
     /// The issuer that its passes must name, to the letter: a URL (SMART Health Cards), a DID (NZ COVID Pass).
     /// `None` where the key's id alone says whose it is.
@@ -246,3 +253,6 @@ impl KeySet {
         &self.keys
     }
 }
+
+#[cfg(test)]
+mod tests;

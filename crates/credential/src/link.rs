@@ -5,6 +5,8 @@
 //! Look-alikes are found by reading the address as a browser would, and by what its letters look or
 //! sound like ([`letters`]): many spellings come to one.
 
+use std::iter;
+
 use memchr::memmem;
 
 use crate::display;
@@ -33,11 +35,15 @@ const ADDRESS: &[u8] = b"gosusiugi.ru";
 const MISTAKES: usize = 1;
 /// The same where it stands by itself.
 const MISTAKES_ALONE: usize = 2;
-/// Paths of certificates in the same way: on any other host they are borrowed.
-const PATHS: &[&[u8]] = &[b"/souid-sert/uerifu/", b"/souid-sert/status/", b"/uassine/sert/uerifu/"];
+/// Paths of certificates in the same way, or their beginnings: on any other host they are borrowed.
+const PATHS: &[&[u8]] = &[b"/souid-sert/uerifu", b"/souid-sert/status", b"/uassine/sert/uerifu"];
 /// What only paths of certificates have, on the register's own hosts.
-const PATH_WORDS: &[&[u8]] = &[b"souid-sert", b"uassine/sert"];
+const PATH_WORDS: &[&[u8]] = &[b"/souid-sert", b"/uassine/sert"];
+/// A path of certificates that a number follows, as it is written, and the fewest digits of one.
+const NUMBERED: (&str, usize) = ("/covid-cert/", 10);
 
+/// How many addresses of one text are looked at: our own limit, more than a contact has.
+const MAX_ADDRESSES: usize = 8;
 /// How many characters of a look-alike are kept as evidence.
 const EXCERPT: usize = 160;
 
@@ -46,8 +52,12 @@ pub(crate) fn judge(text: &str) -> Option<Stop> {
     if let Some(certificate) = certificate(text) {
         return Some(certificate.into());
     }
-    let address = Address::read(text).filter(|_| leads_somewhere(text))?;
-    let fault = fault(&address)?;
+    let whole = || Address::read(text).filter(|_| leads_somewhere(text));
+    let addresses = within(text).filter_map(Address::read).chain(iter::once_with(whole).flatten());
+    let (address, fault) = addresses.take(MAX_ADDRESSES).find_map(|address| {
+        let fault = fault(&address)?;
+        Some((address, fault))
+    })?;
     Some(
         Refusal::SuspectedForgery {
             register: HOST,
@@ -62,6 +72,19 @@ pub(crate) fn judge(text: &str) -> Option<Stop> {
 /// Mail, networks, payments and the like lead to no page.
 fn leads_somewhere(text: &str) -> bool {
     matches!(everyday::looks_like(text), TextKind::Link | TextKind::Script | TextKind::Other)
+}
+
+/// The links that stand within other text: behind words, in a contact. None where the text begins with one: what
+/// follows is a part of that.
+fn within(text: &str) -> impl Iterator<Item = &str> {
+    let schemes = memmem::find_iter(text.as_bytes(), b"://").map(|at| (address::scheme_start(text, at), at));
+    let begins = memmem::find(text.as_bytes(), b"://").is_some_and(|at| address::scheme_start(text, at) == 0);
+    let ends = |c: char| c.is_whitespace() || "\"'<>,;".contains(c);
+    let link = move |(start, at): (usize, usize)| {
+        let end = text[at..].find(ends).map_or(text.len(), |length| at + length); // safe: found there
+        &text[start..end] // safe: at characters' ends
+    };
+    schemes.filter(move |(start, at)| !begins && start < at).map(link)
 }
 
 /// The three shapes that the register's links have had, to the letter.
@@ -111,7 +134,7 @@ fn fault(address: &Address<'_>) -> Option<&'static str> {
     if address.user.is_some_and(|user| letters::near(&letters::folded(user), NAME, MISTAKES)) {
         return Some("the register's name stands before the host");
     }
-    if PATHS.iter().any(|path| contains(&rest, path)) {
+    if PATHS.iter().any(|path| has_path(&rest, path)) || numbered(address, &rest) {
         return Some("the register's path on another host");
     }
     contains(&rest, ADDRESS).then_some("the register's address within another")
@@ -121,7 +144,7 @@ fn fault(address: &Address<'_>) -> Option<&'static str> {
 fn at_home(address: &Address<'_>, host: &str, rest: &[u8]) -> Option<&'static str> {
     match () {
         () if address.user.is_some() => Some("something stands before the host"),
-        () if !PATH_WORDS.iter().any(|word| contains(rest, word)) => None,
+        () if !PATH_WORDS.iter().any(|word| has_path(rest, word)) => None,
         () if address.scheme != "https" => Some("not https"),
         () if address.port.is_some() => Some("a port of its own"),
         () if address.written_host != host => Some("the host is written in another way"),
@@ -140,6 +163,19 @@ fn looks_like_name(host: &str) -> bool {
         letters.retain(|letter| !separates(letter));
         letters::near(&letters, NAME, MISTAKES)
     }
+}
+
+/// Whether a path holds these segments as a whole.
+fn has_path(text: &[u8], segments: &[u8]) -> bool {
+    memmem::find_iter(text, segments)
+        .any(|at| text.get(at + segments.len()).is_none_or(|next| b"/?#&".contains(next)))
+}
+
+/// Whether a certificate's number follows the path.
+fn numbered(address: &Address<'_>, rest: &[u8]) -> bool {
+    let (path, digits) = NUMBERED;
+    let is_number = |after: &str| after.bytes().take_while(u8::is_ascii_digit).count() >= digits;
+    has_path(rest, PATH_WORDS[0]) && letters::plain(address.rest).split(path).skip(1).any(is_number) // safe: two words
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

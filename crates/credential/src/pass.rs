@@ -12,6 +12,8 @@ pub struct Pass {
     pub format: Format,
     /// Who signed: the name of the key's owner, from our key set.
     pub signed_by: String,
+    /// The country of the key's owner (ISO 3166-1 alpha-2), from our key set.
+    pub signer_country: Option<String>,
     /// The key that verified it.
     pub kid: Kid,
     /// Whether that key is a demo authority's.
@@ -49,6 +51,7 @@ impl Pass {
         Self {
             format,
             signed_by: String::new(),
+            signer_country: None,
             kid: Kid::default(),
             demo: false,
             issuer: None,

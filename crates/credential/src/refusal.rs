@@ -1,4 +1,4 @@
-//! Why a text is refused, or cannot be decided: the taxonomy, its names and its evidence.
+//! Why a text is refused, or cannot be decided: the taxonomy, its [names](names) and its [evidence](describe).
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,12 @@ use crate::pass::Kind;
 use crate::policy::{RuleName, Texts};
 
 mod describe;
+mod doubt;
+mod names;
 
 pub(crate) use describe::Description;
+pub use doubt::Doubt;
+pub use names::{EVIDENCE, REASONS, TextKind};
 
 /// Why a text is refused. Every variant carries its evidence.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +112,7 @@ pub enum Refusal {
         /// The parameter's label.
         label: String,
     },
-    /// No algorithm named in the protected header.
+    /// No algorithm named in either header.
     AlgorithmMissing,
     /// An algorithm other than ES256, PS256 and EdDSA.
     AlgorithmNotSupported {
@@ -267,77 +271,6 @@ pub enum Refusal {
     },
 }
 
-/// Why this device cannot decide. Every variant carries its evidence.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Doubt {
-    /// No trusted key has this id: an issuer that this device does not know.
-    UnknownKey {
-        /// The id in the pass; empty when it names none.
-        kid: Kid,
-    },
-    /// Nothing is wrong with it, but the keys that say so are too old to be relied on.
-    KeysTooOld {
-        /// The last second at which they were trusted, UTC.
-        at: i64,
-        /// When it was judged, seconds UTC.
-        now: i64,
-    },
-    /// Nothing is wrong with it, but a list of revoked passes cannot be looked into.
-    RevocationUnreadable {
-        /// Which list.
-        list: String,
-    },
-    /// Nothing is wrong with it, but what is accepted here cannot be read.
-    PolicyUnreadable {
-        /// What is wrong with the policy.
-        fault: String,
-    },
-    /// Nothing is wrong with it, but whether it was used before can be neither read nor kept.
-    UsesUnreadable {
-        /// What is wrong with the station's store.
-        fault: String,
-    },
-    /// A known kind of certificate that this version cannot verify.
-    FormatNotSupported {
-        /// What it is called.
-        format: &'static str,
-    },
-    /// Encrypted for somebody else: no key of this device opens it.
-    Encrypted {
-        /// What it is called.
-        format: &'static str,
-    },
-    /// Encrypted, and the device's key of the id that it names does not open it: it was changed, or encrypted with
-    /// another key.
-    NotDecrypted {
-        /// What it is called.
-        format: &'static str,
-        /// The id in the pass, which nothing vouches for.
-        kid: Kid,
-    },
-    /// A part of a pass that was cut into several codes: the others are still to be scanned.
-    PartOfCode {
-        /// How many of them are here.
-        have: usize,
-        /// How many there are.
-        of: usize,
-    },
-    /// A certificate that only the Dutch verifier can read (`NL2:`, an Idemix disclosure).
-    DutchVerifierOnly,
-    /// No certificate but the beginning of a conversation with a phone that holds documents
-    /// (ISO/IEC 18013-5 device engagement, `mdoc:`; OpenID4VP).
-    PhoneDocument,
-    /// A link to an official register: unsigned, so only the register itself could tell.
-    OnlineOnly {
-        /// The register's host; matched exactly.
-        host: &'static str,
-        /// The certificate's number or UUID there.
-        number: String,
-        /// The check code that has to be typed with it, where there is one.
-        check: Option<String>,
-    },
-}
-
 /// Why judging stops before its end.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Stop {
@@ -356,95 +289,6 @@ impl From<Doubt> for Stop {
         Self::CannotTell(doubt)
     }
 }
-
-/// What a text that is no certificate looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum TextKind {
-    /// Nothing.
-    Empty,
-    /// A web address.
-    Link,
-    /// Something that a browser or phone would run: `javascript:`, `data:`, `intent:`.
-    Script,
-    /// Access to a wireless network.
-    Wifi,
-    /// A contact: vCard, MeCard.
-    Contact,
-    /// A telephone number.
-    Phone,
-    /// A message to be sent: SMS, mail.
-    Message,
-    /// A place on the map.
-    Place,
-    /// A date for a calendar (iCalendar).
-    Event,
-    /// A payment: EPC, Swiss QR-bill, GOST R 56042, UPI, a cryptocurrency.
-    Payment,
-    /// A secret that makes one-time passwords.
-    OneTimePassword,
-    /// A boarding pass (IATA Resolution 792, BCBP).
-    BoardingPass,
-    /// Anything else.
-    Other,
-}
-
-/// Every name that [`crate::Verdict::reason`] can give, in the order of the steps.
-pub const REASONS: &[&str] = &[
-    "accepted",
-    "not_a_certificate",
-    "suspected_forgery",
-    "text_too_long",
-    "unsupported_version",
-    "broken_text",
-    "not_base45",
-    "not_compressed",
-    "broken_zlib",
-    "broken_zip",
-    "inflated_too_large",
-    "broken_jws",
-    "broken_cose",
-    "broken_json",
-    "broken_certificate",
-    "context_not_known",
-    "duplicate_header",
-    "critical_header",
-    "algorithm_missing",
-    "algorithm_not_supported",
-    "algorithm_mismatch",
-    "bad_signature",
-    "broken_cwt",
-    "claim_missing",
-    "claim_invalid",
-    "schema_version",
-    "schema_violation",
-    "not_one_certificate",
-    "not_yet_valid",
-    "expired",
-    "key_not_yet_valid",
-    "key_expired",
-    "usage_not_allowed",
-    "key_revoked",
-    "revoked",
-    "positive_test",
-    "unclear_test",
-    "kind_not_accepted",
-    "rule_failed",
-    "rule_broken",
-    "other_zone",
-    "already_used",
-    "unknown_key",
-    "keys_too_old",
-    "revocation_unreadable",
-    "policy_unreadable",
-    "uses_unreadable",
-    "format_not_supported",
-    "encrypted",
-    "not_decrypted",
-    "part_of_code",
-    "dutch_verifier_only",
-    "phone_document",
-    "online_only",
-];
 
 #[cfg(test)]
 mod tests;

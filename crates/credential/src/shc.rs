@@ -12,6 +12,7 @@ use crate::jws;
 use crate::key::KeySet;
 use crate::pass::{CardId, Pass};
 use crate::refusal::{Doubt, Refusal, Stop};
+use crate::signers::Signed;
 
 mod bundle;
 mod parts;
@@ -36,18 +37,33 @@ const MAX_RID: usize = 24;
 
 /// Opens what follows the prefix: every step up to the schema.
 pub(crate) fn open<'k>(body: &str, keys: &'k KeySet) -> Result<Verified<'k>, Stop> {
-    if let Some(part) = parts::part(body)? {
-        return Err(Doubt::PartOfCode { have: 1, of: part.of }.into());
-    }
-    let message = jws::parse(&characters(body)?)?;
+    let (claims, kid, signed) = match parts::part(body)? {
+        None => verified(body, keys)?,
+        Some(part) if part.is_whole() => verified(part.digits, keys).map_err(|stop| mixed(stop, part.of))?,
+        Some(part) => return Err(Doubt::PartOfCode { have: 1, of: part.of }.into()),
+    };
+    let pass = pass(&claims, kid)?;
+    Ok(Verified::new(pass, signed))
+}
+
+/// The claims of a card whose signature holds, its key's id, and whose it is.
+fn verified<'k>(digits: &str, keys: &'k KeySet) -> Result<(Value, String, Signed<'k>), Stop> {
+    let message = jws::parse(&characters(digits)?)?;
     let kid = String::from_utf8_lossy(&message.kid.0).into_owned();
     // A key is known by its issuer, who publishes it under his own address.
     let fault = "the payload is no JSON, or has a name twice in an object";
     let claims = json::parse(&message.payload).map_err(|_| Refusal::BrokenJws { fault })?;
     let issuer = claims.get("iss").and_then(Value::as_str);
     let signed = message.verify(keys, Format::SmartHealthCard, issuer)?;
-    let pass = pass(&claims, kid)?;
-    Ok(Verified::new(pass, signed))
+    Ok((claims, kid, signed))
+}
+
+/// Parts for which no signature holds together may be of two cards.
+fn mixed(stop: Stop, of: usize) -> Stop {
+    match stop {
+        Stop::Refused(_) => Doubt::PartOfCode { have: 0, of }.into(),
+        doubt @ Stop::CannotTell(_) => doubt,
+    }
 }
 
 /// Each pair of digits is a character, from `-` on.
@@ -65,7 +81,7 @@ fn characters(digits: &str) -> Result<String, Refusal> {
 }
 
 /// A pass of claims whose signature held.
-fn pass(claims: &Value, kid: String) -> Result<Pass, Refusal> {
+fn pass(claims: &Value, kid: String) -> Result<Pass, Stop> {
     let issuer = claims.get("iss").ok_or(Refusal::ClaimMissing { claim: "iss" })?;
     let issuer = issuer.as_str().ok_or(Refusal::ClaimInvalid { claim: "iss", fault: "no text" })?.to_owned();
     let not_before = time(claims, "nbf")?.ok_or(Refusal::ClaimMissing { claim: "nbf" })?;

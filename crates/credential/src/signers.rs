@@ -61,7 +61,7 @@ impl Message {
         }
         let holds = |key: &&IssuerKey| signature::holds(&key.key, &signed, &signature);
         let first = fitting.find(holds).ok_or(Refusal::BadSignature { kid })?;
-        let others = fitting.filter(|other| other.key == first.key).collect();
+        let others = fitting.filter(|other| other.key.is_same(&first.key)).collect();
         let signature = alg.unforgeable(&signature).to_vec();
         Ok(Signed { payload, signature, signers: Signers { first, others } })
     }

@@ -65,8 +65,13 @@ pub(crate) fn trusted(kid: &[u8], key: PublicKey) -> IssuerKey {
     }
 }
 
+/// [`ed25519`] for the formats of HCERT's container that our own tests write.
 pub(crate) fn ed25519_keys() -> KeySet {
-    KeySet::new(vec![trusted(KID, PublicKey::Ed25519(ed25519().verifying_key().into()))])
+    let scope = Scope { formats: vec![Format::Dcc, Format::SwissLight, Format::General], issuer: None };
+    KeySet::new(vec![IssuerKey {
+        scope,
+        ..trusted(KID, PublicKey::Ed25519(ed25519().verifying_key().into()))
+    }])
 }
 
 /// A vaccination that is good at [`NOW`].

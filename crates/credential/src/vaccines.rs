@@ -1,4 +1,4 @@
-//! COVID-19 vaccines by the names that formats other than the DCC write them with, in the DCC's codes.
+//! COVID-19 vaccines by the names and codes that formats other than the DCC write them with, in the DCC's codes.
 
 /// A product in the codes of the EU's value sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,10 +26,10 @@ const PRODUCTS: &[(&str, Product)] = &[
     ("PFIZER", COMIRNATY),
     ("SPIKEVAX", SPIKEVAX),
     ("MODERNA", SPIKEVAX),
-    ("VAXZEVRIA", product("EU/1/21/1529", "ORG-100001699")),
+    ("VAXZEVRIA", VAXZEVRIA),
     ("JANSSEN", JANSSEN),
     ("JCOVDEN", JANSSEN),
-    ("NUVAXOVID", product("EU/1/21/1618", "ORG-100032020")),
+    ("NUVAXOVID", NUVAXOVID),
     ("COVISHIELD", product("Covishield", "ORG-100001981")),
     ("COVAXIN", product("Covaxin", "Bharat-Biotech")),
     ("CORONAVAC", product("CoronaVac", "Sinovac-Biotech")),
@@ -39,10 +39,30 @@ const PRODUCTS: &[(&str, Product)] = &[
 
 const COMIRNATY: Product = Product { vaccine: MRNA, ..product("EU/1/20/1528", "ORG-100030215") };
 const SPIKEVAX: Product = Product { vaccine: MRNA, ..product("EU/1/20/1507", "ORG-100031184") };
+const VAXZEVRIA: Product = product("EU/1/21/1529", "ORG-100001699");
+const NUVAXOVID: Product = product("EU/1/21/1618", "ORG-100032020");
 const JANSSEN: Product = product("EU/1/20/1525", "ORG-100001417");
 
 const fn product(product: &'static str, manufacturer: &'static str) -> Product {
     Product { product, vaccine: ANY, manufacturer }
+}
+
+/// CVX codes (the CDC's "COVID-19 vaccine related codes") of the products that the EU lists.
+const CVX: &[(&[&str], Product)] = &[
+    (&["208", "217", "218", "219", "300", "301", "302", "308", "309", "310"], COMIRNATY),
+    (&["207", "221", "227", "228", "229", "230", "311", "312"], SPIKEVAX),
+    (&["210"], VAXZEVRIA),
+    (&["211", "313"], NUVAXOVID),
+    (&["212"], JANSSEN),
+];
+/// CVX codes of other vaccines against COVID-19, and of those of which nobody said which it was.
+const OTHER_CVX: &[&str] =
+    &["213", "500", "501", "502", "503", "504", "505", "506", "507", "508", "509", "510", "511"];
+
+/// Whether this CVX code is a vaccine against COVID-19 that is known here, and its product, where the EU lists it.
+pub(crate) fn by_cvx(code: &str) -> Option<Option<Product>> {
+    let listed = CVX.iter().find(|(codes, _)| codes.contains(&code)).map(|(_, product)| Some(*product));
+    listed.or_else(|| OTHER_CVX.contains(&code).then_some(None))
 }
 
 /// The product of this name, where it names exactly one that is known. Of the two Sputniks only the first counts.

@@ -20,6 +20,7 @@ use crate::signers::{Message, Signed, Signers};
 
 mod certificate;
 mod claims;
+mod scheme;
 
 use certificate::Certificate;
 
@@ -62,10 +63,19 @@ fn verify<'k>(
         let candidates = keys.candidates(kid).iter();
         candidates.filter(|key| key.scope.covers(Format::VdsNc, Some(&header.issuer))).collect::<Vec<_>>()
     };
-    if !covers(&message.kid.0).is_empty() {
-        return Ok((message.verify(keys, Format::VdsNc, Some(&header.issuer))?, None));
-    }
     let kid = message.kid.clone();
+    if !covers(&kid.0).is_empty() {
+        let signed = message.verify(keys, Format::VdsNc, Some(&header.issuer))?;
+        // Its usages are what the set says; the types of documents stand in the certificate alone.
+        let certificate = Certificate::parse(der);
+        let signer = certificate.as_ref().ok().and_then(|certificate| certificate.signer().ok());
+        return match signer {
+            Some(signer) if !signer.is_for(header.document) => {
+                Err(Refusal::UsageNotAllowed { kid, kind: header.kind }.into())
+            }
+            _ => Ok((signed, None)),
+        };
+    }
     let certificate = Certificate::parse(der)?;
     // One that does not say whose seals it vouches for would vouch for those of every country.
     let names_issuer = |authority: &&IssuerKey| authority.scope.issuer.is_some();
@@ -73,20 +83,22 @@ fn verify<'k>(
     if certificate.authority().is_empty() || authorities.is_empty() {
         return Err(Doubt::UnknownKey { kid }.into());
     }
+    let scheme = certificate.scheme()?;
     let certified = |authority: &&IssuerKey| {
-        let verify = || certificate.is_signed_by(&authority.key);
+        let verify = || certificate.is_signed_by(&authority.key, scheme);
         keys.certifications().hold(&authority.key, der, verify)
     };
     let mut authorities = authorities.into_iter();
     let first = authorities
         .find(certified)
         .ok_or_else(|| Refusal::BadSignature { kid: Kid(certificate.authority().to_vec()) })?;
-    let others = authorities.filter(|other| other.key == first.key).collect();
-    let signed = message.verify_by(certificate.key(), Signers { first, others })?;
-    if !certificate.may_sign(header.document) {
+    let others = authorities.filter(|other| other.key.is_same(&first.key)).collect();
+    let signer = certificate.signer()?;
+    let signed = message.verify_by(&signer.key, Signers { first, others })?;
+    if !signer.may_sign(header.document) {
         return Err(Refusal::UsageNotAllowed { kid, kind: header.kind }.into());
     }
-    Ok((signed, Some((kid, certificate.validity()))))
+    Ok((signed, Some((kid, signer.validity))))
 }
 
 /// Exactly these members: what else stands there is signed by nobody.

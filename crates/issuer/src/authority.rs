@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use credential::dcc::is_country;
-use credential::{IssuerKey, Kid, PublicKey, Usages};
+use credential::{Format, IssuerKey, Kid, PublicKey, Scope, Usages};
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::signature::Signer as _;
 use serde::{Deserialize, Serialize};
@@ -129,13 +129,13 @@ impl Authority {
         &self.key
     }
 
-    /// The public half, for a key set: may sign every kind, at any time.
+    /// The public half, for a key set: may sign DCCs and general passes of every kind, at any time.
     pub fn issuer_key(&self) -> IssuerKey {
         IssuerKey {
             kid: self.kid.clone(),
             key: self.key.public_key(),
             usages: Usages::default(),
-            scope: Default::default(),
+            scope: Scope { formats: vec![Format::Dcc, Format::General], issuer: None },
             validity: None,
             revoked_from: None,
             issuer: self.name.clone(),

@@ -326,10 +326,13 @@ fn the_parts_of_a_card_are_collected_until_the_last_one_decides() {
     };
     let part = ("part_of_code".to_owned(), Some("1".to_owned()), true);
     assert_eq!(reason(&mut station, "shc:/2/2/4"), part);
+    let again = ("part_of_code".to_owned(), Some("0".to_owned()), true);
+    assert_eq!(reason(&mut station, "shc:/1/2/5"), again, "shc:/54 is no card, and may be of two");
+    assert_eq!(reason(&mut station, "shc:/2/2/4"), part);
     assert_eq!(
         reason(&mut station, "shc:/1/2/5"),
         ("broken_jws".to_owned(), None, true),
-        "shc:/54 is no card"
+        "the same once more"
     );
     assert_eq!(reason(&mut station, "shc:/2/2/4"), part);
 }

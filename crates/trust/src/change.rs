@@ -72,7 +72,7 @@ pub struct KeyLine {
     pub validity: Option<(i64, i64)>,
     /// Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
     pub usages: Vec<&'static str>,
-    /// The formats that it may sign; empty: those that every key may.
+    /// The formats that it may sign; empty: the one that every key may.
     pub formats: Vec<&'static str>,
     /// The issuer that its passes must name, as the set has it; `None`: any.
     pub iss: Option<String>,

@@ -25,7 +25,7 @@
 //! | `not_before`, `not_after` | both or neither; seconds UTC since 1970, inclusive |
 //! | `revoked_from` | seconds UTC since 1970: passes issued then or later, or without a time of issue, are refused |
 //! | `usages` | of `test`, `vaccination`, `recovery`, and `other` for keys of another kind of document; absent or empty: all |
-//! | `formats` | in which formats it may sign ([`credential::Format::name`]); absent or empty: `dcc` and `swiss_light`; may stand beside `certificate` |
+//! | `formats` | in which formats it may sign ([`credential::Format::name`]); absent or empty: `dcc` alone; may stand beside `certificate` |
 //! | `iss` | the issuer that its passes must name, to the letter: a URL or DID of up to 500 bytes; absent: any; may stand beside `certificate` |
 //! | `issuer` | owner's name, up to 200 characters |
 //! | `country` | ISO 3166-1 alpha-2, upper case |

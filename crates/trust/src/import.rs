@@ -102,8 +102,8 @@ pub fn trust_list(json: &str) -> Result<Jwks, ImportError> {
 }
 
 /// The keys of a DID document (`did.json`, DID Core §5.2) that gives them as JWKs, each under its `kid`, else
-/// under what stands behind the `#` of its id. They verify NZ COVID Passes that name the DID as their issuer. Mere
-/// references to other documents are left out.
+/// under what stands behind the `#` of its id. They verify NZ COVID Passes that name the document's own DID (`id`) as
+/// their issuer: keys of other DIDs, and mere references to other documents, are left out.
 pub fn did(json: &str) -> Result<Jwks, ImportError> {
     list::did(json)
 }

@@ -30,7 +30,7 @@ pub struct Args {
     /// Trust the keys in this file (JWKS, key set, PEM, DER) or folder (published key set)
     #[arg(long, value_name = "PATH")]
     keys: Option<PathBuf>,
-    /// Trust this X.509 certificate too (PEM or DER)
+    /// Trust this X.509 certificate too, for DCCs (PEM or DER)
     #[arg(long, value_name = "FILE")]
     certificate: Vec<PathBuf>,
     /// Open an encrypted pass with this key, too (COSE_Key, hexadecimal or base64; `propusk keys content-key` keeps one)

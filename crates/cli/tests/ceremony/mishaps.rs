@@ -73,6 +73,35 @@ fn the_earlier_revocation_stays_when_a_key_is_added_once_more() {
     }
 }
 
+/// A JWK's id is read in every way that there is: whoever has the key chooses by which id its passes name it.
+#[test]
+fn a_stolen_key_goes_under_all_its_ids() {
+    let room = Room::new();
+    room.drafted();
+    let jwk = format!(r#"{{"kty":"OKP","crv":"Ed25519","kid":"d2VpcmRraWQ=","x":"{KEY}"}}"#);
+    fs::write(room.path("jwks.json"), format!(r#"{{"keys":[{jwk}]}}"#)).unwrap();
+    room.key_set("other.json", &[key("01", OTHER_KEY, "")]);
+    room.done("keys add-issuer authority jwks.json other.json");
+    // `weirdkid`, and the base64 of it as text.
+    let (bytes, text) = ("77656972646b6964", "64325670636d52726157513d");
+    let revoked = || {
+        let shown = room.done("keys show authority/keys.json");
+        let revoked = shown.lines().filter(|line| line.contains("REVOKED"));
+        revoked.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let told = room.done(&format!("keys revoke-issuer authority {bytes} --from 2026-01-01"));
+    assert!(told.contains("2 ids") && told.contains(text), "{told}");
+    assert_eq!(revoked(), [bytes, text]);
+    // Once more, and under an id of a new list.
+    room.key_set("new.json", &[key("0a", KEY, "")]);
+    room.done("keys add-issuer authority new.json jwks.json");
+    assert_eq!(revoked(), [bytes, text, "0a"]);
+    let told = room.done("keys retire authority 0a");
+    assert!(told.contains("3 ids") && told.contains(bytes), "{told}");
+    let left = room.done("keys show authority/keys.json");
+    assert!(left.starts_with("01 ") && left.lines().count() == 1, "{left}");
+}
+
 #[test]
 fn of_two_owners_keys_with_one_id_one_is_chosen() {
     let room = Room::new();

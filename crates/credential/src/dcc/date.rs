@@ -44,6 +44,11 @@ pub(crate) fn day(text: &str) -> &str {
     text.split(['T', 't', ' ']).next().unwrap_or(text)
 }
 
+/// A second of the day of a date that [`is_date`], UTC, since 1970; `time` as `HH:MM:SS`.
+pub(crate) fn second(text: &str, time: &str) -> Option<i64> {
+    certlogic::timestamp::parse(&format!("{}T{time}Z", day(text)))
+}
+
 fn date(bytes: &[u8]) -> bool {
     let [y @ .., b'-', m1, m2, b'-', d1, d2] = bytes else { return false };
     let numbers = (number(y), number(&[*m1, *m2]), number(&[*d1, *d2]));

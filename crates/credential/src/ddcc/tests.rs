@@ -33,6 +33,18 @@ fn with(name: impl Into<Value>, value: Option<Value>) -> Vec<(Value, Value)> {
     document
 }
 
+/// A date under a CBOR tag (RFC 8949 §3.4.1, RFC 8943).
+fn dated(tag: u64, date: &str) -> Value {
+    Value::Tag(tag, Box::new(date.into()))
+}
+
+/// One whose `exp` has not come, with another `valid_until`.
+fn ending_by_exp(valid_until: Value) -> Vec<(Value, Value)> {
+    let mut document = with("valid_until", Some(valid_until));
+    document.push((4.into(), EXPIRES.into()));
+    document
+}
+
 fn text(document: Vec<(Value, Value)>) -> String {
     Message::eddsa().claims(document).text()
 }
@@ -67,6 +79,16 @@ fn its_end_is_looked_for_and_has_to_be_one() {
         (with(4, Some(f64::INFINITY.into())), "claim_invalid"),
         (with(4, Some(EXPIRES.into())), "accepted"),
         (with(4, Some(1.into())), "expired"),
+        (with("valid_until", Some(dated(0, "2021-07-22"))), "accepted"),
+        (with("valid_until", Some(dated(1004, "2021-05-31"))), "expired"),
+        (with("valid_until", Some(1_622_419_200.into())), "schema_violation"),
+        (with("valid_from", Some(dated(1004, "2021-06-02"))), "not_yet_valid"),
+        (with("valid_from", Some(1_622_592_000.into())), "schema_violation"),
+        (with("valid_from", Some(Value::Null)), "accepted"),
+        (ending_by_exp(dated(0, "2021-05-31")), "expired"),
+        (ending_by_exp("2021-05-31".into()), "expired"),
+        (ending_by_exp(Value::Bytes(b"2021-05-31".to_vec())), "schema_violation"),
+        (ending_by_exp(Value::Null), "accepted"),
         (with("name", None), "schema_violation"),
         (with("birthDate", Some("x".into())), "schema_violation"),
         (with("date", None), "schema_violation"),

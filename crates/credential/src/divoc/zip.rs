@@ -1,8 +1,8 @@
 //! A zip file of one file (PKWARE's APPNOTE.TXT), bounded.
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::Crc;
 
-use crate::inflate::MAX_INFLATED;
+use crate::inflate::{MAX_INFLATED, inflate_raw};
 use crate::refusal::Refusal;
 
 const NAME: &[u8] = b"certificate.json";
@@ -25,7 +25,10 @@ pub(super) fn certificate(file: &[u8]) -> Result<Vec<u8>, Refusal> {
         entry.data(file, file.len() - END - directory.len()).ok_or(broken("its directory does not fit"))?;
     let bytes = match entry.method {
         STORED => data.to_vec(),
-        DEFLATED => inflated(data)?,
+        DEFLATED => inflate_raw(data).map_err(|refusal| match refusal {
+            Refusal::BrokenZlib => broken("its contents"),
+            other => other,
+        })?,
         _ => return Err(broken("packed in a way that is not known")),
     };
     let mut crc = Crc::new();
@@ -84,19 +87,6 @@ impl Entry {
         (file.starts_with(b"PK\x03\x04") && same && named).then_some(())?;
         file.get(..end)?.get(start..start.checked_add(self.packed)?)
     }
-}
-
-/// Deflate data, whole and alone (RFC 1951).
-fn inflated(data: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::with_capacity(MAX_INFLATED + 1);
-    let mut stream = Decompress::new(false);
-    // Fills the spare capacity at most: the vector is never grown.
-    let status = stream.decompress_vec(data, &mut bytes, FlushDecompress::Finish);
-    if bytes.len() > MAX_INFLATED {
-        return Err(Refusal::InflatedTooLarge { limit: MAX_INFLATED });
-    }
-    let whole = matches!(status, Ok(Status::StreamEnd)) && stream.total_in() == data.len() as u64;
-    if whole { Ok(bytes) } else { Err(broken("its contents")) }
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

@@ -2,7 +2,10 @@ use ciborium::cbor;
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{EXPIRES, ISSUED, Message, deflate, encode, judged};
+use crate::key::PublicKey;
+use crate::testing::{
+    EXPIRES, ISSUED, KID, Message, deflate, ed25519, encode, judged, judged_by, keys_for, trusted,
+};
 use crate::verdict::Verdict;
 
 const PLACE: (u64, &str) = (7, "https://c.example/s");
@@ -181,5 +184,19 @@ proptest! {
             let value = if as_list { Value::Array(vec![value.clone(), value]) } else { value };
             judged(&text(map(with(key, Some(value)))));
         }
+    }
+}
+
+/// Imported lists hold every foreign signer's key: none of them is an authority of this place.
+#[test]
+fn only_a_key_that_is_for_general_passes_verifies_one() {
+    let text = text(map(ticket()));
+    let unnamed = KeySet::new(vec![trusted(KID, PublicKey::Ed25519(ed25519().verifying_key().into()))]);
+    for (keys, reason) in [
+        (unnamed, "unknown_key"),
+        (keys_for(Format::Dcc, None), "unknown_key"),
+        (keys_for(Format::General, None), "accepted"),
+    ] {
+        assert_eq!(judged_by(&text, &keys).reason(), reason);
     }
 }

@@ -150,7 +150,7 @@ fn a_revoked_key_refuses_passes_from_that_moment_on_and_those_that_do_not_say_wh
         assert_eq!((verdict.reason(), verdict.pass().is_some()), (reason, true), "{from}");
     }
     assert_eq!(judged_by(&pass, &revoked(ISSUED)).evidence()[1], ("at", Evidence::Time(ISSUED)));
-    // No format of today comes so far without its time of issue.
+    // As seals, NZ COVID Passes and WHO's certificates can come.
     let pass = Pass { issued_at: None, ..judged_by(&pass, &ed25519_keys()).pass().unwrap().clone() };
     let key = IssuerKey { revoked_from: Some(i64::MAX), ..key() };
     assert!(matches!(signer_refusal(&pass, &key, NOW), Some(Refusal::KeyRevoked { from: i64::MAX, .. })));
@@ -165,6 +165,21 @@ fn of_one_key_in_two_entries_the_one_that_allows_it_counts() {
         let verdict = by(keys);
         let pass = verdict.pass().unwrap();
         assert_eq!((verdict.reason(), pass.signed_by.as_str(), pass.demo), ("accepted", "New", false));
+    }
+}
+
+/// Whoever has the key can have a pass found under either entry.
+#[test]
+fn of_one_key_in_two_entries_the_one_that_is_revoked_counts() {
+    let revoked = IssuerKey { revoked_from: Some(ISSUED), ..key() };
+    let later = IssuerKey { revoked_from: Some(ISSUED + 1), ..key() };
+    for (keys, reason) in [
+        (vec![revoked.clone(), key()], "key_revoked"),
+        (vec![key(), revoked.clone()], "key_revoked"),
+        (vec![later.clone(), revoked], "key_revoked"),
+        (vec![later, key()], "accepted"),
+    ] {
+        assert_eq!(by(keys).reason(), reason);
     }
 }
 

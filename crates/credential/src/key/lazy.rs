@@ -30,6 +30,16 @@ impl<K: Encoded> Lazy<K> {
         self.key.get_or_init(|| K::read(&self.bytes).map(Box::new)).as_deref()
     }
 
+    /// Whether both are the same key, however they are written.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        // Of one form (SEC1's first byte), the bytes decide.
+        if self.bytes == other.bytes || self.bytes.first() == other.bytes.first() {
+            return self.bytes == other.bytes;
+        }
+        let written = |key: &Self| key.get().map(Encoded::write);
+        written(self).is_some_and(|one| Some(one) == written(other))
+    }
+
     /// Its bytes, as [`Encoded`] writes them for its kind.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

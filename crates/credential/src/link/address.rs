@@ -63,10 +63,21 @@ impl<'t> Address<'t> {
     }
 }
 
+/// Where the scheme begins that ends at `end`; `end` itself where none does.
+pub(super) fn scheme_start(text: &str, end: usize) -> usize {
+    let before = text.get(..end).unwrap_or_default();
+    let letters = before.trim_end_matches(is_part);
+    // A scheme begins with a letter.
+    end - before[letters.len()..].trim_start_matches(|c: char| !c.is_ascii_alphabetic()).len() // safe: its beginning
+}
+
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "+-.".contains(c) || letters::is_ignored(c)
+}
+
 /// `scheme:` (RFC 3986 §3.1), whatever is mixed into it.
 fn scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, after) = text.split_once(':')?;
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c) || letters::is_ignored(c);
     let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(is_part);
     // `www.example.org:8080/` is a host with a port.
     let host = scheme.contains('.') && after.starts_with(|c: char| c.is_ascii_digit());

@@ -24,6 +24,29 @@ const ALIKE: &[(u8, &str)] = &[
     (b'-', "-_\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2212}"),
 ];
 
+/// Superscripts, subscripts and Roman numerals by the letter or digit that hosts are looked up by (UTS 46); of letters
+/// those of the register's name.
+const SMALL: &[(u8, &str)] = &[
+    (b'0', "⁰₀"),
+    (b'1', "¹₁"),
+    (b'2', "²₂"),
+    (b'3', "³₃"),
+    (b'4', "⁴₄"),
+    (b'5', "⁵₅"),
+    (b'6', "⁶₆"),
+    (b'7', "⁷₇"),
+    (b'8', "⁸₈"),
+    (b'9', "⁹₉"),
+    (b'g', "ᵍᴳ"),
+    (b'i', "ⁱᵢᴵⅠⅰ"),
+    (b'l', "ˡₗᴸⅬⅼ"),
+    (b'o', "ºᵒₒᴼ"),
+    (b'r', "ʳᵣᴿ"),
+    (b's', "ˢₛ"),
+    (b'u', "ᵘᵤᵁ"),
+    (b'v', "ᵛᵥⱽⅤⅴ"),
+];
+
 /// A text by what its letters look or sound like, in ASCII, percent-encoding undone.
 pub(super) fn folded(text: &str) -> Vec<u8> {
     let text = decoded(text);
@@ -36,7 +59,7 @@ pub(super) fn folded(text: &str) -> Vec<u8> {
     if text.is_ascii() {
         text.bytes().for_each(|byte| push(ASCII[usize::from(byte)])); // safe: 128 of them
     } else {
-        text.chars().filter(|c| !is_ignored(*c)).for_each(|c| push(fold(c)));
+        text.chars().filter(|c| !is_ignored(*c) && !is_mark(*c)).for_each(|c| push(fold(c)));
     }
     folded
 }
@@ -51,6 +74,12 @@ pub(super) fn is_ignored(c: char) -> bool {
     matches!(c, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{180b}'..='\u{180e}'
         | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether it is drawn over the letter before it (Unicode: Mn in the blocks of combining marks).
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// Whether it separates the labels of a host (UTS 46 maps the last three to the first).
@@ -179,7 +208,8 @@ fn compatible(c: char) -> char {
         0x2113 => 'l',
         0x17f => 's',
         _ if is_dot(c) => '.',
-        _ => c,
+        _ if at < 0xb2 => c,
+        _ => SMALL.iter().find(|(_, letters)| letters.contains(c)).map_or(c, |(plain, _)| char::from(*plain)),
     }
 }
 
@@ -192,9 +222,9 @@ mod tests {
         assert_eq!(folded("gosuslugi"), super::super::NAME);
         assert_eq!(folded("GosUslugi.RU"), super::super::ADDRESS);
         assert_eq!(folded("госуслуги"), super::super::NAME);
-        let paths = ["/covid-cert/verify/", "/covid-cert/status/", "/vaccine/cert/verify/"];
+        let paths = ["/covid-cert/verify", "/covid-cert/status", "/vaccine/cert/verify"];
         assert!(super::super::PATHS.iter().zip(paths).all(|(folds, path)| folded(path) == *folds));
-        let words = ["covid-cert", "vaccine/cert"];
+        let words = ["/covid-cert", "/vaccine/cert"];
         assert!(super::super::PATH_WORDS.iter().zip(words).all(|(folds, word)| folded(word) == *folds));
     }
 

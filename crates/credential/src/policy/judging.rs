@@ -117,11 +117,13 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The country that issued a pass: `iss` where that is one, as issuers of DCCs have it, else its entry's.
+/// The country that issued a pass, by two letters: `iss` where that is one, as issuers of DCCs have it, else its
+/// entry's, else its signer's, which the key set says. Where nothing has two letters, what the entry says.
 fn issuer_country(pass: &Pass) -> &str {
     let is_country = |text: &&str| text.len() == 2 && dcc::is_country(text);
-    let named = pass.issuer.as_deref().filter(is_country);
-    named.unwrap_or_else(|| pass.claims.origins().first().map_or("", |origin| origin.country.as_str()))
+    let entry = pass.claims.origins().first().map_or("", |origin| origin.country.as_str());
+    let named = [pass.issuer.as_deref(), Some(entry), pass.signer_country.as_deref()];
+    named.into_iter().flatten().find(is_country).unwrap_or(entry)
 }
 
 /// A value fit to be shown.

@@ -2,8 +2,8 @@ use ciborium::{Value as Cbor, cbor};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::testing::{Message, NOW, claims_of, dcc, ed25519_keys};
-use crate::{Context, Evidence, NothingRevoked, Outcome, Verdict, judge_text};
+use crate::testing::{Message, NOW, claims_of, dcc, ed25519_keys, keys_for};
+use crate::{Context, Evidence, Format, IssuerKey, KeySet, NothingRevoked, Outcome, Verdict, judge_text};
 
 mod documents;
 mod random;
@@ -278,6 +278,49 @@ fn own_passes_count_for_their_spans_and_those_of_others_are_left_alone() {
     }
     document["country"] = "FR".into();
     assert_eq!(reason(&parsed(&document), NOW + 300 * day), "accepted");
+}
+
+/// Vaccinated as [`dcc`] says, in WHO's format, which names countries by three letters.
+fn ddcc(country: &str) -> String {
+    let fields = [
+        ("name", "Erika Mustermann"),
+        ("vaccine", "1119349007"),
+        ("date", "2021-05-29"),
+        ("country", country),
+        ("hcid", "1"),
+        ("valid_until", "9999-12-31"),
+    ];
+    let fields = fields.map(|(name, value)| (name.into(), value.into()));
+    Message::eddsa().claims(fields.to_vec()).text()
+}
+
+/// Otherwise a pass would be green for ever in the very country whose rules end it.
+#[test]
+fn a_pass_that_names_no_country_of_two_letters_is_its_signers() {
+    let span = json!({ "vaccination": { "from_day": 0, "until_day": 9, "description": { "en": "x" } } });
+    let policy = parsed(&document("own_passes", span));
+    let is_german = json!({ "===": [{ "var": "external.issuerCountryCode" }, "DE"] });
+    let rule = with_rules(&[own(is_german)]);
+    for (named, signer, own_pass) in [
+        ("DEU", Some("DE"), true),
+        ("", Some("DE"), true),
+        ("DEU", Some("FR"), false),
+        ("FR", Some("DE"), false),
+        ("DE", None, true),
+        ("DE", Some("FR"), true),
+        ("FR", None, false),
+    ] {
+        let country = signer.map(str::to_owned);
+        let of = |key: &IssuerKey| IssuerKey { country: country.clone(), ..key.clone() };
+        let keys = KeySet::new(keys_for(Format::Ddcc, None).keys().iter().map(of).collect());
+        let by = |policy: &Policy| {
+            let policy = InForce::Mode(policy.default_mode());
+            let context = Context { keys: &keys, revocation: &NothingRevoked, policy };
+            judge_text(&ddcc(named), context, NOW + 300 * 86_400).reason()
+        };
+        let (ended, told) = if own_pass { ("rule_failed", "accepted") } else { ("accepted", "rule_failed") };
+        assert_eq!((by(&policy), by(&rule)), (ended, told), "{named:?} by {signer:?}");
+    }
 }
 
 /// [`dcc`] with doses of these dates.

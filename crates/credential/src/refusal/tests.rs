@@ -108,6 +108,14 @@ fn every_reason_is_listed_once() {
 }
 
 #[test]
+fn the_evidence_of_every_reason_has_the_names_that_are_listed() {
+    for ((_, name, evidence), (listed, names)) in descriptions().into_iter().zip(&EVIDENCE[1..]) {
+        let told: Vec<_> = evidence.into_iter().map(|(name, _)| name).collect();
+        assert_eq!((name, &told[..]), (*listed, *names));
+    }
+}
+
+#[test]
 fn refusals_stand_in_the_order_of_the_steps() {
     let first = Refusal::NotACertificate { looks_like: TextKind::Link, text: "t".into() };
     let refusals = std::iter::successors(Some(first), after).map(|refusal| refusal.describe().0);
@@ -137,5 +145,20 @@ fn a_key_without_usages_may_sign_every_kind() {
         assert!(none.allow(kind));
         assert_eq!(test.allow(kind), kind == Kind::Test);
         assert!(!other.allow(kind));
+    }
+}
+
+/// It does not say which of the three it was given for.
+#[test]
+fn a_health_pass_is_signed_by_a_key_for_all_three() {
+    let all = Usages { test: true, vaccination: true, recovery: true, other: false };
+    for (usages, allowed) in [
+        (Usages::default(), true),
+        (all, true),
+        (Usages { test: true, ..Usages::default() }, false),
+        (Usages { vaccination: false, ..all }, false),
+        (Usages { recovery: false, ..all }, false),
+    ] {
+        assert_eq!(usages.allow(Kind::HealthPass), allowed, "{usages:?}");
     }
 }

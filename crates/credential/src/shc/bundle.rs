@@ -5,16 +5,21 @@ use serde_json::{Value, json};
 use super::wrong;
 use crate::dcc;
 use crate::judge::{DETECTED, NOT_DETECTED};
+use crate::laboratory;
 use crate::pass::{Holder, Kind};
-use crate::refusal::Refusal;
+use crate::refusal::{Doubt, Refusal, Stop};
+use crate::vaccines::{self, COVID_19, Product};
 
 /// The most resources of one bundle: our own limit; the specification's longest example has some ten.
 const MAX_ENTRIES: usize = 100;
-/// SNOMED CT: COVID-19, as DCCs name it.
-const COVID_19: &str = "840539006";
 const CVX: &str = "http://hl7.org/fhir/sid/cvx";
 const LOINC: &str = "http://loinc.org";
 const SNOMED: &str = "http://snomed.info/sct";
+
+/// Sound cards that say nothing that is understood here.
+const OTHER_VACCINES: Doubt = Doubt::FormatNotSupported { format: "SMART Health Card of other vaccines" };
+const OTHER_TEST: Doubt =
+    Doubt::FormatNotSupported { format: "SMART Health Card of another laboratory test" };
 
 /// What a card says, in the terms of all formats.
 pub(super) struct Record {
@@ -27,38 +32,12 @@ pub(super) struct Record {
     pub(super) for_rules: Value,
 }
 
-/// A vaccine in the codes of a DCC: CVX (CDC), product and manufacturer (EMA), kind of vaccine (SNOMED CT).
-struct Vaccine {
-    cvx: &'static [&'static str],
-    codes: Option<[&'static str; 3]>,
-}
-
-/// Vaccines against COVID-19 by the CDC's "COVID-19 vaccine related codes"; those that the EU lists, by its codes
-/// (eu-dcc-valuesets).
-const VACCINES: &[Vaccine] = &[
-    Vaccine {
-        cvx: &["208", "217", "218", "219", "300", "301", "302", "308", "309", "310"],
-        codes: Some(["1119349007", "EU/1/20/1528", "ORG-100030215"]),
-    },
-    Vaccine {
-        cvx: &["207", "221", "227", "228", "229", "230", "311", "312"],
-        codes: Some(["1119349007", "EU/1/20/1507", "ORG-100031184"]),
-    },
-    Vaccine { cvx: &["210"], codes: Some(["1119305005", "EU/1/21/1529", "ORG-100001699"]) },
-    Vaccine { cvx: &["211", "313"], codes: Some(["1119305005", "EU/1/21/1618", "ORG-100032020"]) },
-    Vaccine { cvx: &["212"], codes: Some(["1119305005", "EU/1/20/1525", "ORG-100001417"]) },
-    Vaccine {
-        cvx: &["213", "500", "501", "502", "503", "504", "505", "506", "507", "508", "509", "510", "511"],
-        codes: None,
-    },
-];
-
 /// Reads it.
-pub(super) fn read(bundle: Option<&Value>) -> Result<Record, Refusal> {
+pub(super) fn read(bundle: Option<&Value>) -> Result<Record, Stop> {
     let entries = bundle.and_then(|bundle| bundle.get("entry")?.as_array());
     let entries = entries.ok_or_else(|| wrong("fhirBundle.entry", "no list"))?;
     if entries.len() > MAX_ENTRIES {
-        return Err(wrong("fhirBundle.entry", "too long"));
+        return Err(wrong("fhirBundle.entry", "too long").into());
     }
     let resources: Vec<&Value> = entries.iter().filter_map(|entry| entry.get("resource")).collect();
     let of = |kind: &str| {
@@ -66,12 +45,12 @@ pub(super) fn read(bundle: Option<&Value>) -> Result<Record, Refusal> {
     };
     let (patients, vaccinations, tests): (Vec<_>, Vec<_>, Vec<_>) =
         (of("Patient"), of("Immunization"), of("Observation"));
-    let [patient] = patients[..] else { return Err(wrong("Patient", "not exactly one")) };
+    let [patient] = patients[..] else { return Err(wrong("Patient", "not exactly one").into()) };
     let holder = holder(patient)?;
     match (&vaccinations[..], &tests[..]) {
         ([_, ..], []) => vaccinated(holder, &vaccinations),
         ([], [test]) => tested(holder, test),
-        (doses, tests) => Err(Refusal::NotOneCertificate { count: doses.len().min(1) + tests.len() }),
+        (doses, tests) => Err(Refusal::NotOneCertificate { count: doses.len().min(1) + tests.len() }.into()),
     }
 }
 
@@ -90,43 +69,57 @@ fn holder(patient: &Value) -> Result<Holder, Refusal> {
     Ok(Holder { family_name, given_name, date_of_birth, ..Holder::default() })
 }
 
-fn vaccinated(holder: Holder, doses: &[&Value]) -> Result<Record, Refusal> {
-    let mut doses: Vec<(&Value, &Vaccine)> = doses.iter().copied().filter_map(against_covid).collect();
-    if doses.is_empty() {
-        return Err(wrong("Immunization.vaccineCode", "no vaccine against COVID-19 that is known here"));
+/// A dose that was given: its day, the product, where the EU lists it, and all that is said of it.
+struct Dose<'v> {
+    day: &'v str,
+    product: Option<Product>,
+    resource: &'v Value,
+}
+
+fn vaccinated(holder: Holder, resources: &[&Value]) -> Result<Record, Stop> {
+    let given = |dose: &&&Value| text(dose, "/status") == Some("completed");
+    let given: Vec<&Value> = resources.iter().filter(given).copied().collect();
+    if given.is_empty() {
+        return Err(wrong("Immunization.status", "no dose that was given").into());
     }
-    if doses.iter().any(|(dose, _)| !text(dose, "/occurrenceDateTime").is_some_and(dcc::is_date)) {
-        return Err(wrong("Immunization.occurrenceDateTime", "no date"));
-    }
-    doses.sort_by_key(|(dose, _)| text(dose, "/occurrenceDateTime"));
-    let entry = |(at, (dose, vaccine)): (usize, &(&Value, &Vaccine))| {
-        let date = text(dose, "/occurrenceDateTime").map(dcc::day);
-        let mut entry = json!({ "tg": COVID_19, "dn": at + 1, "dt": date, "is": place(dose) });
-        if let Some([vaccine, product, manufacturer]) = vaccine.codes {
-            (entry["vp"], entry["mp"], entry["ma"]) = (vaccine.into(), product.into(), manufacturer.into());
-        }
-        entry
-    };
+    let doses: Result<Vec<_>, _> = given.into_iter().filter_map(against_covid).collect();
+    let mut doses: Vec<Dose<'_>> = doses?;
+    // Nobody gets two in a day: what stands there twice was reported twice, and here or there without its product.
+    doses.sort_by_key(|dose| (dose.day, dose.product.is_none()));
+    doses.dedup_by_key(|dose| dose.day);
+    let Some(latest) = doses.last() else { return Err(OTHER_VACCINES.into()) };
+    let place = place(latest.resource);
     let entries: Vec<Value> = doses.iter().enumerate().map(entry).rev().collect();
-    let place = doses.last().map(|(dose, _)| place(dose)).unwrap_or_default();
     let for_rules = for_rules(&holder, "v", entries);
     Ok(Record { kind: Kind::Vaccination, holder, place, test: None, for_rules })
 }
 
-/// A dose that was given, of a vaccine that is known.
-fn against_covid(dose: &Value) -> Option<(&Value, &'static Vaccine)> {
-    let code = coding(dose, "/vaccineCode/coding", CVX)?;
-    let vaccine = VACCINES.iter().find(|vaccine| vaccine.cvx.contains(&code))?;
-    (text(dose, "/status") == Some("completed")).then_some((dose, vaccine))
+/// `None` where it is of a vaccine that is not known here.
+fn against_covid(resource: &Value) -> Option<Result<Dose<'_>, Refusal>> {
+    let product = vaccines::by_cvx(coding(resource, "/vaccineCode/coding", CVX)?)?;
+    let date = text(resource, "/occurrenceDateTime").filter(|date| dcc::is_date(date));
+    let dose = date.map(|date| Dose { day: dcc::day(date), product, resource });
+    Some(dose.ok_or_else(|| wrong("Immunization.occurrenceDateTime", "no date")))
+}
+
+/// A dose as an entry of `v`, by its place.
+fn entry((at, dose): (usize, &Dose<'_>)) -> Value {
+    let mut entry = json!({ "tg": COVID_19, "dn": at + 1, "dt": dose.day, "is": place(dose.resource) });
+    if let Some(product) = dose.product {
+        (entry["vp"], entry["mp"]) = (product.vaccine.into(), product.product.into());
+        entry["ma"] = product.manufacturer.into();
+    }
+    entry
 }
 
 /// A result other than the two that DCCs know says what it is, and is judged as unclear.
-fn tested(holder: Holder, test: &Value) -> Result<Record, Refusal> {
+fn tested(holder: Holder, test: &Value) -> Result<Record, Stop> {
     if !matches!(text(test, "/status"), Some("final" | "amended" | "corrected")) {
-        return Err(wrong("Observation.status", "not final"));
+        return Err(wrong("Observation.status", "not final").into());
     }
-    let method =
+    let loinc =
         coding(test, "/code/coding", LOINC).ok_or_else(|| wrong("Observation.code", "no LOINC code"))?;
+    let method = laboratory::method(loinc).ok_or(OTHER_TEST)?;
     let sampled = text(test, "/effectiveDateTime").filter(|time| dcc::is_date(time));
     let sampled = sampled.ok_or_else(|| wrong("Observation.effectiveDateTime", "no date"))?.to_owned();
     let result = coding(test, "/valueCodeableConcept/coding", SNOMED).or_else(|| text(test, "/valueString"));

@@ -7,8 +7,12 @@ use serde_json::json;
 use std::io::Write as _;
 
 use super::*;
+use crate::judge::{DETECTED, NOT_DETECTED};
+use crate::laboratory::{ANTIGEN, NAAT};
 use crate::testing::{EXPIRES, ISSUED, KID, NOW, judged_by, keys_for, no_change_is_accepted, p256, wrap};
 use crate::{Context, InForce, KeySet, Kind, Revocation, judge_text};
+
+mod parts;
 
 const ISSUER: &str = "https://a.example/issuer";
 
@@ -54,9 +58,16 @@ fn shot(code: &str, date: &str) -> Value {
 }
 
 fn test(value: Value) -> Value {
+    test_by("94558-4", value)
+}
+
+/// By a method of LOINC.
+fn test_by(method: &str, value: Value) -> Value {
     json!({ "resource": {
         "resourceType": "Observation", "status": "final", "effectiveDateTime": "2021-05-31T10:00:00Z",
-        "code": { "coding": [{ "system": "http://loinc.org", "code": "94558-4" }] },
+        "code": { "coding": [
+            { "system": "http://snomed.info/sct", "code": "1" }, { "system": "http://loinc.org", "code": method },
+        ] },
         "valueCodeableConcept": { "coding": [{ "system": "http://snomed.info/sct", "code": value }] },
     } })
 }
@@ -112,6 +123,53 @@ fn a_test_counts_by_its_result() {
     }
 }
 
+/// An antibody test says nothing of an infection, and one for another disease nothing of this one.
+#[test]
+fn only_a_test_for_an_infection_with_the_virus_is_one() {
+    for (method, code, reason, kind) in [
+        ("94500-6", NOT_DETECTED, "accepted", Some(NAAT)),
+        ("94565-9", NOT_DETECTED, "accepted", Some(NAAT)),
+        ("94845-5", "260385009", "accepted", Some(NAAT)),
+        ("94558-4", NOT_DETECTED, "accepted", Some(ANTIGEN)),
+        ("97097-0", NOT_DETECTED, "accepted", Some(ANTIGEN)),
+        ("94500-6", DETECTED, "positive_test", Some(NAAT)),
+        ("94563-4", NOT_DETECTED, "format_not_supported", None), // IgG antibodies
+        ("94563-4", DETECTED, "format_not_supported", None),
+        ("80382-5", NOT_DETECTED, "format_not_supported", None), // influenza A
+        ("5195-3", NOT_DETECTED, "format_not_supported", None),  // hepatitis B
+        ("", NOT_DETECTED, "format_not_supported", None),
+    ] {
+        let verdict = judged_by(&text(&header(), &claims(&[test_by(method, code.into())])), &keys());
+        assert_eq!(verdict.reason(), reason, "{method}");
+        let rules = verdict.pass().map(|pass| pass.claims.for_rules());
+        assert_eq!(rules.as_ref().and_then(|rules| rules["t"][0]["tt"].as_str()), kind, "{method}");
+    }
+}
+
+/// Registers hold a dose twice when two places reported it.
+#[test]
+fn a_dose_that_stands_there_twice_counts_once() {
+    let dose = |entries: &[Value]| {
+        let verdict = judged_by(&text(&header(), &claims(entries)), &keys());
+        let rules = verdict.pass().unwrap().claims.for_rules();
+        let doses = rules["v"].as_array().unwrap().len();
+        (doses, rules["v"][0]["dn"].as_u64().unwrap(), rules["v"][0]["mp"].as_str().map(str::to_owned))
+    };
+    let moderna = || Some("EU/1/20/1507".to_owned());
+    for (entries, expected) in [
+        (vec![shot("207", "2021-01-01"), shot("207", "2021-01-01")], (1, 1, moderna())),
+        (vec![shot("207", "2021-01-01"), shot("221", "2021-01-01T10:00:00Z")], (1, 1, moderna())),
+        (vec![shot("213", "2021-01-01"), shot("207", "2021-01-01")], (1, 1, moderna())), // "unspecified"
+        (vec![shot("207", "2021-01-01"), shot("213", "2021-01-01")], (1, 1, moderna())),
+        (
+            vec![shot("207", "2021-01-29"), shot("207", "2021-01-01"), shot("207", "2021-01-29")],
+            (2, 2, moderna()),
+        ),
+    ] {
+        assert_eq!(dose(&entries), expected, "{entries:?}");
+    }
+}
+
 #[test]
 fn bundles_that_cannot_be_judged_are_refused() {
     let unfinished = |status: &str| {
@@ -124,7 +182,8 @@ fn bundles_that_cannot_be_judged_are_refused() {
         (claims(&[]), "not_one_certificate"),
         (claims(&[shot("207", "2021-01-01"), test("260415000".into())]), "not_one_certificate"),
         (claims(&[test("260415000".into()), test("260415000".into())]), "not_one_certificate"),
-        (claims(&[shot("140", "2021-01-01")]), "schema_violation"),
+        (claims(&[shot("140", "2021-01-01")]), "format_not_supported"),
+        (claims(&[shot("999", "2021-01-01"), shot("140", "2021-01-01")]), "format_not_supported"),
         (claims(&[shot("207", "soon")]), "schema_violation"),
         (unfinished("not-done"), "schema_violation"),
         (unfinished("entered-in-error"), "schema_violation"),
@@ -271,70 +330,4 @@ fn cards_are_revoked_by_their_rid_before_a_second_or_altogether() {
     ] {
         assert!(RevokedCards::parse(bad.as_bytes()).is_err(), "{bad}");
     }
-}
-
-/// A card cut into three, as the specification once had it.
-fn cut(card: &str) -> [String; 3] {
-    let digits = card.strip_prefix(PREFIX).unwrap();
-    let third = digits.len() / 6 * 2;
-    let parts = [&digits[..third], &digits[third..2 * third], &digits[2 * third..]];
-    std::array::from_fn(|at| format!("shc:/{}/3/{}", at + 1, parts[at]))
-}
-
-#[test]
-fn parts_come_in_any_order_and_make_the_whole_card() {
-    let card = text(&header(), &doses());
-    let parts = cut(&card);
-    for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
-        let mut collector = Parts::default();
-        let [first, second, third] = order.map(|at| parts[at].as_str());
-        assert_eq!(collector.take(first, NOW), Collected::Waiting { have: 1, of: 3 });
-        assert_eq!(collector.take(first, NOW), Collected::Waiting { have: 1, of: 3 });
-        assert_eq!(collector.take("hello", NOW), Collected::Other);
-        assert_eq!(collector.take(second, NOW + 60), Collected::Waiting { have: 2, of: 3 });
-        let whole = collector.take(third, NOW + 120);
-        assert_eq!(whole, Collected::Whole(card.clone()));
-        assert_eq!(collector.take(first, NOW + 121), Collected::Waiting { have: 1, of: 3 }, "the next card");
-    }
-    check(&card, "accepted");
-    check(&parts[0], "part_of_code");
-}
-
-#[test]
-fn parts_of_another_card_or_of_long_ago_begin_anew() {
-    let [one, two, three] = cut(&text(&header(), &doses()));
-    let [other, ..] = cut(&text(&header(), &claims(&[shot("208", "2021-01-01")])));
-    let mut collector = Parts::default();
-    collector.take(&one, NOW);
-    collector.take(&two, NOW);
-    assert_eq!(collector.take(&other, NOW), Collected::Waiting { have: 1, of: 3 }, "another first part");
-    assert_eq!(
-        collector.take("shc:/1/2/55", NOW),
-        Collected::Waiting { have: 1, of: 2 },
-        "of another number"
-    );
-    collector.take(&one, NOW);
-    collector.take(&two, NOW);
-    assert_eq!(collector.take(&three, NOW + 121), Collected::Waiting { have: 1, of: 3 }, "too late");
-    assert_eq!(collector.take(&one, NOW - 1), Collected::Waiting { have: 1, of: 3 }, "a clock set back");
-}
-
-#[test]
-fn parts_that_cannot_be_are_refused_and_not_collected() {
-    for text in [
-        "shc:/0/2/55",
-        "shc:/3/2/55",
-        "shc:/1/9/55",
-        "shc:/1/999999999999/55",
-        "shc:/a/2/55",
-        "shc:/1/55",
-        "shc:/-1/2/55",
-        "shc:///55",
-        "shc:/1//55",
-    ] {
-        check(text, "broken_text");
-        assert_eq!(Parts::default().take(text, NOW), Collected::Other, "{text}");
-    }
-    assert_eq!(Parts::default().take(&format!("shc:/1/2/{}", "5".repeat(9000)), NOW), Collected::Other);
-    assert_eq!(Parts::default().take("shc:/1/1/5566", NOW), Collected::Whole("shc:/5566".into()));
 }

@@ -1,27 +1,18 @@
 //! The certificate in a seal (RFC 5280; ICAO Doc 9303-12): read, and held to whoever certified it.
 
-use rsa::Pkcs1v15Sign;
-use rsa::traits::PublicKeyParts;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 use x509_cert::TbsCertificate;
 use x509_cert::der::asn1::{Any, AnyRef, BitString, ObjectIdentifier};
 use x509_cert::der::{Decode, Reader, SliceReader, Tag, Tagged};
+use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::AuthorityKeyIdentifier;
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::key::{PublicKey, RSA_BITS, Validity};
+use super::scheme::Scheme;
+use crate::key::{PublicKey, Validity};
 use crate::refusal::Refusal;
-use crate::signature;
 
 const ID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ID_P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-
-const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const ECDSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
-const ECDSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");
-const RSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-const RSA_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
-const RSA_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
 
 const ID_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
 const ID_BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
@@ -39,12 +30,19 @@ const DIGITAL_SIGNATURE: u8 = 0x80;
 pub(super) struct Certificate {
     /// What is certified, to the byte.
     signed: Vec<u8>,
-    algorithm: ObjectIdentifier,
+    algorithm: AlgorithmIdentifierOwned,
     signature: Vec<u8>,
-    key: PublicKey,
-    validity: Validity,
     /// The authority's key identifier; empty where it names none.
     authority: Vec<u8>,
+    /// Whose it is, or why it is no signer's: worth a look once the authority is known.
+    signer: Result<Signer, Refusal>,
+}
+
+/// Whom it certifies, and for what.
+#[derive(Clone)]
+pub(super) struct Signer {
+    pub(super) key: PublicKey,
+    pub(super) validity: Validity,
     signs_seals: bool,
     /// `None` where it names none: then all.
     documents: Option<Vec<String>>,
@@ -57,45 +55,37 @@ impl Certificate {
             .and_then(|(signed, algorithm, signature)| read(signed, algorithm, signature))
     }
 
-    pub(super) fn key(&self) -> &PublicKey {
-        &self.key
-    }
-
-    pub(super) fn validity(&self) -> Validity {
-        self.validity
-    }
-
     pub(super) fn authority(&self) -> &[u8] {
         &self.authority
     }
 
-    /// Whether it is one for seals on documents of this type (`NV`, `NT`).
-    pub(super) fn may_sign(&self, document: &str) -> bool {
-        let named = |documents: &Vec<String>| documents.iter().any(|other| other == document);
-        self.signs_seals && self.documents.as_ref().is_none_or(named)
+    pub(super) fn signer(&self) -> Result<&Signer, Refusal> {
+        self.signer.as_ref().map_err(Clone::clone)
     }
 
-    /// Whether this key certified it.
-    pub(super) fn is_signed_by(&self, key: &PublicKey) -> bool {
-        let hash: Vec<u8> = match self.algorithm {
-            ECDSA_SHA256 | RSA_SHA256 => Sha256::digest(&self.signed).to_vec(),
-            ECDSA_SHA384 | RSA_SHA384 => Sha384::digest(&self.signed).to_vec(),
-            ECDSA_SHA512 | RSA_SHA512 => Sha512::digest(&self.signed).to_vec(),
-            _ => return false,
-        };
-        match self.algorithm {
-            ECDSA_SHA256 | ECDSA_SHA384 | ECDSA_SHA512 => signature::certifies(key, &hash, &self.signature),
-            RSA_SHA256 => certified_by_rsa(key, Pkcs1v15Sign::new::<Sha256>(), &hash, &self.signature),
-            RSA_SHA384 => certified_by_rsa(key, Pkcs1v15Sign::new::<Sha384>(), &hash, &self.signature),
-            _ => certified_by_rsa(key, Pkcs1v15Sign::new::<Sha512>(), &hash, &self.signature),
-        }
+    /// How it is signed; refused where nobody here can check that.
+    pub(super) fn scheme(&self) -> Result<Scheme, Refusal> {
+        let alg = || self.algorithm.oid.to_string();
+        Scheme::of(&self.algorithm).ok_or_else(|| Refusal::AlgorithmNotSupported { alg: alg() })
+    }
+
+    /// Whether this key certified it in this way.
+    pub(super) fn is_signed_by(&self, key: &PublicKey, scheme: Scheme) -> bool {
+        scheme.holds(key, &self.signed, &self.signature)
     }
 }
 
-fn certified_by_rsa(key: &PublicKey, scheme: Pkcs1v15Sign, hash: &[u8], signature: &[u8]) -> bool {
-    let PublicKey::Rsa(key) = key else { return false };
-    key.get()
-        .is_some_and(|key| RSA_BITS.contains(&key.n().bits()) && key.verify(scheme, hash, signature).is_ok())
+impl Signer {
+    /// Whether it is one for seals on documents of this type (`NV`, `NT`).
+    pub(super) fn may_sign(&self, document: &str) -> bool {
+        self.signs_seals && self.is_for(document)
+    }
+
+    /// Whether documents of this type are among those that it names, where it names any.
+    pub(super) fn is_for(&self, document: &str) -> bool {
+        let named = |documents: &Vec<String>| documents.iter().any(|other| other == document);
+        self.documents.as_ref().is_none_or(named)
+    }
 }
 
 type Parts<'d> = (&'d [u8], AlgorithmIdentifierOwned, BitString);
@@ -116,42 +106,54 @@ fn read(
     signature: BitString,
 ) -> Result<Certificate, Refusal> {
     let body = TbsCertificate::from_der(signed).map_err(|_| broken("its body is not well-formed"))?;
-    if body.signature().oid != algorithm.oid {
+    if *body.signature() != algorithm {
         return Err(broken("it names two algorithms"));
     }
+    Ok(Certificate {
+        signed: signed.to_vec(),
+        algorithm,
+        signature: signature.as_bytes().ok_or_else(|| broken("its signature"))?.to_vec(),
+        authority: authority(&body)?,
+        signer: signer(&body),
+    })
+}
+
+fn extensions(body: &TbsCertificate) -> &[Extension] {
+    body.extensions().map_or(&[][..], Vec::as_slice)
+}
+
+fn authority(body: &TbsCertificate) -> Result<Vec<u8>, Refusal> {
+    let named = extensions(body).iter().find(|extension| extension.extn_id == ID_AUTHORITY_KEY);
+    let Some(named) = named else { return Ok(vec![]) };
+    let named = AuthorityKeyIdentifier::from_der(named.extn_value.as_bytes());
+    let named = named.map_err(|_| broken("its authority"))?;
+    Ok(named.key_identifier.map(|id| id.as_bytes().to_vec()).unwrap_or_default())
+}
+
+fn signer(body: &TbsCertificate) -> Result<Signer, Refusal> {
     let seconds =
         |time: std::time::Duration| i64::try_from(time.as_secs()).map_err(|_| broken("its validity"));
-    let mut certificate = Certificate {
-        signed: signed.to_vec(),
-        algorithm: algorithm.oid,
-        signature: signature.as_bytes().ok_or_else(|| broken("its signature"))?.to_vec(),
+    let mut signer = Signer {
         key: key(body.subject_public_key_info())?,
         validity: Validity {
             not_before: seconds(body.validity().not_before.to_unix_duration())?,
             not_after: seconds(body.validity().not_after.to_unix_duration())?,
         },
-        authority: vec![],
         signs_seals: false,
         documents: None,
     };
-    for extension in body.extensions().map_or(&[][..], Vec::as_slice) {
+    for extension in extensions(body) {
         let (id, value) = (extension.extn_id, extension.extn_value.as_bytes());
-        certificate.take(id, value, extension.critical)?;
+        signer.take(id, value, extension.critical)?;
     }
-    Ok(certificate)
+    Ok(signer)
 }
 
-impl Certificate {
+impl Signer {
     /// Real signers lack a key usage and basic constraints (Australia) or have extensions that nobody needs (Japan):
     /// what is there must be right, and only the extended key usage must be there.
     fn take(&mut self, id: ObjectIdentifier, value: &[u8], critical: bool) -> Result<(), Refusal> {
         match id {
-            ID_AUTHORITY_KEY => {
-                let authority =
-                    AuthorityKeyIdentifier::from_der(value).map_err(|_| broken("its authority"))?;
-                self.authority =
-                    authority.key_identifier.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
-            }
             ID_KEY_USAGE => {
                 let usage = BitString::from_der(value).map_err(|_| broken("its key usage"))?;
                 if usage.raw_bytes().first().is_none_or(|bits| bits & DIGITAL_SIGNATURE == 0) {
@@ -166,7 +168,7 @@ impl Certificate {
                 let types = document_types(value).map_err(|_| broken("its document types"))?;
                 self.documents = Some(types);
             }
-            ID_BASIC_CONSTRAINTS => {}
+            ID_AUTHORITY_KEY | ID_BASIC_CONSTRAINTS => {}
             _ if critical => return Err(broken("an extension that must be understood, and is not")),
             _ => {}
         }

@@ -7,14 +7,11 @@ use crate::claims::{Claims, Other, TestResult};
 use crate::dcc::{self, Origin};
 use crate::format::Format;
 use crate::judge::{DETECTED, NOT_DETECTED};
+use crate::laboratory::{ANTIGEN, NAAT};
 use crate::pass::{Holder, Kind, Pass};
 use crate::refusal::{Doubt, Refusal, Stop};
 use crate::vaccines::{self, COVID_19};
 
-/// LOINC: nucleic acid amplification.
-const NAAT: &str = "LP6464-4";
-/// LOINC: rapid antigen test.
-const ANTIGEN: &str = "LP217198-3";
 /// COVID-19, virus identified (ICD-11).
 const ICD_COVID_19: &str = "RA01";
 /// RNA-based COVID-19 vaccine (ICD-11, extension code).

@@ -96,7 +96,8 @@ fn certificates_that_were_issued_can_be_read_and_name_their_authority() {
         let certificate =
             Certificate::parse(&der).unwrap_or_else(|refusal| panic!("{authority}: {refusal:?}"));
         assert_eq!(Kid(certificate.authority().to_vec()).to_string(), authority);
-        assert!(certificate.may_sign(documents) && !certificate.may_sign("NT"));
+        let signer = certificate.signer().unwrap();
+        assert!(signer.may_sign(documents) && !signer.may_sign("NT"));
     }
 }
 
@@ -155,6 +156,33 @@ fn a_certificate_is_trusted_by_whoever_certified_it() {
     }
 }
 
+/// RFC 4055 §3; most authorities of passports certify so.
+#[test]
+fn a_certificate_by_rsassa_pss_is_trusted_by_whoever_certified_it() {
+    let n = base64(PSS_MODULUS, "").unwrap();
+    let authority = KeySet::new(vec![entry(AUTHORITY, PublicKey::rsa(&n, &[1, 0, 1]), Some("UTO"))]);
+    for certificate in [BY_PSS_SHA256, BY_PSS_SHA512] {
+        let verdict = judged_by(&sealed(DATA, certificate), &authority);
+        assert_eq!(verdict.reason(), "accepted", "{:?}", verdict.evidence());
+        assert_eq!(judged_by(&sealed(DATA, certificate), &authorities()).reason(), "bad_signature");
+        let mut changed = base64(certificate, "").unwrap();
+        *changed.last_mut().unwrap() ^= 1;
+        let verdict = judged_by(&sealed(DATA, &BASE64.encode(changed)), &authority);
+        assert_eq!(verdict.reason(), "bad_signature");
+    }
+}
+
+/// What cannot be checked is not called forged.
+#[test]
+fn a_certificate_by_an_algorithm_that_is_not_known_here_is_told_so() {
+    let key = PublicKey::Ed25519(crate::testing::ed25519().verifying_key().into());
+    let keys = KeySet::new(vec![entry(AUTHORITY, key, Some("UTO"))]);
+    let verdict = judged_by(&sealed(DATA, BY_ED25519), &keys);
+    assert_eq!(verdict.reason(), "algorithm_not_supported");
+    assert_eq!(verdict.evidence(), [("alg", Evidence::Text("1.3.101.112".into()))]);
+    assert_eq!(judged_by(&sealed(DATA, BY_ED25519), &KeySet::default()).reason(), "unknown_key");
+}
+
 #[test]
 fn a_certificate_that_is_not_for_the_seal_is_refused() {
     for (data, certificate, reason) in [
@@ -195,6 +223,11 @@ fn whoever_is_not_known_cannot_be_told() {
         assert_eq!((verdict.reason(), verdict.outcome()), ("unknown_key", Outcome::CannotTell));
     }
     assert_eq!(judged_by(JAPAN, &authorities()).reason(), "unknown_key");
+    // Also where nothing here could verify it: whose it is comes first.
+    for certificate in [ON_P384, CRITICAL, NOT_FOR_SIGNING, WITHOUT_USAGE] {
+        let verdict = judged_by(&sealed(DATA, certificate), &KeySet::default());
+        assert_eq!(verdict.reason(), "unknown_key", "{certificate}");
+    }
 }
 
 #[test]
@@ -229,6 +262,26 @@ fn a_signer_in_the_set_counts_by_what_the_set_says_of_it() {
         keys.push(IssuerKey { usages, revoked_from, ..signer.clone() });
         let verdict = judged_by(&sealed(DATA, BY_P384), &KeySet::new(keys));
         assert_eq!(verdict.reason(), reason, "{usages:?}");
+    }
+}
+
+#[test]
+fn a_signer_in_the_set_signs_the_documents_that_its_certificate_names() {
+    let own = |certificate: &str| {
+        let der = base64(certificate, "").unwrap();
+        let key = PublicKey::P256((*p256().verifying_key()).into());
+        KeySet::new(vec![entry(&Sha256::digest(&der)[..8], key, Some("UTO"))])
+    };
+    for (data, certificate, reason) in [
+        (DATA, BY_P384, "accepted"),
+        (TEST, BY_P384, "usage_not_allowed"), // for proofs of vaccination
+        (TEST, BY_P256, "accepted"),
+        (TEST, BY_RSA, "accepted"),        // names none
+        (DATA, WITHOUT_USAGE, "accepted"), // the set says what it is for
+        (TEST, WITHOUT_USAGE, "usage_not_allowed"),
+    ] {
+        let verdict = judged_by(&sealed(data, certificate), &own(certificate));
+        assert_eq!(verdict.reason(), reason, "{certificate}");
     }
 }
 

@@ -28,7 +28,7 @@ pub struct KeyView {
     pub revoked_from: Option<String>,
     /// Of `vaccination`, `test`, `recovery` and `other` what it may sign; empty: all.
     pub usages: Vec<String>,
-    /// What the formats are called that it may sign; empty: those of our own passes and the EU's.
+    /// What the formats are called that it may sign; empty: the EU's DCC alone.
     pub formats: Vec<String>,
     /// The issuer that its passes must name, escaped; null where any will do.
     pub iss: Option<String>,

@@ -74,7 +74,13 @@ fn the_pages_reasons_and_events_are_those_of_the_log() {
     };
     let reasons = list("REASONS", "Reason", credential::REASONS);
     let events = list("EVENTS", "EventName", &crate::EVENTS);
-    holds("reasons.ts", &format!("{head}{reasons}{events}"));
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+    let evidence = |(name, names): &(&str, &[&str])| format!("  {name}: [{}],\n", quoted(names));
+    let evidence: String = credential::EVIDENCE.iter().map(evidence).collect();
+    let evidence = format!(
+        "\n/** What each reason can have as evidence, which its text can have as places. */\nexport const EVIDENCE: Record<Reason, readonly string[]> = {{\n{evidence}}};\n"
+    );
+    holds("reasons.ts", &format!("{head}{reasons}{evidence}{events}"));
 }
 
 #[test]

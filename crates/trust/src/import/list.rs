@@ -41,7 +41,11 @@ pub(super) fn did(json: &str) -> Result<Jwks, ImportError> {
     let document = parse(json)?;
     let methods = document.get("verificationMethod").and_then(Value::as_array);
     let methods = methods.ok_or_else(|| ImportError::List("it needs a list `verificationMethod`".into()))?;
-    let id = document.get("id").and_then(Value::as_str).unwrap_or_default();
+    let id = document.get("id").and_then(Value::as_str);
+    let id = id.ok_or_else(|| ImportError::List("it needs an `id`, the DID that it is of".into()))?;
+    if !(1..=ISS_MAX).contains(&id.len()) {
+        return Err(ImportError::List(format!("its DID does not have 1 to {ISS_MAX} bytes")));
+    }
     collect(methods, |entry| method(entry, id))
 }
 
@@ -75,11 +79,10 @@ fn method(method: &Value, document: &str) -> Result<Vec<IssuerKey>, String> {
         jwk["kid"] = json!(kid);
     }
     let id = method.get("id").and_then(Value::as_str).unwrap_or_default();
-    let did = id.split('#').next().filter(|did| !did.is_empty()).unwrap_or(document);
-    if !(1..=ISS_MAX).contains(&did.len()) {
-        return Err(format!("its DID does not have 1 to {ISS_MAX} bytes"));
+    if let Some(did) = id.split('#').next().filter(|did| !did.is_empty() && *did != document) {
+        return Err(format!("it is a key of {did:.100}, whose own document has to give it"));
     }
-    let scope = Scope { formats: vec![Format::NzCovidPass], issuer: Some(did.to_owned()) };
+    let scope = Scope { formats: vec![Format::NzCovidPass], issuer: Some(document.to_owned()) };
     let mut keys = jwk::issuer_keys(&jwk).map_err(|jwk::Unusable(reason)| reason)?;
     keys.iter_mut().for_each(|key| key.scope = scope.clone());
     Ok(keys)

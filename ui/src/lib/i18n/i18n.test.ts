@@ -1,6 +1,6 @@
 import { isLiteralElement, isPluralElement } from '@formatjs/icu-messageformat-parser';
 import { expect, test } from 'vitest';
-import { EVENTS, REASONS } from '../types/reasons';
+import { EVENTS, EVIDENCE, REASONS } from '../types/reasons';
 import { en } from './en';
 import { CODES, firstLanguage, LANGUAGES } from './language';
 import { everyElement, placesOf, type Message } from './message';
@@ -48,6 +48,14 @@ test.each(TABLES)('%s_words_every_reason_and_event_and_no_other', (_, table) => 
   for (const reason of REASONS) {
     expect(words(table.reasons[reason].why), reason).toMatch(/\S.*[.)]$/);
     expect(words(table.reasons[reason].next), reason).toMatch(/\S.*\.$/);
+  }
+});
+
+test.each(TABLES)('%s_says_of_a_reason_what_its_evidence_has', (_, table) => {
+  for (const reason of REASONS) {
+    const { why, next } = table.reasons[reason];
+    const named = [...places(why), ...places(next)].map(([name]) => name);
+    expect(EVIDENCE[reason], reason).toEqual(expect.arrayContaining(named));
   }
 });
 

@@ -99,7 +99,7 @@ export interface OfficeTexts {
 }
 
 export type FactName =
-  | 'at' | 'byte' | 'now' | 'issued' | 'kid' | 'alg' | 'kind' | 'fault' | 'label' | 'claim' | 'context' | 'version' | 'field'
+  | 'at' | 'byte' | 'now' | 'kid' | 'alg' | 'kind' | 'fault' | 'label' | 'claim' | 'context' | 'version' | 'field'
   | 'count' | 'length' | 'limit' | 'list' | 'sampled' | 'result' | 'format' | 'host' | 'register' | 'leads_to' | 'number' | 'check' | 'prefix' | 'rule' | 'description' | 'values' | 'mode'
   | 'zones' | 'here' | 'uses' | 'times';
 

@@ -731,7 +731,7 @@ revoked_from: string | null,
  */
 usages: Array<string>, 
 /**
- * What the formats are called that it may sign; empty: those of our own passes and the EU's.
+ * What the formats are called that it may sign; empty: the EU's DCC alone.
  */
 formats: Array<string>, 
 /**

@@ -1,18 +1,19 @@
 //! The issuers in a draft: who is trusted to sign passes.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use credential::display::escape;
-use credential::{Format, IssuerKey, Kid, Scope, Usages, Validity};
+use credential::{Format, IssuerKey, Kid, PublicKey, Scope, Usages, Validity};
 use trust::ceremony::Draft;
 
 use super::show;
 use crate::exit::{Failure, Outcomes};
 use crate::terminal::{self, say};
 
-/// How many keys of one id are named.
+/// How many keys of one id, or ids of one key, are named.
 const NAMED_MAX: usize = 10;
 
 #[derive(clap::Args)]
@@ -41,8 +42,8 @@ pub struct Add {
     /// What it may sign
     #[arg(long, value_name = "KIND", num_args = 1.., value_delimiter = ',')]
     usages: Vec<Usage>,
-    /// In which formats it may sign: dcc, swiss_light, ddcc, nz_covid_pass, smart_health_card, claim_169, vds_nc, divoc
-    /// (without: the first two)
+    /// In which formats it may sign: dcc, swiss_light, ddcc, nz_covid_pass, smart_health_card, claim_169, vds_nc, divoc,
+    /// general (where neither this nor the file says it: dcc)
     #[arg(long, value_name = "FORMAT", num_args = 1.., value_delimiter = ',', value_parser = format)]
     formats: Vec<Format>,
     /// The issuer that its passes must name, to the letter (a URL or DID): needed for SMART Health Cards
@@ -98,9 +99,8 @@ pub fn add(args: &Add) -> Outcomes {
     let mut document = draft.keys()?;
     let (mut added, mut replaced) = (0, 0);
     for key in found.into_iter().map(|key| args.over(key)) {
-        match document.keys.iter_mut().find(|known| known.kid == key.kid && known.key == key.key) {
+        match document.keys.iter_mut().find(|known| known.kid == key.kid && known.key.is_same(&key.key)) {
             Some(known) => {
-                // What was revoked stays so, and from the earlier moment: adding a list anew must undo nothing.
                 let revoked_from = [known.revoked_from, key.revoked_from].into_iter().flatten().min();
                 *known = IssuerKey { revoked_from, ..key };
                 replaced += 1;
@@ -111,30 +111,42 @@ pub fn add(args: &Add) -> Outcomes {
             }
         }
     }
+    keep_revoked(&mut document.keys);
     draft.set_keys(&document)?;
     say(format!("{added} added, {replaced} known already, {} in all", document.keys.len()))?;
     say("next: propusk keys stage")?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes a key out.
+/// What was revoked stays so under every id of its key, and from the earliest moment: adding a list anew, with the
+/// same key certified once more or under another id, must undo nothing.
+fn keep_revoked(keys: &mut [IssuerKey]) {
+    let revoked: Vec<(PublicKey, i64)> =
+        keys.iter().filter_map(|key| Some((key.key.clone(), key.revoked_from?))).collect();
+    for key in keys {
+        let of_key = revoked.iter().filter(|(known, _)| known.is_same(&key.key));
+        key.revoked_from = of_key.map(|(_, from)| *from).min();
+    }
+}
+
+/// Takes a key out, under whichever ids it stands there.
 pub fn retire(dir: &Path, which: &Which) -> Outcomes {
     let draft = Draft::open(dir)?;
     let mut document = draft.keys()?;
-    which.check(&document.keys)?;
-    document.keys.retain(|key| !which.is(key));
+    let meant = which.keys(&document.keys)?;
+    let taken: Vec<_> = document.keys.extract_if(.., |key| is_of(key, &meant)).collect();
     draft.set_keys(&document)?;
     let kid = &which.kid;
     say(format!("{kid} is trusted no longer from the next publication on: its passes cannot be told then"))?;
-    Ok(ExitCode::SUCCESS)
+    say_ids(taken.iter())
 }
 
 /// Has passes refused that the key signs from a moment on.
 pub fn revoke(dir: &Path, which: &Which, from: i64) -> Outcomes {
     let draft = Draft::open(dir)?;
     let mut document = draft.keys()?;
-    which.check(&document.keys)?;
-    let hit = document.keys.iter_mut().filter(|key| which.is(key));
+    let meant = which.keys(&document.keys)?;
+    let hit = document.keys.iter_mut().filter(|key| is_of(key, &meant));
     hit.for_each(|key| key.revoked_from = Some(from));
     draft.set_keys(&document)?;
     let kid = &which.kid;
@@ -143,16 +155,28 @@ pub fn revoke(dir: &Path, which: &Which, from: i64) -> Outcomes {
         station::view::rfc3339(from)
     ))?;
     say("whoever has a stolen key can write an earlier date: where that is to be feared, retire it")?;
+    say_ids(document.keys.iter().filter(|key| is_of(key, &meant)))
+}
+
+/// Whether the entry is of one of these keys: whoever has a key chooses by which of its ids passes name it.
+fn is_of(entry: &IssuerKey, keys: &[PublicKey]) -> bool {
+    keys.iter().any(|key| key.is_same(&entry.key))
+}
+
+/// Under which ids all of this was done, where there are several.
+fn say_ids<'k>(entries: impl Iterator<Item = &'k IssuerKey>) -> Outcomes {
+    let ids: BTreeSet<&Kid> = entries.map(|entry| &entry.kid).collect();
+    if ids.len() > 1 {
+        let named: Vec<_> = ids.iter().take(NAMED_MAX).map(ToString::to_string).collect();
+        let more = if ids.len() > NAMED_MAX { ", and more" } else { "" };
+        say(format!("that holds under all {} ids of the key: {}{more}", ids.len(), named.join(", ")))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// A key id from its hexadecimal digits.
 fn kid(text: &str) -> Result<Kid, String> {
-    let digits = text.as_bytes();
-    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let all_digits = digits.iter().all(u8::is_ascii_hexdigit) && digits.len().is_multiple_of(2);
-    let bytes: Option<Vec<u8>> = all_digits.then(|| digits.chunks(2).map(pair).collect()).flatten();
-    bytes.map(Kid).ok_or_else(|| {
+    Kid::from_hex(text).ok_or_else(|| {
         format!("\"{text}\" is no key id; write pairs of hexadecimal digits, e.g. d919375fc1e7b6b2")
     })
 }
@@ -164,8 +188,8 @@ impl Which {
             && self.country.as_ref().is_none_or(|country| key.country.as_ref() == Some(country))
     }
 
-    /// Whether they are there, and one key, or all that are meant.
-    fn check(&self, keys: &[IssuerKey]) -> Result<(), Failure> {
+    /// The keys that are meant: one, or all that fit.
+    fn keys(&self, keys: &[IssuerKey]) -> Result<Vec<PublicKey>, Failure> {
         let kid = &self.kid;
         let found: Vec<&IssuerKey> = keys.iter().filter(|key| self.is(key)).collect();
         let [first, others @ ..] = found.as_slice() else {
@@ -175,8 +199,8 @@ impl Which {
             )));
         };
         // One key may stand there more than once, for one usage each.
-        if self.all || others.iter().all(|key| key.key == first.key) {
-            return Ok(());
+        if self.all || others.iter().all(|key| key.key.is_same(&first.key)) {
+            return Ok(found.iter().map(|key| key.key.clone()).collect());
         }
         let named = found.iter().take(NAMED_MAX).map(|key| whose(key)).collect::<Vec<_>>().join("; ");
         let more = if found.len() > NAMED_MAX { "; and more" } else { "" };

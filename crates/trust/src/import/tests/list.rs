@@ -63,6 +63,7 @@ fn a_did_document_gives_its_keys_under_the_ids_behind_the_hash() {
             {"id": "did:web:authority.example#AQID", "type": "JsonWebKey2020", "publicKeyJwk": jwk},
             "did:web:another.example#1",
             {"id": "#2"},
+            {"id": "did:web:ministry.example#1", "publicKeyJwk": jwk},
         ],
     });
     let read = did(&document.to_string()).unwrap();
@@ -70,7 +71,12 @@ fn a_did_document_gives_its_keys_under_the_ids_behind_the_hash() {
     let scope =
         Scope { formats: vec![Format::NzCovidPass], issuer: Some("did:web:authority.example".into()) };
     assert!(read.keys.iter().all(|key| key.scope == scope), "{:?}", read.keys);
-    assert_eq!(read.left_out.len(), 2);
+    assert_eq!(read.left_out.len(), 3);
     assert!(read.left_out[0].contains("only refers to"), "{:?}", read.left_out);
+    // Whoever publishes a document speaks for its own DID and no other.
+    assert!(read.left_out[2].contains("key of did:web:ministry.example"), "{:?}", read.left_out);
+    let mut nameless = document.clone();
+    nameless.as_object_mut().unwrap().remove("id");
+    assert!(did(&nameless.to_string()).unwrap_err().to_string().contains("`id`"));
     assert!(did("{}").unwrap_err().to_string().contains("verificationMethod"));
 }

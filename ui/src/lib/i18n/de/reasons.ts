@@ -79,8 +79,8 @@ export const reasons: ReasonTexts = {
     },
     expired: { why: icu('Abgelaufen am {at}.'), next: 'Bitten Sie um einen neueren Nachweis.' },
     key_not_yet_valid: {
-      why: icu('Mit einem Schlüssel signiert, der am {issued} noch nicht gültig war.'),
-      next: 'Akzeptieren Sie ihn nicht: Er kann gefälscht sein. Bitten Sie um einen anderen Nachweis.',
+      why: icu('Mit einem Schlüssel signiert, der erst ab {at} gültig ist.'),
+      next: 'Akzeptieren Sie ihn nicht. Prüfen Sie die Uhr dieses Geräts, oder bitten Sie um einen anderen Nachweis.',
     },
     key_expired: {
       why: icu('Mit einem Schlüssel signiert, der am {at} abgelaufen war.'),
@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Dieser Nachweis besteht aus {of} Codes: {have} von {of} gelesen.'),
-      next: 'Scannen Sie die übrigen Codes, gleich in welcher Reihenfolge.',
+      next: 'Scannen Sie alle seine Codes, gleich in welcher Reihenfolge.',
     },
     dutch_verifier_only: {
       why: 'Ein niederländischer Inlandsnachweis: Nur die niederländische Prüf-App kann ihn lesen.',
@@ -254,7 +254,6 @@ export const reasons: ReasonTexts = {
     at: 'Datum',
     byte: 'bei Byte',
     now: 'geprüft',
-    issued: 'ausgestellt',
     kid: 'Schlüssel',
     alg: 'Algorithmus',
     kind: 'Art',

@@ -76,8 +76,8 @@ export const reasons: ReasonTexts = {
     },
     expired: { why: icu('Expired on {at}.'), next: 'Ask for a newer pass.' },
     key_not_yet_valid: {
-      why: icu('Signed with a key that was not valid yet on {issued}.'),
-      next: 'Do not accept it: it may be forged. Ask for another pass.',
+      why: icu('Signed with a key that is valid only from {at} on.'),
+      next: 'Do not accept it. Check this device’s clock, or ask for another pass.',
     },
     key_expired: {
       why: icu('Signed with a key that had run out on {at}.'),
@@ -154,7 +154,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('This pass comes in {of} codes: {have} of {of} read.'),
-      next: 'Scan the other codes, in any order.',
+      next: 'Scan all of its codes, in any order.',
     },
     dutch_verifier_only: {
       why: 'A Dutch domestic certificate: only the Dutch verifier can read it.',
@@ -245,7 +245,6 @@ export const reasons: ReasonTexts = {
     at: 'date',
     byte: 'at byte',
     now: 'checked',
-    issued: 'issued',
     kid: 'key',
     alg: 'algorithm',
     kind: 'kind',

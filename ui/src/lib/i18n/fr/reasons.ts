@@ -79,8 +79,8 @@ export const reasons: ReasonTexts = {
     },
     expired: { why: icu('Expiré le {at}.'), next: 'Demandez un certificat plus récent.' },
     key_not_yet_valid: {
-      why: icu('Signé avec une clé qui n’était pas encore valable le {issued}.'),
-      next: 'Ne l’acceptez pas : il peut être faux. Demandez un autre certificat.',
+      why: icu('Signé avec une clé qui n’est valable qu’à partir du {at}.'),
+      next: 'Ne l’acceptez pas. Vérifiez l’horloge de cet appareil ou demandez un autre certificat.',
     },
     key_expired: {
       why: icu('Signé avec une clé qui avait expiré le {at}.'),
@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Ce justificatif se compose de {of} codes : {have} sur {of} lus.'),
-      next: 'Scannez les autres codes, dans n’importe quel ordre.',
+      next: 'Scannez tous ses codes, dans n’importe quel ordre.',
     },
     dutch_verifier_only: {
       why: 'Un certificat national néerlandais : seule l’application de contrôle néerlandaise peut le lire.',
@@ -254,7 +254,6 @@ export const reasons: ReasonTexts = {
     at: 'date',
     byte: 'à l’octet',
     now: 'vérifié',
-    issued: 'délivré',
     kid: 'clé',
     alg: 'algorithme',
     kind: 'type',

@@ -79,8 +79,8 @@ export const reasons: ReasonTexts = {
     },
     expired: { why: icu('Scaduto. Fine della validità: {at}.'), next: 'Chiedere un certificato più recente.' },
     key_not_yet_valid: {
-      why: icu('Firmato con una chiave non ancora valida alla data di emissione ({issued}).'),
-      next: 'Non accettare: può essere falso. Chiedere un altro certificato.',
+      why: icu('Firmato con una chiave non ancora valida. Inizio della sua validità: {at}.'),
+      next: 'Non accettare. Controllare l’orologio di questo dispositivo o chiedere un altro certificato.',
     },
     key_expired: {
       why: icu('Firmato con una chiave scaduta (fine della validità: {at}).'),
@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Questo certificato è composto da {of} codici: {have} di {of} letti.'),
-      next: 'Scansioni gli altri codici, in qualsiasi ordine.',
+      next: 'Scansionare tutti i suoi codici, in qualsiasi ordine.',
     },
     dutch_verifier_only: {
       why: 'Un certificato nazionale olandese: solo l’app di verifica olandese può leggerlo.',
@@ -254,7 +254,6 @@ export const reasons: ReasonTexts = {
     at: 'data',
     byte: 'al byte',
     now: 'verificato',
-    issued: 'emesso',
     kid: 'chiave',
     alg: 'algoritmo',
     kind: 'tipo',

@@ -79,8 +79,8 @@ export const reasons: ReasonTexts = {
     },
     expired: { why: icu('Verlopen op {at}.'), next: 'Vraag om een nieuwer bewijs.' },
     key_not_yet_valid: {
-      why: icu('Ondertekend met een sleutel die op {issued} nog niet geldig was.'),
-      next: 'Accepteer het niet: het kan vervalst zijn. Vraag om een ander bewijs.',
+      why: icu('Ondertekend met een sleutel die pas vanaf {at} geldig is.'),
+      next: 'Accepteer het niet. Controleer de klok van dit apparaat of vraag om een ander bewijs.',
     },
     key_expired: {
       why: icu('Ondertekend met een sleutel die op {at} was verlopen.'),
@@ -160,7 +160,7 @@ export const reasons: ReasonTexts = {
     },
     part_of_code: {
       why: icu('Dit bewijs bestaat uit {of} codes: {have} van {of} gelezen.'),
-      next: 'Scan de andere codes, in willekeurige volgorde.',
+      next: 'Scan al zijn codes, in willekeurige volgorde.',
     },
     dutch_verifier_only: {
       why: 'Een Nederlands binnenlands bewijs: alleen de Nederlandse controle-app kan het lezen.',
@@ -254,7 +254,6 @@ export const reasons: ReasonTexts = {
     at: 'datum',
     byte: 'bij byte',
     now: 'gecontroleerd',
-    issued: 'uitgegeven',
     kid: 'sleutel',
     alg: 'algoritme',
     kind: 'soort',
