@@ -11,14 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::types::Value;
 use rusqlite::{Params, Row as SqlRow, params_from_iter};
 
+use super::count::{Bucket, Counts, buckets, saturating_sum};
 use super::reader::{clamp, unsigned};
 use super::tally::{self, Kind, Tally};
 use super::{MAX_PAGE, Reader, schema};
 use crate::entry::{Entry, Outcome, is_word};
 use crate::error::{At, Error};
-
-/// The most buckets of [`Reader::statistics`]: our own limit, a year's hours and more than a screen is wide.
-pub const MAX_BUCKETS: u32 = 10_000;
 
 /// How many of each outcome a block has that reaches into a span, and whether it lies across one of its ends.
 pub(super) const COUNT_SINCE: &str = "SELECT block, outcome, count, first_at < ?1 OR last_at >= ?2
@@ -59,26 +57,6 @@ pub struct Statistics {
     pub buckets: Vec<Bucket>,
     /// How often each reason was logged with which outcome, events too; the most frequent first.
     pub reasons: Vec<(Outcome, String, u64)>,
-}
-
-/// The scans of one bucket of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Bucket {
-    /// Its first second, UTC.
-    pub from: i64,
-    /// How many scans had which outcome.
-    pub counts: Counts,
-}
-
-/// How many scans had which outcome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Accepted.
-    pub accepted: u64,
-    /// Refused.
-    pub refused: u64,
-    /// The device could not decide.
-    pub cannot_tell: u64,
 }
 
 impl Reader {
@@ -379,31 +357,4 @@ impl Filter {
             values.push(i64::from(operator).into());
         }
     }
-}
-
-impl Counts {
-    /// An outcome that is no scan is not counted.
-    fn add(&mut self, code: u8, count: u64) {
-        let sum = match Outcome::from_code(code) {
-            Some(Outcome::Accepted) => &mut self.accepted,
-            Some(Outcome::Refused) => &mut self.refused,
-            Some(Outcome::CannotTell) => &mut self.cannot_tell,
-            Some(Outcome::Event) | None => return,
-        };
-        *sum = sum.saturating_add(count);
-    }
-}
-
-/// The sum of numbers that nobody has proven yet.
-pub(super) fn saturating_sum(numbers: impl Iterator<Item = u64>) -> u64 {
-    numbers.fold(0, u64::saturating_add)
-}
-
-/// The empty buckets of a span.
-fn buckets(from: i64, until: i64, bucket: u32) -> Option<Vec<Bucket>> {
-    let span = until.checked_sub(from).filter(|&span| span >= 0)?;
-    let width = i64::from(bucket);
-    let count = span.checked_add(width.checked_sub(1)?)?.checked_div(width)?;
-    let at = |place: i64| Bucket { from: from + place * width, counts: Counts::default() };
-    (count <= i64::from(MAX_BUCKETS)).then(|| (0..count).map(at).collect())
 }

@@ -53,6 +53,7 @@
 
 mod again;
 mod cosigned;
+mod count;
 mod erase;
 mod journal;
 mod leaves;
@@ -86,7 +87,8 @@ use place::{Found, Place};
 
 pub use again::exists;
 pub use cosigned::BadAnswer;
-pub use journal::{Bucket, Counts, Filter, MAX_BUCKETS, Page, Statistics};
+pub use count::{Bucket, Counts, MAX_BUCKETS};
+pub use journal::{Filter, Page, Statistics};
 pub use leaves::{Leaf, Snapshot};
 pub use purge::Purged;
 pub use reader::{MAX_PAGE, Reader};
@@ -291,7 +293,7 @@ impl Log {
         );
         let counts = |row: &SqlRow<'_>| Ok([row.get::<_, i64>(0)?, row.get::<_, i64>(1)?]);
         let [entries, leaves] = self.connection.query_row(&sql, [], counts).at(&self.path)?;
-        let erased = journal::saturating_sum(self.purges()?.iter().map(|(_, purge)| purge.erased));
+        let erased = count::saturating_sum(self.purges()?.iter().map(|(_, purge)| purge.erased));
         let entries = entries.saturating_add_unsigned(erased);
         let signed = self.head.as_ref().map_or(0, |(_, head)| head.size);
         if [entries, leaves] != [reader::clamp(signed); 2] {

@@ -10,4 +10,5 @@ mod medium;
 mod message;
 mod power;
 mod progress;
+mod purge;
 mod sample;
