@@ -60,7 +60,10 @@ fn an_export_in_any_format_is_proven_without_the_device() {
     for export in &exports {
         let (code, out) = verify(export, &["--key", key.trim_end()]);
         assert_eq!(code, 0, "{out}");
-        assert!(out.starts_with("proven: 10 entries, the whole log, none changed, missing or added"), "{out}");
+        assert!(
+            out.starts_with("proven: 10 entries, the whole log, none changed, missing or added"),
+            "{out}"
+        );
         assert!(out.contains("with the key that you gave"), "{out}");
         let (_, out) = verify(export, &[]);
         assert!(out.contains("with the key that the export itself names: compare it"), "{out}");

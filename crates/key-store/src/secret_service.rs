@@ -40,8 +40,7 @@ impl KeyStore for SystemKeyStore {
     fn remove(&self, name: &str) -> Result<(), KeyStoreError> {
         let service = connect(UNLOCK_SECONDS)?;
         let found = service.search_items(attributes(name)).map_err(error)?;
-        let all = found.unlocked.iter().chain(&found.locked);
-        all.map(Item::delete).collect::<Result<(), _>>().map_err(error)
+        found.unlocked.iter().chain(&found.locked).try_for_each(Item::delete).map_err(error)
     }
 }
 

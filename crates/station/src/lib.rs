@@ -132,7 +132,7 @@ impl Station {
         let device = device::load(&folder.device_key(), key_store)?;
         let key_place = key_place(&folder)?;
         let trusting = Trusting::open(&folder.trust())?;
-        if !files::exists(&folder.log())? {
+        if !scanlog::exists(&folder.log()).map_err(Error::file(folder.log()))? {
             // A second log under the same name would be a fork: two histories signed by one device.
             return Err(Error::LogMissing(folder.log()));
         }

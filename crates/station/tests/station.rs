@@ -210,6 +210,20 @@ fn missing_and_damaged_stations_are_told_apart_in_one_line() {
     assert_eq!(damaged.to_string().lines().count(), 1);
 }
 
+/// The power went after a log that had been deleted was written again, and before that got its name.
+#[test]
+fn a_log_that_was_being_written_again_is_gone_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut station = demo_in(dir.path());
+    station.submit("HC1:", NOW);
+    let log = station.folder().log();
+    drop(station);
+    fs::rename(&log, log.with_extension("db.again")).unwrap();
+    let mut station = Station::open(dir.path(), &NoKeyStore, random()).unwrap();
+    assert_eq!(SubmissionView::new(&station.submit("HC1:", NOW)).entry, Some(1));
+    assert!(station.verify_log().unwrap().holds());
+}
+
 #[test]
 fn a_log_that_is_gone_is_not_begun_again() {
     let dir = tempfile::tempdir().unwrap();
