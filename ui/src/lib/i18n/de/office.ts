@@ -54,7 +54,7 @@ export const office: OfficeTexts = {
   },
   device_key: {
     key_store: 'Der geheime Schlüssel des Geräts liegt im Schlüsselspeicher des Systems.',
-    file: 'Der geheime Schlüssel des Geräts liegt in einer Datei, die nur ihr Eigentümer lesen darf: Dieses System hat keinen Schlüsselspeicher, der Propusk offensteht.',
+    file: 'Der geheime Schlüssel des Geräts liegt in einer Datei, die nur ihr Eigentümer lesen darf, nicht im Schlüsselspeicher des Systems.',
     exposed_file: 'Der geheime Schlüssel des Geräts liegt in einer Datei, die andere Benutzer dieses Rechners lesen können.',
   },
   proof: {

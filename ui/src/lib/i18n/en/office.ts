@@ -54,7 +54,7 @@ export const office: OfficeTexts = {
   },
   device_key: {
     key_store: 'The device’s secret key is kept by the system’s key store.',
-    file: 'The device’s secret key is in a file that its owner alone may read: this system has no key store that is open to Propusk.',
+    file: 'The device’s secret key is in a file that its owner alone may read, not in the system’s key store.',
     exposed_file: 'The device’s secret key is in a file that other users of this machine may read.',
   },
   proof: {

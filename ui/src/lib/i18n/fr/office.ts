@@ -54,7 +54,7 @@ export const office: OfficeTexts = {
   },
   device_key: {
     key_store: 'La clé secrète de l’appareil est gardée par le trousseau du système.',
-    file: 'La clé secrète de l’appareil est dans un fichier que seul son propriétaire peut lire : ce système n’a pas de trousseau ouvert à Propusk.',
+    file: 'La clé secrète de l’appareil est dans un fichier que seul son propriétaire peut lire, et non dans le trousseau du système.',
     exposed_file: 'La clé secrète de l’appareil est dans un fichier que d’autres utilisateurs de cette machine peuvent lire.',
   },
   proof: {

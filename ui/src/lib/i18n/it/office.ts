@@ -54,7 +54,7 @@ export const office: OfficeTexts = {
   },
   device_key: {
     key_store: 'La chiave segreta del dispositivo è custodita dal portachiavi del sistema.',
-    file: 'La chiave segreta del dispositivo è in un file che solo il proprietario può leggere: questo sistema non ha un portachiavi aperto a Propusk.',
+    file: 'La chiave segreta del dispositivo è in un file che solo il proprietario può leggere, non nel portachiavi del sistema.',
     exposed_file: 'La chiave segreta del dispositivo è in un file che altri utenti di questa macchina possono leggere.',
   },
   proof: {

@@ -54,7 +54,7 @@ export const office: OfficeTexts = {
   },
   device_key: {
     key_store: 'De geheime sleutel van het apparaat ligt in de sleutelbos van het systeem.',
-    file: 'De geheime sleutel van het apparaat staat in een bestand dat alleen de eigenaar kan lezen: dit systeem heeft geen sleutelbos die voor Propusk openstaat.',
+    file: 'De geheime sleutel van het apparaat staat in een bestand dat alleen de eigenaar kan lezen, niet in de sleutelbos van het systeem.',
     exposed_file: 'De geheime sleutel van het apparaat staat in een bestand dat andere gebruikers van deze machine kunnen lezen.',
   },
   proof: {
