@@ -1,4 +1,5 @@
 use super::*;
+use crate::{Key, Proof, Witnessed};
 use scanlog::{NewEntry, Outcome};
 
 fn entry(at: i64, outcome: Outcome, reason: &str, operator: Option<u32>) -> NewEntry {
