@@ -99,9 +99,7 @@ fn begin_file(folder: &Path, now: i64, format: ExportFormat) -> io::Result<(Path
 
 /// A new folder that nobody but its owner may look into, named by the moment.
 fn begin_folder(folder: &Path, now: i64) -> io::Result<PathBuf> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let builder = closed();
     for name in names(now) {
         let path = folder.join(name);
         match builder.create(&path) {
@@ -119,6 +117,18 @@ fn names(now: i64) -> impl Iterator<Item = String> {
     (1..).map(
         move |number| if number == 1 { format!("log-{moment}") } else { format!("log-{moment}-{number}") },
     )
+}
+
+/// New folders that nobody but their owner may look into.
+fn closed() -> DirBuilder {
+    #[cfg(unix)]
+    {
+        let mut builder = DirBuilder::new();
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+    }
+    #[cfg(not(unix))]
+    DirBuilder::new()
 }
 
 /// New files that nobody but their owner may read.
