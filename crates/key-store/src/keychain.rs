@@ -2,13 +2,14 @@
 
 use security_framework::base::Error;
 use security_framework::passwords;
-use security_framework_sys::base::{errSecAuthFailed, errSecItemNotFound, errSecNotAvailable};
+use security_framework_sys::base::{errSecAuthFailed, errSecItemNotFound};
 use station::{KeyStore, KeyStoreError};
 use zeroize::Zeroizing;
 
 use crate::SERVICE;
 
-/// `errSecInteractionNotAllowed`, which the bindings have no name for (`SecBase.h`).
+/// `errSecNotAvailable` and `errSecInteractionNotAllowed`, which the bindings have no names for (`SecBase.h`).
+const NOT_AVAILABLE: i32 = -25291;
 const INTERACTION_NOT_ALLOWED: i32 = -25308;
 
 /// The system's key store.
@@ -38,7 +39,7 @@ impl KeyStore for SystemKeyStore {
 
 fn error(why: Error) -> KeyStoreError {
     match why.code() {
-        code if code == errSecNotAvailable => KeyStoreError::Missing,
+        NOT_AVAILABLE => KeyStoreError::Missing,
         code if [errSecAuthFailed, INTERACTION_NOT_ALLOWED].contains(&code) => KeyStoreError::Locked,
         _ => KeyStoreError::Failed(why.to_string()),
     }
