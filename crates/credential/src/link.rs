@@ -7,7 +7,7 @@
 
 use std::iter;
 
-use memchr::memmem;
+use memchr::{memchr_iter, memmem};
 
 use crate::display;
 use crate::everyday;
@@ -77,8 +77,10 @@ fn leads_somewhere(text: &str) -> bool {
 /// The links that stand within other text: behind words, in a contact. None where the text begins with one: what
 /// follows is a part of that.
 fn within(text: &str) -> impl Iterator<Item = &str> {
-    let schemes = memmem::find_iter(text.as_bytes(), b"://").map(|at| (address::scheme_start(text, at), at));
-    let begins = memmem::find(text.as_bytes(), b"://").is_some_and(|at| address::scheme_start(text, at) == 0);
+    let is_scheme = |at: &usize| text.as_bytes().get(*at..).is_some_and(|rest| rest.starts_with(b"://"));
+    let colons = memchr_iter(b':', text.as_bytes()).filter(is_scheme);
+    let mut schemes = colons.map(|at| (address::scheme_start(text, at), at)).peekable();
+    let begins = schemes.peek().is_some_and(|(start, _)| *start == 0);
     let ends = |c: char| c.is_whitespace() || "\"'<>,;".contains(c);
     let link = move |(start, at): (usize, usize)| {
         let end = text[at..].find(ends).map_or(text.len(), |length| at + length); // safe: found there
@@ -134,7 +136,7 @@ fn fault(address: &Address<'_>) -> Option<&'static str> {
     if address.user.is_some_and(|user| letters::near(&letters::folded(user), NAME, MISTAKES)) {
         return Some("the register's name stands before the host");
     }
-    if PATHS.iter().any(|path| has_path(&rest, path)) || numbered(address, &rest) {
+    if has_path(&rest, PATHS) || numbered(address, &rest) {
         return Some("the register's path on another host");
     }
     contains(&rest, ADDRESS).then_some("the register's address within another")
@@ -144,7 +146,7 @@ fn fault(address: &Address<'_>) -> Option<&'static str> {
 fn at_home(address: &Address<'_>, host: &str, rest: &[u8]) -> Option<&'static str> {
     match () {
         () if address.user.is_some() => Some("something stands before the host"),
-        () if !PATH_WORDS.iter().any(|word| has_path(rest, word)) => None,
+        () if !has_path(rest, PATH_WORDS) => None,
         () if address.scheme != "https" => Some("not https"),
         () if address.port.is_some() => Some("a port of its own"),
         () if address.written_host != host => Some("the host is written in another way"),
@@ -165,17 +167,20 @@ fn looks_like_name(host: &str) -> bool {
     }
 }
 
-/// Whether a path holds these segments as a whole.
-fn has_path(text: &[u8], segments: &[u8]) -> bool {
-    memmem::find_iter(text, segments)
-        .any(|at| text.get(at + segments.len()).is_none_or(|next| b"/?#&".contains(next)))
+/// Whether a path holds any of these segments, which begin with a slash, as a whole. Most links have few slashes, so
+/// that looking behind each is quicker than a search for each of the segments.
+fn has_path(text: &[u8], segments: &[&[u8]]) -> bool {
+    memchr_iter(b'/', text).filter_map(|at| text.get(at..)).any(|rest| {
+        let behind = segments.iter().filter_map(|segments| rest.strip_prefix(*segments));
+        behind.map(<[u8]>::first).any(|next| next.is_none_or(|next| b"/?#&".contains(next)))
+    })
 }
 
 /// Whether a certificate's number follows the path.
 fn numbered(address: &Address<'_>, rest: &[u8]) -> bool {
     let (path, digits) = NUMBERED;
     let is_number = |after: &str| after.bytes().take_while(u8::is_ascii_digit).count() >= digits;
-    has_path(rest, PATH_WORDS[0]) && letters::plain(address.rest).split(path).skip(1).any(is_number) // safe: two words
+    has_path(rest, &PATH_WORDS[..1]) && letters::plain(address.rest).split(path).skip(1).any(is_number) // safe: two words
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
