@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use station::view::{ExportFormat, JournalFilter};
-use station::{Denied, Export, ProvenExport, Station};
+use station::{Denied, Export, Inspector};
 use tauri::State;
 
 use crate::commands::Span;
@@ -19,8 +19,7 @@ pub(crate) fn export(
     filter: JournalFilter,
     format: ExportFormat,
 ) -> Result<String, Failure> {
-    let (now, folder, export) = begin_export(&mut shell.station(), &filter, format)?;
-    fs::create_dir_all(&folder)?;
+    let (now, folder, export) = begin(&shell, |inspector| inspector.begin_export(&filter, format))?;
     let (path, part, file) = begin_file(&folder, now, format)?;
     let written = fill(file, export).and_then(|()| Ok(fs::rename(&part, &path)?));
     if written.is_err() {
@@ -37,8 +36,8 @@ pub(crate) fn export_proven(
     span: Span,
     format: ExportFormat,
 ) -> Result<String, Failure> {
-    let (now, folder, export) = begin_proven_export(&mut shell.station(), &span, format)?;
-    fs::create_dir_all(&folder)?;
+    let begun = |inspector: &mut Inspector<'_>| inspector.begin_proven_export(span.from, span.until, format);
+    let (now, folder, export) = begin(&shell, begun)?;
     let path = begin_folder(&folder, now)?;
     let written = export.write(&path).map_err(Denied::from);
     if written.is_err() {
@@ -48,26 +47,19 @@ pub(crate) fn export_proven(
     Ok(path.display().to_string())
 }
 
-/// The station is held before the clock is asked: a moment before the last that it saw ends a session.
-fn begin_export(
-    station: &mut Station,
-    filter: &JournalFilter,
-    format: ExportFormat,
-) -> Result<(i64, PathBuf, Export), Denied> {
+/// What an inspector takes away now, and the folder that it goes to, which is made. The station is held before the
+/// clock is asked: a moment before the last that it saw ends a session.
+fn begin<E>(
+    shell: &Shell,
+    export: impl FnOnce(&mut Inspector<'_>) -> Result<E, Denied>,
+) -> Result<(i64, PathBuf, E), Failure> {
+    let mut station = shell.station();
     let now = now();
-    let export = station.inspector(now)?.begin_export(filter, format)?;
-    Ok((now, station.folder().exports(), export))
-}
-
-/// As above.
-fn begin_proven_export(
-    station: &mut Station,
-    span: &Span,
-    format: ExportFormat,
-) -> Result<(i64, PathBuf, ProvenExport), Denied> {
-    let now = now();
-    let export = station.inspector(now)?.begin_proven_export(span.from, span.until, format)?;
-    Ok((now, station.folder().exports(), export))
+    let export = export(&mut station.inspector(now)?)?;
+    let folder = station.folder().exports();
+    drop(station);
+    fs::create_dir_all(&folder)?;
+    Ok((now, folder, export))
 }
 
 /// Writes all of an export; returns when it is on disk.

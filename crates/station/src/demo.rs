@@ -129,7 +129,7 @@ fn clear(folder: &Folder) -> Result<(), Error> {
         std::fs::remove_dir_all(folder.demo()).map_err(Error::file(folder.demo()))?;
     }
     for file in [folder.device_key(), folder.verifier(), folder.trust(), folder.log(), folder.desk()] {
-        for suffix in ["", "-wal", "-shm", ".lock"] {
+        for suffix in ["", "-wal", "-shm", ".lock", ".again"] {
             let mut path = file.clone().into_os_string();
             path.push(suffix);
             remove(&PathBuf::from(path))?;

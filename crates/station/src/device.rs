@@ -86,9 +86,7 @@ pub fn keys_to_key_store(folder: &Folder, key_store: &dyn KeyStore) -> Result<()
     let path = folder.device_key();
     match read(&path)? {
         Kept::InKeyStore(_) => Ok(()),
-        Kept::Here(secret) => {
-            hand_over(&path, &secret, key_store).map_err(|why| Error::KeyStore { path, why })
-        }
+        Kept::Here(secret) => hand_over(&path, &secret, key_store),
     }
 }
 
@@ -119,16 +117,19 @@ pub(crate) fn is_exposed(path: &Path) -> bool {
 }
 
 /// The file names the key store only when that has proven to give back what it took.
-fn hand_over(path: &Path, secret: &Secret, key_store: &dyn KeyStore) -> Result<(), KeyStoreError> {
+fn hand_over(path: &Path, secret: &Secret, key_store: &dyn KeyStore) -> Result<(), Error> {
     let name = name(secret);
-    key_store.set(&name, &**secret)?;
-    let lost = || KeyStoreError::Failed("it does not give back what it took".to_owned());
-    let kept = key_store.get(&name)?.ok_or_else(lost)?;
-    if *kept != **secret {
-        return Err(lost());
-    }
+    keep(&name, secret, key_store).map_err(|why| Error::KeyStore { path: path.to_owned(), why })?;
     let file = [IN_KEY_STORE, name.as_bytes(), b"\n"].concat();
-    files::write(path, &file, Access::Private).map_err(|error| KeyStoreError::Failed(error.to_string()))
+    files::write(path, &file, Access::Private)
+}
+
+fn keep(name: &str, secret: &Secret, key_store: &dyn KeyStore) -> Result<(), KeyStoreError> {
+    key_store.set(name, &**secret)?;
+    match key_store.get(name)? {
+        Some(kept) if *kept == **secret => Ok(()),
+        _ => Err(KeyStoreError::Failed("it does not give back what it took".to_owned())),
+    }
 }
 
 fn write_here(path: &Path, secret: &Secret) -> Result<(), Error> {

@@ -2,7 +2,8 @@
 
 use crate::entry::Outcome;
 
-/// The most buckets of [`Reader::statistics`](super::Reader::statistics): our own limit, a year's hours and more than a screen is wide.
+/// The most buckets of [`Reader::statistics`](super::Reader::statistics): our own limit, a year's hours and more than a
+/// screen is wide.
 pub const MAX_BUCKETS: u32 = 10_000;
 
 /// The scans of one bucket of time.

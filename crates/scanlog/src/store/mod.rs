@@ -208,6 +208,11 @@ impl Log {
         note::Verifier { name: self.origin.clone(), key: self.verifying_key() }
     }
 
+    /// The device's signing key, for what the device signs besides its log.
+    pub fn signing_key(&self) -> &ed25519_dalek::SigningKey {
+        &self.device.signing
+    }
+
     /// A text that ends in a newline and is no checkpoint, signed under the log's name (C2SP signed note).
     pub fn sign_text(&self, text: &str) -> Result<String, Error> {
         let unfit = |why| Error::Origin(self.origin.clone(), why);
@@ -350,11 +355,6 @@ impl Log {
     /// A transaction that holds the database's write lock from its start.
     fn transaction(&self) -> Result<Transaction<'_>, Error> {
         Transaction::new_unchecked(&self.reader.connection, TransactionBehavior::Immediate).at(&self.path)
-    }
-
-    /// The device's signing key, for what the device signs besides its log.
-    pub fn signing_key(&self) -> &ed25519_dalek::SigningKey {
-        &self.device.signing
     }
 
     fn sign(&self, checkpoint: &Checkpoint) -> Result<String, Error> {

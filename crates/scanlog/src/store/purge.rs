@@ -132,6 +132,7 @@ impl Reader {
         );
         self.list(&sql, &[])
     }
+
     /// The first entry that tells of erased ones in `from <= index < to` and is not proven by this head's tree, or
     /// tells of others than are missing. `None` where there is no such entry. The head is for the caller to verify.
     pub fn untold(&self, head: &Checkpoint, from: u64, to: u64) -> Result<Option<u64>, Error> {
